@@ -1,0 +1,66 @@
+// The walls of the layout (see CONTRIBUTING.md): cli -> serve, lab -> core; serve and lab never see each
+// other, so that the referee shares no code with a player.
+const PACKAGE = (name) => `^packages/${name}/`;
+const onlyIn = (name, folder, library) => ({
+  name,
+  severity: 'error',
+  from: { path: '^packages/', pathNot: `^${folder}/` },
+  to: { path: `node_modules/${library}(/|$)` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'core-is-a-leaf',
+      severity: 'error',
+      from: { path: PACKAGE('core') },
+      to: { path: '^packages/(?!core/)' },
+    },
+    {
+      name: 'serve-sees-core-only',
+      severity: 'error',
+      from: { path: PACKAGE('serve') },
+      to: { path: '^packages/(?!core/|serve/)' },
+    },
+    {
+      name: 'lab-sees-core-only',
+      severity: 'error',
+      from: { path: PACKAGE('lab') },
+      to: { path: '^packages/(?!core/|lab/)' },
+    },
+    {
+      name: 'core-has-no-io',
+      severity: 'error',
+      from: { path: PACKAGE('core'), pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'schedule-is-pure',
+      severity: 'error',
+      from: { path: '^packages/serve/src/schedule/', pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^packages/(core/|serve/src/schedule/)' },
+    },
+    {
+      name: 'pace-and-analyse-are-pure',
+      severity: 'error',
+      from: { path: '^packages/lab/src/(pace|analyse)/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core'] },
+    },
+    onlyIn('sharp-in-serve-decode-only', 'packages/(serve/src/decode|lab/src/corpus)', 'sharp'),
+    onlyIn('onnxruntime-in-runtime-only', 'packages/serve/src/runtime', 'onnxruntime-node'),
+    {
+      name: 'no-test-code-in-src',
+      severity: 'error',
+      from: { path: '^packages/.*/src/', pathNot: '\\.test\\.ts$' },
+      to: { path: '\\.test\\.ts$|^test/' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '/dist/'] },
+    exclude: { path: '/dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'] },
+  },
+};

@@ -1,0 +1,35 @@
+import type { OptionTable, ResolvedOptions } from '@servelab/core';
+
+/** What a command may touch of the terminal; a parameter, so that tests can read it. */
+export interface Terminal {
+  out(text: string): void;
+  err(text: string): void;
+  readonly interactive: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface Invocation<T extends OptionTable> {
+  readonly positionals: readonly string[];
+  readonly options: ResolvedOptions<T>['values'];
+  readonly terminal: Terminal;
+  /** Aborted by Ctrl-C or SIGTERM: stop what was started, keep what was measured. */
+  readonly signal: AbortSignal;
+}
+
+/** One sub-command: help, parsing, `--print-config` and `docs/options.md` all come from `options`. */
+export interface Command<T extends OptionTable = OptionTable> {
+  readonly name: string;
+  readonly summary: string;
+  /** What follows the name in the usage line, for example `URL`. */
+  readonly positionals: string;
+  readonly options: T;
+  /** Section of `servelab.yaml` that these options are read from; none for commands without one. */
+  readonly configSection?: string;
+  /** @returns the exit code */
+  run(invocation: Invocation<T>): Promise<number>;
+}
+
+/** Keeps the table's literal types while allowing commands to stand in one list. */
+export function defineCommand<T extends OptionTable>(command: Command<T>): Command {
+  return command as unknown as Command;
+}

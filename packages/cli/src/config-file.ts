@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises';
+import { environmentError, usageError } from '@servelab/core';
+import { parse } from 'yaml';
+
+const DEFAULT_FILE = 'servelab.yaml';
+
+/**
+ * The options of one section of the configuration file; {} where the default file does not exist.
+ *
+ * @throws UserError (exit code 3) for a file that cannot be read, (exit code 2) for one that is no YAML mapping
+ */
+export async function readConfigSection(
+  path: string | undefined,
+  section: string | undefined,
+): Promise<Record<string, unknown>> {
+  const document = await readDocument(path);
+  if (section === undefined || document[section] === undefined || document[section] === null) return {};
+  return requireMapping(document[section], `section "${section}" of ${path ?? DEFAULT_FILE}`);
+}
+
+async function readDocument(path: string | undefined): Promise<Record<string, unknown>> {
+  const file = path ?? DEFAULT_FILE;
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (path === undefined && code === 'ENOENT') return {};
+    throw environmentError(
+      `the configuration file ${file} cannot be read (${code})`,
+      'Name a readable YAML file with --config, or leave the flag out.',
+      error,
+    );
+  }
+  try {
+    return requireMapping(parse(text) ?? {}, file);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'YAMLParseError') throw error;
+    throw usageError(`${file} is not valid YAML: ${error.message.split('\n')[0]}`, 'Correct that line.');
+  }
+}
+
+function requireMapping(value: unknown, what: string): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw usageError(`${what} is not a mapping`, 'Write "name: value" lines, one option each.');
+}

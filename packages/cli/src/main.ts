@@ -1,0 +1,67 @@
+import { EXIT, type OptionTable, resolveOptions, UserError, usageError } from '@servelab/core';
+import type { Command, Terminal } from './command.js';
+import { COMMANDS } from './commands/index.js';
+import { readConfigSection } from './config-file.js';
+import { commandHelp, overview } from './help.js';
+import { parseCommandLine } from './parse-command-line.js';
+import { printConfig } from './print-config.js';
+
+/** Runs one command line and answers with its exit code; every user error ends here, without a stack. */
+async function main(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    terminal.out(overview(COMMANDS));
+    return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command === undefined) {
+    const names = COMMANDS.map((candidate) => candidate.name).join(', ');
+    throw usageError(`there is no command "${name}"`, `Use one of: ${names}.`);
+  }
+  return await runCommand(command, rest, terminal, signal);
+}
+
+async function runCommand(
+  command: Command,
+  args: readonly string[],
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<number> {
+  const { positionals, flags } = parseCommandLine(command.name, command.options, args);
+  if (flags.help === true) {
+    terminal.out(commandHelp(command));
+    return EXIT.ok;
+  }
+  const file = await readConfigSection(flags.config as string | undefined, command.configSection);
+  const resolved = resolveOptions<OptionTable>(command.options, {
+    flags,
+    environment: terminal.environment,
+    file,
+  });
+  if (flags['print-config'] === true) {
+    terminal.out(printConfig(command.options, resolved));
+    return EXIT.ok;
+  }
+  return await command.run({ positionals, options: resolved.values, terminal, signal });
+}
+
+const processTerminal: Terminal = {
+  out: (text) => void process.stdout.write(`${text}\n`),
+  err: (text) => void process.stderr.write(`${text}\n`),
+  interactive: process.stderr.isTTY === true,
+  environment: process.env,
+};
+
+const interruption = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interruption.abort(name));
+
+try {
+  process.exitCode = await main(process.argv.slice(2), processTerminal, interruption.signal);
+} catch (error) {
+  if (error instanceof UserError) {
+    processTerminal.err(`error: ${error.message}\nfix: ${error.fix}`);
+    process.exitCode = error.exitCode;
+  } else {
+    throw error;
+  }
+}

@@ -1,0 +1,145 @@
+import { z } from 'zod';
+
+/**
+ * `report.json`. The schema is published as `docs/report.schema.json` (generated from here, compared by a test).
+ * Percentiles: Hyndman-Fan type 7. A value is null where the samples do not support it.
+ */
+export const statSchema = z.object({
+  value: z.number().nullable(),
+  ci95: z
+    .tuple([z.number(), z.number()])
+    .nullable()
+    .describe('95 % interval over repeats, Student t on the log scale'),
+  n: z.number().int().describe('repeats'),
+  censored: z.boolean().describe('true where time-outs make the value a lower bound'),
+});
+export type Stat = z.infer<typeof statSchema>;
+
+const latencySchema = z.object({
+  mean: statSchema,
+  p50: statSchema,
+  p90: statSchema,
+  p95: statSchema,
+  p99: statSchema,
+  p99_9: statSchema,
+  max: statSchema,
+});
+export type LatencyStats = z.infer<typeof latencySchema>;
+
+export const loadSchema = z.object({
+  mode: z.enum(['closed', 'open']),
+  concurrency: z.number().int().positive().optional(),
+  rate_rps: z.number().positive().optional(),
+  arrivals: z.enum(['poisson', 'constant']).optional(),
+});
+export type Load = z.infer<typeof loadSchema>;
+
+const countsSchema = z
+  .object({
+    scheduled: z.number().int(),
+    ok: z.number().int(),
+    wrong: z.number().int(),
+    rejected: z.number().int(),
+    failed: z.number().int(),
+    timed_out: z.number().int(),
+    incomplete: z.number().int(),
+  })
+  .describe('the last six add up to scheduled');
+export type Counts = z.infer<typeof countsSchema>;
+
+const repeatSchema = z.object({
+  repeat: z.number().int(),
+  throughput_rps: z.number(),
+  goodput_rps: z.number(),
+  mean_ms: z.number().nullable(),
+  p50_ms: z.number().nullable(),
+  p95_ms: z.number().nullable(),
+  p99_ms: z.number().nullable(),
+  counts: countsSchema,
+});
+
+export const pointSchema = z.object({
+  load: loadSchema,
+  verdict: z.object({ status: z.enum(['VALID', 'SATURATED', 'INVALID']), reasons: z.array(z.string()) }),
+  samples: z.number().int(),
+  counts: countsSchema,
+  checked: z.number().int().describe('answers compared with the expected class'),
+  throughput_rps: statSchema,
+  goodput_rps: statSchema,
+  cpu_s_per_1000: statSchema,
+  rss_mb: z.number().nullable(),
+  batch_size: z.object({ mean: z.number().nullable(), histogram: z.record(z.string(), z.number()) }),
+  reasons: z.record(z.string(), z.number()).optional().describe('why batches fired: words and how often'),
+  latency_ms: latencySchema.describe('from the scheduled moment'),
+  service_ms: latencySchema.describe('from the real send'),
+  lag_ms: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
+  repeats: z.array(repeatSchema),
+});
+export type Point = z.infer<typeof pointSchema>;
+
+const stackSchema = z.object({
+  name: z.string(),
+  workload: z.string(),
+  kind: z.enum(['servelab', 'peer', 'other']),
+  version: z.string(),
+  form: z.string(),
+  runtime: z.string(),
+  precision: z.string(),
+  policy: z.string(),
+  capacity: z.object({ pass_rps: z.number().nullable(), fail_rps: z.number().nullable() }).optional(),
+  batch_cost_ms: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe('mean inference time by batch size, in this run'),
+  points: z.array(pointSchema),
+});
+export type StackResult = z.infer<typeof stackSchema>;
+
+const gateSchema = z.object({
+  rule: z.string(),
+  value: z.union([z.number(), z.string(), z.null()]),
+  limit: z.union([z.number(), z.string(), z.null()]),
+  ok: z.boolean(),
+  where: z.string(),
+  fix: z.string().optional(),
+});
+export type Gate = z.infer<typeof gateSchema>;
+
+const comparisonSchema = z.object({
+  workload: z.string(),
+  metric: z.string(),
+  load: loadSchema,
+  a: z.string(),
+  b: z.string(),
+  difference_pct: statSchema.describe('(a - b) / b in per cent, paired by block'),
+  verdict: z.enum(['a', 'b', 'tie', 'unresolved']),
+});
+export type Comparison = z.infer<typeof comparisonSchema>;
+
+export const reportSchema = z.object({
+  schema_version: z.literal(1),
+  run_id: z.string(),
+  slo: z.string().optional(),
+  environment: z.record(z.string(), z.unknown()),
+  verdict: z.object({
+    status: z.enum(['VALID', 'VALID_UNPINNED', 'INVALID']),
+    reasons: z.array(z.string()),
+    sentence: z.string(),
+    winner: z.string().nullable(),
+    ranking: z.array(z.array(z.string())),
+  }),
+  gates: z.array(gateSchema),
+  stacks: z.array(stackSchema),
+  comparisons: z.array(comparisonSchema),
+  attribution: z.array(
+    z.object({
+      load: loadSchema,
+      metric: z.string(),
+      from: z.string(),
+      to: z.string(),
+      factor: z.enum(['framework', 'runtime', 'policy', 'precision']),
+      speedup: statSchema,
+    }),
+  ),
+});
+export type Report = z.infer<typeof reportSchema>;

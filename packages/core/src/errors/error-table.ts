@@ -1,0 +1,100 @@
+/**
+ * Every error a client can be given, in one place: the server answers from it, the OpenAPI document and
+ * `docs/errors.md` are generated from it, and a test holds the three together.
+ * `status` is the HTTP status, `title` the RFC 9457 title, `fix` what the reader should do.
+ */
+export const ERRORS = {
+  invalid_image: {
+    status: 400,
+    title: 'The image cannot be decoded',
+    fix: 'Send a complete JPEG, PNG, WebP, GIF, AVIF or TIFF file.',
+  },
+  invalid_base64: {
+    status: 400,
+    title: 'The image is not valid base64',
+    fix: 'Encode the file with standard base64; white space and a data: prefix are allowed.',
+  },
+  invalid_json: {
+    status: 400,
+    title: 'The body is not the JSON object expected',
+    fix: 'Send {"image_base64": "..."} or {"images_base64": ["...", ...]}.',
+  },
+  missing_image: {
+    status: 400,
+    title: 'The request carries no image',
+    fix: 'Send one or more file parts named "file" or "files", or a non-empty images_base64.',
+  },
+  not_found: { status: 404, title: 'No such route', fix: 'See /docs for the routes.' },
+  method_not_allowed: {
+    status: 405,
+    title: 'The route does not take this method',
+    fix: 'Use a method named in the Allow header.',
+  },
+  body_timeout: {
+    status: 408,
+    title: 'The body did not arrive in time',
+    fix: 'Send the body faster, or raise --body-timeout-ms.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'The body is larger than the limit',
+    fix: 'Send a smaller body, or raise --max-body-bytes.',
+  },
+  image_too_large: {
+    status: 413,
+    title: 'The image has more pixels than the limit',
+    fix: 'Scale the image down, or raise --max-image-pixels.',
+  },
+  too_many_images: {
+    status: 413,
+    title: 'The request has more images than the limit',
+    fix: 'Split the request, or raise --max-images-per-request.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The content type is not one that /predict takes',
+    fix: 'Use application/json, multipart/form-data or image/*.',
+  },
+  unsupported_image_format: {
+    status: 415,
+    title: 'The image format is not on the allow-list',
+    fix: 'Send JPEG, PNG, WebP, GIF, AVIF or TIFF.',
+  },
+  queue_full: {
+    status: 429,
+    title: 'The queue is full',
+    fix: 'Try again after the Retry-After seconds, add workers or replicas, or raise --queue-limit.',
+  },
+  client_closed_request: {
+    status: 499,
+    title: 'The client left before the answer',
+    fix: 'Nothing: this is seen in logs and metrics only.',
+  },
+  inference_failed: {
+    status: 500,
+    title: 'The model failed on this image',
+    fix: 'See the server log for the request id.',
+  },
+  not_ready: { status: 503, title: 'The model cannot answer yet', fix: 'Wait for /readyz to answer 200.' },
+  draining: {
+    status: 503,
+    title: 'The server is shutting down',
+    fix: 'Send the request to another replica.',
+  },
+  shed: {
+    status: 503,
+    title: 'The batching policy refused the image to protect the others',
+    fix: 'Try again later, or raise --max-latency-ms.',
+  },
+  deadline_exceeded: {
+    status: 504,
+    title: 'The answer was not ready by the deadline',
+    fix: 'Raise x-request-timeout-ms or --request-timeout-ms, or lower the load.',
+  },
+} as const satisfies Record<string, { status: number; title: string; fix: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(ERRORS, value);
+}

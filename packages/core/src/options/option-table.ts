@@ -1,0 +1,51 @@
+/**
+ * One option of a command: its type, default, bounds and words. Help, `--print-config`, the environment
+ * names and `docs/options.md` all come from these tables. A key is camelCase with its unit
+ * (`batchWaitTimeoutMs`); its flag is `--batch-wait-timeout-ms`, its variable `SERVELAB_BATCH_WAIT_TIMEOUT_MS`.
+ */
+interface OptionBase {
+  doc: string;
+  /** A word for the value in the help, for example `FILE`. */
+  placeholder?: string;
+}
+export interface NumberOption extends OptionBase {
+  type: 'integer' | 'number';
+  default: number | null;
+  min: number;
+  max: number;
+}
+export interface StringOption extends OptionBase {
+  type: 'string';
+  default: string | null;
+  choices?: readonly string[];
+}
+/** Comma- or space-separated on the command line, a list in the file. */
+export interface ListOption extends OptionBase {
+  type: 'list';
+  default: readonly string[] | null;
+}
+export interface BooleanOption extends OptionBase {
+  type: 'boolean';
+  default: boolean;
+}
+export type OptionSpec = NumberOption | StringOption | ListOption | BooleanOption;
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+type Base<S extends OptionSpec> = S extends NumberOption
+  ? number
+  : S extends ListOption
+    ? readonly string[]
+    : S extends StringOption
+      ? S['choices'] extends readonly (infer C extends string)[]
+        ? C
+        : string
+      : boolean;
+
+/** The values of a table: null only where the default is null. */
+export type Options<T extends OptionTable> = {
+  readonly [K in keyof T]: null extends T[K]['default'] ? Base<T[K]> | null : Base<T[K]>;
+};
+
+export const flagName = (key: string): string => key.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+export const environmentName = (key: string): string =>
+  `SERVELAB_${flagName(key).replaceAll('-', '_').toUpperCase()}`;

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { UserError } from '../errors/user-error.js';
+import type { OptionTable } from './option-table.js';
+import { type OptionSources, resolveOptions } from './resolve-options.js';
+
+const table = {
+  maxBatchSize: { type: 'integer', default: 8, min: 1, max: 64, doc: '' },
+  policy: { type: 'string', default: 'greedy', choices: ['none', 'greedy'], doc: '' },
+  levels: { type: 'list', default: ['8'], doc: '' },
+  json: { type: 'boolean', default: false, doc: '' },
+  out: { type: 'string', default: null, doc: '' },
+} as const satisfies OptionTable;
+
+const resolve = (sources: Partial<OptionSources>) =>
+  resolveOptions(table, { flags: {}, environment: {}, file: {}, ...sources });
+
+describe('resolveOptions', () => {
+  it('takes flags before the environment before the file before the defaults, and says which', () => {
+    const { values, origins } = resolve({
+      flags: { 'max-batch-size': '4' },
+      environment: { SERVELAB_MAX_BATCH_SIZE: '2', SERVELAB_POLICY: 'none' },
+      file: { 'max-batch-size': 3, policy: 'greedy', json: true },
+    });
+    expect(values).toEqual({ maxBatchSize: 4, policy: 'none', levels: ['8'], json: true, out: null });
+    expect(origins).toEqual({
+      maxBatchSize: 'flag',
+      policy: 'environment',
+      levels: 'default',
+      json: 'file',
+      out: 'default',
+    });
+  });
+
+  it('splits a list at commas and spaces', () => {
+    expect(resolve({ flags: { levels: '1, 5 10' } }).values.levels).toEqual(['1', '5', '10']);
+  });
+
+  it.each<[name: string, sources: Partial<OptionSources>, message: string, fix: string]>([
+    ['below', { flags: { 'max-batch-size': '0' } }, '--max-batch-size is "0"', 'from 1 to 64'],
+    [
+      'no number',
+      { environment: { SERVELAB_MAX_BATCH_SIZE: 'many' } },
+      'SERVELAB_MAX_BATCH_SIZE is "many"',
+      'whole',
+    ],
+    ['empty', { flags: { 'max-batch-size': '' } }, '--max-batch-size is ""', 'whole number'],
+    [
+      'a fraction',
+      { file: { 'max-batch-size': 1.5 } },
+      'max-batch-size in the configuration file is 1.5',
+      'whole',
+    ],
+    ['no such choice', { flags: { policy: 'magic' } }, '--policy is "magic"', 'none, greedy'],
+    ['unknown key in the file', { file: { colour: 1 } }, 'unknown option "colour"', 'max-batch-size'],
+  ])('refuses a value that is %s, naming it and the fix', (_name, sources, message, fix) => {
+    let thrown: unknown;
+    try {
+      resolve(sources);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(UserError);
+    expect(thrown).toMatchObject({ exitCode: 2, message: expect.stringContaining(message) });
+    expect((thrown as UserError).fix).toContain(fix);
+  });
+});

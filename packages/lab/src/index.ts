@@ -1,0 +1,2 @@
+export type * from './record/request-record.js';
+export type * from './record/run-folder.js';

@@ -1,0 +1,33 @@
+/**
+ * How one request ended. `ok`: status 2xx and, where it was checked, the right answer; `wrong`: 2xx with a
+ * wrong answer; `rejected`: 429 or 503 (the stack said no); `failed`: any other status, reset or protocol
+ * error; `timed_out`: no complete answer within the time-out; `incomplete`: still in flight after the grace period.
+ */
+export type Outcome = 'ok' | 'wrong' | 'rejected' | 'failed' | 'timed_out' | 'incomplete';
+
+/**
+ * One line of `records/*.ndjson`. All moments in microseconds on the machine's monotonic clock; null where
+ * the request did not get so far. Lag = fired - scheduled. Wait for a connection = acquired - fired: it
+ * counts in latency, never as lag. Latency = done - scheduled; service time = done - sent.
+ */
+export interface RequestRecord {
+  /** Position in the schedule, from 0. */
+  index: number;
+  /** `warmup` requests are kept for the timeline and left out of the statistics. */
+  phase: 'warmup' | 'measured';
+  scheduled: number;
+  fired: number | null;
+  acquired: number | null;
+  sent: number | null;
+  first_byte: number | null;
+  done: number | null;
+  status: number | null;
+  outcome: Outcome;
+  /** Whether the answer was compared with the expected class. */
+  checked: boolean;
+  /** Bytes of the answer's body. */
+  bytes: number;
+  image: number;
+  /** First words of the error, for the report's examples. */
+  error?: string;
+}

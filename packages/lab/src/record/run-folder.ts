@@ -1,0 +1,70 @@
+import type { BatchRecord, Load } from '@servelab/core';
+
+/** One measured point of one repeat of one stack: which records, and what the server said meanwhile. */
+export interface PointRun {
+  /** Unique in the run; `records/<id>.ndjson` and `server/<id>.json` belong to it. */
+  id: string;
+  stack: string;
+  workload: string;
+  repeat: number;
+  /** Position in the whole run's interleaved order. */
+  order: number;
+  load: Load;
+  warmup_us: number;
+  duration_us: number;
+  timeout_us: number;
+  started_us: number;
+}
+
+/** What the server and the machine said about one point: `server/<id>.json`. */
+export interface ServerSide {
+  /** CPU seconds used by the stack's processes while the point was measured. */
+  cpu_s: number | null;
+  /** Resident memory of the stack's processes at the end of the point. */
+  rss_mb: number | null;
+  /** Batches formed while the point was measured, warm-up included; [] where the stack does not tell. */
+  batches: BatchRecord[];
+  /** Client: event-loop or thread utilisation without spinning, 0-1. */
+  client_utilisation: number | null;
+  /** Noise probe: time of a fixed spin loop before and after, ms. */
+  spin_before_ms: number | null;
+  spin_after_ms: number | null;
+  /** Share of CPU time stolen by the hypervisor meanwhile, 0-1. */
+  steal: number | null;
+}
+
+/** One stack as it was run. */
+export interface StackRun {
+  name: string;
+  workload: string;
+  kind: 'servelab' | 'peer' | 'other';
+  version: string;
+  form: string;
+  runtime: string;
+  precision: string;
+  policy: string;
+  /** Present when the stack did not start or died: the end of its log. */
+  failure?: { message: string; log_tail: string };
+  golden: { checked: number; agreed: number; required: number } | null;
+}
+
+/** `run.json`: all that is needed to understand, re-analyse and repeat a run. Times here are wall-clock ISO 8601. */
+export interface RunManifest {
+  schema_version: 1;
+  run_id: string;
+  command: string;
+  started_at: string;
+  finished_at: string | null;
+  /** True when Ctrl-C ended the run early: what was measured is kept. */
+  interrupted: boolean;
+  seed: number;
+  profile: string;
+  config: Record<string, unknown>;
+  environment: Record<string, unknown>;
+  model: { name: string; sha256: string | null; synthetic: boolean };
+  corpus: { name: string; images: number; sha256: string };
+  pinned: boolean;
+  slo: string | null;
+  stacks: StackRun[];
+  points: PointRun[];
+}

@@ -1,0 +1,2 @@
+export type * from './schedule/policy.js';
+export type * from './workers/inference-engine.js';

@@ -1,0 +1,35 @@
+/**
+ * Runs one model. Lives in a worker process only: an ONNX session blocks its event loop while it runs.
+ */
+export interface ModelRuntime {
+  /** Side of the square input, pixels. */
+  readonly inputSize: number;
+  readonly classCount: number;
+  /**
+   * @param pixels RGB bytes, `[count, inputSize, inputSize, 3]`
+   * @returns probabilities, `[count, classCount]`
+   */
+  run(pixels: Uint8Array, count: number): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** All that a worker needs to open its runtime; crosses the process boundary, so plain data. */
+export type RuntimeSpec =
+  | {
+      readonly kind: 'onnx';
+      readonly graphPath: string;
+      /** Verified again when the graph is loaded. */
+      readonly graphSha256: string;
+      readonly inputSize: number;
+      readonly classCount: number;
+      readonly intraOpThreads: number;
+    }
+  | {
+      readonly kind: 'simulated';
+      readonly inputSize: number;
+      readonly classCount: number;
+      /** Milliseconds of a batch of n at index n - 1; linear between and beyond the measured sizes. */
+      readonly costMs: readonly number[];
+      /** `cpu`: the core is busy meanwhile, as in a Keras call; `device`: the core is free, as with a GPU. */
+      readonly occupies: 'cpu' | 'device';
+    };

@@ -1,0 +1,69 @@
+import type { ErrorCode } from '@servelab/core';
+
+/** One image waiting for a batch. */
+export interface WaitingImage {
+  readonly id: number;
+  readonly arrivedUs: number;
+  /** Moment by which the answer must be ready; always finite (the request time-out bounds it). */
+  readonly deadlineUs: number;
+}
+
+/** A batch that is closed (nobody may join it) but not started. */
+export interface FormedBatch {
+  readonly id: number;
+  readonly ids: readonly number[];
+  readonly formedUs: number;
+}
+
+/** What a policy may look at. */
+export interface PolicyView {
+  /** Oldest first; images in formed batches are not among them. */
+  readonly waiting: readonly WaitingImage[];
+  /** Oldest first. */
+  readonly formed: readonly FormedBatch[];
+  readonly idleWorkers: readonly number[];
+  readonly busyWorkers: number;
+  /** The id that the first batch formed by this decision gets; the next one gets `nextBatchId + 1`, and so on. */
+  readonly nextBatchId: number;
+}
+
+export type PolicyEvent =
+  | { readonly kind: 'arrival'; readonly id: number; readonly atUs: number }
+  | { readonly kind: 'cancelled'; readonly id: number; readonly atUs: number }
+  | { readonly kind: 'worker-free'; readonly worker: number; readonly atUs: number }
+  | {
+      readonly kind: 'batch-done';
+      readonly worker: number;
+      readonly size: number;
+      readonly inferUs: number;
+      readonly atUs: number;
+    }
+  | { readonly kind: 'tick'; readonly atUs: number };
+
+/** A batch to close now. */
+export interface BatchProposal {
+  readonly ids: readonly number[];
+  /** Why, in words that a person understands. */
+  readonly reason: string;
+  /** Short stable name of the rule that fired, for counters; `other` where a policy gives none. */
+  readonly rule?: string;
+}
+
+export interface PolicyDecision {
+  readonly form: readonly BatchProposal[];
+  /** Batches to hand to idle workers now: ids of `view.formed` or of batches formed by this same decision. */
+  readonly start: readonly { readonly batch: number; readonly worker: number }[];
+  readonly shed: readonly { readonly id: number; readonly code: ErrorCode }[];
+  /** Ask again at this moment even if nothing happens before. Required while an image waits and a worker is idle. */
+  readonly wakeAtUs?: number;
+}
+
+/**
+ * Decides which images run together, when and where. Pure: no timers, no I/O, no clock of its own; the same
+ * events and views always give the same decisions, in the server and in the simulator alike.
+ */
+export interface Policy {
+  readonly name: string;
+  observe(event: PolicyEvent): void;
+  decide(view: PolicyView, nowUs: number): PolicyDecision;
+}

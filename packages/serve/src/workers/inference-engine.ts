@@ -1,0 +1,58 @@
+import type { BatchRecord, ErrorCode } from '@servelab/core';
+
+/** One encoded image file with all that the engine must know of it. */
+export interface ImageJob {
+  readonly requestId: string;
+  readonly bytes: Uint8Array;
+  readonly deadlineUs: number;
+}
+
+/** Probability of one class. */
+export interface ScoredClass {
+  readonly classId: number;
+  readonly confidence: number;
+}
+
+/** Where one image's time went, in microseconds, and the batch that it was in. */
+export interface ImageTiming {
+  readonly decodeUs: number;
+  readonly queueUs: number;
+  readonly inferUs: number;
+  readonly batchId: number;
+  readonly batchSize: number;
+  readonly reason: string;
+}
+
+export type ImageOutcome =
+  | { readonly ok: true; readonly top: readonly ScoredClass[]; readonly timing: ImageTiming }
+  | { readonly ok: false; readonly code: ErrorCode };
+
+export type Submission =
+  | { readonly accepted: true; readonly outcomes: Promise<ImageOutcome[]>; cancel(): void }
+  | { readonly accepted: false; readonly code: ErrorCode; readonly retryAfterS: number };
+
+/** What the engine tells the outside as it happens. */
+export interface EngineObserver {
+  batchDone(record: BatchRecord): void;
+  /** A worker process ended without being asked to; the engine replaces it. */
+  workerLost(worker: number, cause: string): void;
+}
+
+export interface EngineState {
+  readonly queuedImages: number;
+  readonly readyWorkers: number;
+  readonly workers: number;
+}
+
+/**
+ * Everything behind HTTP: admission, queue, policy, workers. All images of one submission are admitted
+ * together or refused together; each then has an outcome of its own.
+ */
+export interface InferenceEngine {
+  /** Resolves once every worker has warmed up. */
+  start(): Promise<void>;
+  submit(jobs: readonly ImageJob[]): Submission;
+  state(): EngineState;
+  /** Finishes what is queued, or fails it with `draining` after the time-out; then ends the workers. */
+  close(drainTimeoutMs: number): Promise<void>;
+}
