@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+import type { CorePlan } from './cpu-list.js';
+
+const execute = promisify(execFile);
+
+/** CPU flags that decide the speed of int8 and f32 inference. */
+const FLAGS_THAT_MATTER = ['avx2', 'avx512f', 'avx512_vnni', 'avx_vnni', 'amx_int8', 'asimddp', 'i8mm'];
+
+/** Everything about machine and software that a figure depends on; goes into `run.json`. */
+export interface Fingerprint extends Record<string, unknown> {
+  cpu_model: string;
+  cpu_flags: string[];
+  cpu_count: number;
+  cpu_quota: number | null;
+  memory_gib: number;
+  kernel: string;
+  node: string;
+  commit: string | null;
+  dirty: boolean | null;
+  load_average_1min: number;
+  server_cores: readonly number[] | null;
+  client_cores: readonly number[] | null;
+}
+
+/** @param checkout folder whose git commit is recorded */
+export async function takeFingerprint(checkout: string, cores: CorePlan): Promise<Fingerprint> {
+  const [flags, quota, commit, changes] = await Promise.all([
+    cpuFlags(),
+    cpuQuota(),
+    git(checkout, ['rev-parse', 'HEAD']),
+    git(checkout, ['status', '--porcelain']),
+  ]);
+  return {
+    cpu_model: cpus()[0]?.model.trim() ?? 'unknown',
+    cpu_flags: flags,
+    cpu_count: cpus().length,
+    cpu_quota: quota,
+    memory_gib: Math.round((totalmem() / 2 ** 30) * 10) / 10,
+    kernel: `${platform()} ${release()} ${arch()}`,
+    node: process.version,
+    commit,
+    dirty: changes === null ? null : changes !== '',
+    load_average_1min: Math.round((loadavg()[0] ?? 0) * 100) / 100,
+    server_cores: cores.pinned ? cores.server : null,
+    client_cores: cores.pinned ? cores.client : null,
+  };
+}
+
+async function cpuFlags(): Promise<string[]> {
+  const cpuinfo = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
+  const present = new Set(/^(?:flags|Features)\s*:\s*(.*)$/m.exec(cpuinfo)?.[1]?.split(' '));
+  return FLAGS_THAT_MATTER.filter((flag) => present.has(flag));
+}
+
+/** Cores that the control group allows (cgroup v2 `cpu.max`: quota and period in us), or null without a limit. */
+async function cpuQuota(): Promise<number | null> {
+  const [quota, period] = (await readFile('/sys/fs/cgroup/cpu.max', 'utf8').catch(() => 'max'))
+    .split(' ')
+    .map(Number);
+  return quota !== undefined && period !== undefined && quota > 0 ? quota / period : null;
+}
+
+async function git(checkout: string, args: string[]): Promise<string | null> {
+  try {
+    return (await execute('git', ['-C', checkout, ...args])).stdout.trim();
+  } catch {
+    return null; // no git, or not a checkout
+  }
+}

@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sessionProcesses } from '../machine/process-usage.js';
+
+const LOG_TAIL_BYTES = 4096;
+const STOP_GRACE_MS = 5000;
+const POLL_MS = 20;
+
+/**
+ * A command that leads a session of its own, so that everything it starts can be counted and ended with it,
+ * and so that a terminal's Ctrl-C reaches only the lab, which then stops the stack in order.
+ */
+export class ProcessGroup {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<void>;
+  #log = '';
+
+  constructor(command: readonly string[], environment: Readonly<Record<string, string>>) {
+    const [program = '', ...args] = command;
+    this.#child = spawn(program, args, {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...environment },
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#child.once('exit', () => resolve());
+      this.#child.once('error', (error) => {
+        this.#remember(`${error.message}\n`);
+        resolve();
+      });
+    });
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#remember(text));
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => this.#remember(text));
+  }
+
+  /** Session id and process-group id; undefined when the program could not be started at all. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get alive(): boolean {
+    return this.#child.pid !== undefined && this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  get exitDescription(): string {
+    if (this.#child.pid === undefined) return 'could not be started';
+    return this.#child.signalCode === null
+      ? `ended with exit code ${this.#child.exitCode}`
+      : `was ended by ${this.#child.signalCode}`;
+  }
+
+  /** The last few kilobytes of what the group printed. */
+  get logTail(): string {
+    return this.#log;
+  }
+
+  /**
+   * Waits for a line on standard output.
+   *
+   * @returns the match, or null when the process ended, the time ran out or the signal came first
+   */
+  async waitForLine(
+    pattern: RegExp,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<RegExpExecArray | null> {
+    let seen = this.#log;
+    return await new Promise((resolve) => {
+      const finish = (match: RegExpExecArray | null) => {
+        clearTimeout(timer);
+        this.#child.stdout?.off('data', look);
+        signal.removeEventListener('abort', giveUp);
+        resolve(match);
+      };
+      const look = (text: string) => {
+        seen += text;
+        const match = pattern.exec(seen);
+        if (match !== null) finish(match);
+      };
+      const giveUp = () => finish(null);
+      const timer = setTimeout(giveUp, timeoutMs);
+      this.#child.stdout?.on('data', look);
+      signal.addEventListener('abort', giveUp, { once: true });
+      if (signal.aborted) giveUp();
+      void this.#ended.then(giveUp);
+    });
+  }
+
+  /** SIGTERM, then SIGKILL to whoever is left of the group after the grace; resolves when nobody is. */
+  async stop(graceMs: number = STOP_GRACE_MS): Promise<void> {
+    if (this.#child.pid === undefined) return;
+    this.#signalGroup('SIGTERM');
+    if (!(await this.#emptyWithin(graceMs))) {
+      this.#signalGroup('SIGKILL');
+      await this.#emptyWithin(STOP_GRACE_MS);
+    }
+    await this.#ended;
+  }
+
+  async #emptyWithin(limitMs: number): Promise<boolean> {
+    const deadlineMs = performance.now() + limitMs;
+    while (performance.now() < deadlineMs) {
+      if (!this.alive && (await this.#isEmpty())) return true;
+      await delay(POLL_MS);
+    }
+    return false;
+  }
+
+  async #isEmpty(): Promise<boolean> {
+    const { pid } = this.#child;
+    if (pid === undefined) return true;
+    const members = await sessionProcesses(pid);
+    if (members !== null) return members.length === 0;
+    try {
+      process.kill(-pid, 0);
+      return false;
+    } catch {
+      return true;
+    }
+  }
+
+  #signalGroup(name: NodeJS.Signals): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, name);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // ESRCH: already gone
+    }
+  }
+
+  #remember(text: string): void {
+    this.#log = (this.#log + text).slice(-LOG_TAIL_BYTES);
+  }
+}

@@ -1,0 +1,49 @@
+import type { BatchRecord } from '@servelab/core';
+import type { ProcessUsage } from '../machine/process-usage.js';
+
+/** What is known of a stack before it runs. */
+export interface StackDescription {
+  /** As in `report.json`; unique within its workload. */
+  readonly name: string;
+  readonly workload: string;
+  readonly kind: 'servelab' | 'peer' | 'other';
+  readonly form: string;
+  readonly runtime: string;
+  readonly precision: string;
+  readonly policy: string;
+}
+
+/** A way to serve the model that the lab can start. One file a stack; a new one is listed where they are built. */
+export interface Stack extends StackDescription {
+  /**
+   * Starts a fresh process and resolves when it can answer.
+   *
+   * @param cores cores for all its processes; null leaves it unpinned
+   * @throws StackFailure when it does not start in time or ends instead; nothing is left running then
+   */
+  start(cores: readonly number[] | null, signal: AbortSignal): Promise<RunningStack>;
+}
+
+export interface RunningStack {
+  readonly url: string;
+  readonly version: string;
+  /** Whether the process still runs. */
+  alive(): boolean;
+  logTail(): string;
+  usage(): Promise<ProcessUsage | null>;
+  /** Batches formed so far that the stack still remembers; [] where it does not tell. */
+  batches(): Promise<BatchRecord[]>;
+  /** Ends the whole process group and resolves when none of it is left. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** A stack did not start, or died: reported with the end of its log while the other stacks go on. */
+export class StackFailure extends Error {
+  override readonly name = 'StackFailure';
+  constructor(
+    message: string,
+    readonly logTail: string,
+  ) {
+    super(message);
+  }
+}
