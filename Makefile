@@ -1,0 +1,41 @@
+# The short way to everything. `make` alone shows this help; options of the commands: ./servelab --help
+.DEFAULT_GOAL := help
+SHELL := bash
+export ONNXRUNTIME_NODE_INSTALL := skip
+
+.PHONY: help
+help: ## Show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: bench
+bench: ## Compare ways of batching on real photographs; ends in a report (STACKS=a,b PROFILE=full for more)
+	@./servelab bench --profile $(or $(PROFILE),quick) $(if $(STACKS),--stacks $(STACKS))
+
+.PHONY: loadtest
+loadtest: ## Load-test what answers at its port: tmp/loadtest_report.md (DURATION_PER_LEVEL, CONCURRENCY_LEVELS, STACKS)
+	@./scripts/automated-loadtest.sh
+
+.PHONY: serve
+serve: ## Serve the model on port 8080 until Ctrl-C
+	@./servelab serve
+
+.PHONY: test
+test: ## Install what is needed and run every check and test that this machine can run
+	@./scripts/test.sh
+
+.PHONY: format
+format: build ## Format and lint, mending what can be mended
+	@npm run --silent format
+
+.PHONY: docs
+docs: build ## Write the generated pages of docs/ again
+	@node scripts/generate-docs.mjs
+
+.PHONY: build
+build: ## Install and build (every other target does so by itself)
+	@./scripts/ensure-built.sh
+
+.PHONY: clean
+clean: ## Remove what was built, installed and measured here (not the model cache)
+	@rm -rf node_modules packages/*/node_modules packages/*/dist packages/*/*.tsbuildinfo .servelab tmp runs
+	@echo 'removed builds, dependencies and runs'
