@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { environmentError } from '@servelab/core';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { ModelRuntime, RuntimeSpec } from './model-runtime.js';
+
+type OnnxSpec = Extract<RuntimeSpec, { kind: 'onnx' }>;
+
+const FIX = 'Run "servelab model pull" to make the graph again.';
+
+/**
+ * Shared by everything that opens a session, benchmarks and tests included, so that what is measured is
+ * what is served.
+ *
+ * `x64quantprecision`: on x86 without VNNI the uint8 x int8 kernels add pairs of products in 16 bits, which
+ * saturates; with it ONNX Runtime shifts the weights to uint8 on such machines only, where the kernels do not.
+ */
+export function sessionOptions(intraOpThreads: number): InferenceSession.SessionOptions {
+  return {
+    executionProviders: ['cpu'],
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: intraOpThreads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    extra: { session: { x64quantprecision: '1' } },
+  };
+}
+
+/**
+ * @throws UserError (exit code 3) if the graph cannot be read, is not the one that was made, or does not load
+ */
+export async function onnxRuntime(spec: OnnxSpec): Promise<ModelRuntime> {
+  const session = await openSession(await readVerified(spec), spec);
+  const { inputSize, classCount } = spec;
+  const [inputName = ''] = session.inputNames;
+  const [outputName = ''] = session.outputNames;
+
+  return {
+    inputSize,
+    classCount,
+    async run(pixels, count) {
+      const input = new Tensor('uint8', pixels, [count, inputSize, inputSize, 3]);
+      const output = (await session.run({ [inputName]: input }))[outputName];
+      if (!(output?.data instanceof Float32Array) || output.data.length !== count * classCount) {
+        throw new Error(`the graph answered ${output?.type} ${output?.dims}, not [${count}, ${classCount}]`);
+      }
+      return output.data;
+    },
+    close: () => session.release(),
+  };
+}
+
+async function readVerified({ graphPath, graphSha256 }: OnnxSpec): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(graphPath);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw environmentError(`the graph ${graphPath} cannot be read (${code})`, FIX, error);
+  }
+  if (createHash('sha256').update(bytes).digest('hex') !== graphSha256) {
+    throw environmentError(`the graph ${graphPath} has been changed since it was made`, FIX);
+  }
+  return bytes;
+}
+
+async function openSession(bytes: Uint8Array, spec: OnnxSpec): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(bytes, sessionOptions(spec.intraOpThreads));
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw environmentError(`ONNX Runtime cannot load ${spec.graphPath}: ${reason}`, FIX, error);
+  }
+}
