@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { runSchedule } from '../../simulate/run-schedule.js';
+import { Scheduler } from '../scheduler.js';
+import { createPolicy, type PolicyName } from './index.js';
+
+/**
+ * One trace for all policies, so that their schedules can be laid side by side. Times in ms; one worker;
+ * a batch of n takes 4 + 2n (6, 8, 10, 12); at most 4 images; window 5 ms.
+ *
+ *     image    1   2   3   4   5   6   7
+ *     arrives  0   1   2   3   4  20  21      images 3 and 4 are of one request each, as are all
+ */
+const ARRIVALS_MS = [0, 1, 2, 3, 4, 20, 21];
+const serviceMs = (size: number) => 4 + 2 * size;
+
+function schedule(policy: PolicyName) {
+  const scheduler = new Scheduler({
+    policy: createPolicy(policy, { maxBatchSize: 4, batchWaitTimeoutMs: 5 }),
+    maxBatchSize: 4,
+    queueLimit: 100,
+    maxWaitUs: 50_000,
+    costUs: () => 0,
+  });
+  const { batches } = runSchedule(scheduler, {
+    workers: 1,
+    serviceUs: (size) => serviceMs(size) * 1000,
+    events: ARRIVALS_MS.map((ms, n) => ({
+      atUs: ms * 1000,
+      kind: 'arrive',
+      images: [{ id: n + 1, arrivedUs: ms * 1000, deadlineUs: 60_000_000 }],
+    })),
+  });
+  return batches.map(({ atUs, ids, reason, formedUs }) => [formedUs / 1000, atUs / 1000, ids, reason]);
+}
+
+const ONE = 'a worker is free: one image at a time';
+
+describe('schedules worked out by hand: [formed at, started at, images, reason]', () => {
+  it('none: one by one, 6 ms each, back to back until all are served', () => {
+    // 0+6=6, 12, 18, 24, 30, 36: 20 and 21 arrive while 4 and 5 still run or wait.
+    expect(schedule('none')).toEqual([
+      [0, 0, [1], ONE],
+      [6, 6, [2], ONE],
+      [12, 12, [3], ONE],
+      [18, 18, [4], ONE],
+      [24, 24, [5], ONE],
+      [30, 30, [6], ONE],
+      [36, 36, [7], ONE],
+    ]);
+  });
+
+  it('greedy: the first image runs alone, then all that came meanwhile', () => {
+    // 1 runs 0..6; 2-5 wait by then: a full batch 6..18; 6 arrives at 20 to a free worker, 20..26; then 7.
+    expect(schedule('greedy')).toEqual([
+      [0, 0, [1], 'a worker is free and 1 waits'],
+      [6, 6, [2, 3, 4, 5], 'a worker is free and a full batch of 4 waits'],
+      [20, 20, [6], 'a worker is free and 1 waits'],
+      [26, 26, [7], 'a worker is free and 1 waits'],
+    ]);
+  });
+
+  it('fixed-window: full at 3 ms; the windows of 5 and of 6 end while their images wait', () => {
+    // The window opens at 0 and is full at 3: 3..15. Image 5 opens one at 4 that ends at 9, closed although
+    // the worker is busy, and starts at 15. Image 6 opens one at 20, 7 joins at 21, it ends at 25.
+    expect(schedule('fixed-window')).toEqual([
+      [3, 3, [1, 2, 3, 4], 'the window is full: 4 images'],
+      [9, 15, [5], 'the window of 5 ms ended with 1'],
+      [25, 25, [6, 7], 'the window of 5 ms ended with 2'],
+    ]);
+  });
+});
+
+describe('fixed-window', () => {
+  const policy = () => createPolicy('fixed-window', { maxBatchSize: 4, batchWaitTimeoutMs: 5 });
+  const view = (arrivedMs: number[]) => ({
+    waiting: arrivedMs.map((ms, n) => ({ id: n + 1, arrivedUs: ms * 1000, deadlineUs: 1e9 })),
+    formed: [],
+    idleWorkers: [0],
+    busyWorkers: 0,
+    nextBatchId: 7,
+  });
+
+  it('closes a window late with those who came in time; a later image opens the next one', () => {
+    expect(policy().decide(view([0, 5, 6]), 7000)).toEqual({
+      form: [{ ids: [1, 2], reason: 'the window of 5 ms ended with 2', rule: 'window-ended' }],
+      start: [{ batch: 7, worker: 0 }],
+      shed: [],
+      wakeAtUs: 11_000,
+    });
+  });
+
+  it('counts images, not requests: one request of six is a full batch and a window with two', () => {
+    const { form, start, wakeAtUs } = policy().decide(view([0, 0, 0, 0, 0, 0]), 0);
+    expect(form.map(({ ids }) => ids)).toEqual([[1, 2, 3, 4]]);
+    expect(start).toEqual([{ batch: 7, worker: 0 }]);
+    expect(wakeAtUs).toBe(5000);
+  });
+
+  it('ticked early, waits on', () => {
+    expect(policy().decide(view([0]), 4999)).toEqual({ form: [], start: [], shed: [], wakeAtUs: 5000 });
+  });
+});

@@ -1,0 +1,37 @@
+import type { WaitingImage } from './policy.js';
+
+/**
+ * Images in order of arrival. Leaving from anywhere costs O(1), so that a thousand clients that hang up at
+ * once do not cost a million steps; the array that a policy reads is made only when one is looked at, and
+ * an arrival extends it in place.
+ */
+export class WaitingQueue {
+  readonly #images = new Map<number, WaitingImage>();
+  #view: WaitingImage[] | undefined = [];
+
+  get size(): number {
+    return this.#images.size;
+  }
+
+  has(id: number): boolean {
+    return this.#images.has(id);
+  }
+
+  push(image: WaitingImage): void {
+    this.#images.set(image.id, image);
+    this.#view?.push(image);
+  }
+
+  /** @returns whether it was there */
+  remove(id: number): boolean {
+    if (!this.#images.delete(id)) return false;
+    this.#view = undefined;
+    return true;
+  }
+
+  /** Oldest first. Valid until the queue changes. */
+  view(): readonly WaitingImage[] {
+    this.#view ??= [...this.#images.values()];
+    return this.#view;
+  }
+}

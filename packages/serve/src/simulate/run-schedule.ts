@@ -1,0 +1,120 @@
+import type { ErrorCode } from '@servelab/core';
+import type { WaitingImage } from '../schedule/policy.js';
+import type { Effects, Scheduler, StartedBatch } from '../schedule/scheduler.js';
+
+/** What the world does to the scheduler; everything else follows from that. */
+export type WorldEvent =
+  | { readonly atUs: number; readonly kind: 'arrive'; readonly images: readonly WaitingImage[] }
+  | { readonly atUs: number; readonly kind: 'cancel'; readonly ids: readonly number[] }
+  /** The worker dies with what it runs, and its successor is ready after `downUs`. */
+  | { readonly atUs: number; readonly kind: 'lose-worker'; readonly worker: number; readonly downUs: number };
+
+export interface World {
+  readonly workers: number;
+  /** Time that a worker needs for a batch. */
+  readonly serviceUs: (size: number) => number;
+  readonly events: readonly WorldEvent[];
+}
+
+export interface RunBatch extends StartedBatch {
+  readonly atUs: number;
+}
+
+export interface ScheduleRun {
+  readonly batches: readonly RunBatch[];
+  /** How each image ended, and when; an image without an entry was cancelled or is lost. */
+  readonly outcomes: ReadonlyMap<number, { readonly atUs: number; readonly outcome: 'ok' | ErrorCode }>;
+  readonly endedUs: number;
+}
+
+/** One step as seen from outside. */
+export interface ScheduleStep {
+  readonly effects: Effects;
+  readonly nowUs: number;
+  /** Workers that are up and without work after the effects. */
+  readonly idleWorkers: number;
+}
+
+/** After this many events a schedule is taken to spin. */
+const MAX_EVENTS = 1_000_000;
+
+/**
+ * Runs a scheduler in simulated time until nothing is left to happen. Of things at one moment, batches end
+ * first, then the world acts, then the scheduler's own tick comes: always the same run for the same arguments.
+ *
+ * @param watch sees every step
+ */
+export function runSchedule(
+  scheduler: Scheduler,
+  world: World,
+  watch: (step: ScheduleStep) => void = () => {},
+): ScheduleRun {
+  const batches: RunBatch[] = [];
+  const outcomes = new Map<number, { atUs: number; outcome: 'ok' | ErrorCode }>();
+  const cancelled = new Set<number>();
+  const running = new Map<number, { batch: StartedBatch; endUs: number }>();
+  const returns: { atUs: number; worker: number }[] = [];
+  const down = new Set<number>();
+  const events = [...world.events].sort((one, other) => one.atUs - other.atUs);
+  let wakeAtUs: number | undefined;
+  let nowUs = 0;
+
+  const take = (effects: Effects) => {
+    for (const batch of effects.started) {
+      batches.push({ ...batch, atUs: nowUs });
+      running.set(batch.worker, { batch, endUs: nowUs + world.serviceUs(batch.ids.length) });
+    }
+    for (const { id, code } of effects.refused) outcomes.set(id, { atUs: nowUs, outcome: code });
+    wakeAtUs = effects.wakeAtUs;
+    watch({ effects, nowUs, idleWorkers: world.workers - running.size - down.size });
+  };
+  const finish = (worker: number, batch: StartedBatch) => {
+    running.delete(worker);
+    for (const id of batch.ids) {
+      if (!cancelled.has(id) && !outcomes.has(id)) outcomes.set(id, { atUs: nowUs, outcome: 'ok' });
+    }
+    take(scheduler.batchDone(worker, world.serviceUs(batch.ids.length), nowUs));
+  };
+  const act = (event: WorldEvent) => {
+    switch (event.kind) {
+      case 'arrive': {
+        const effects = scheduler.arrive(event.images, nowUs);
+        if (effects !== null) return take(effects);
+        for (const { id } of event.images) outcomes.set(id, { atUs: nowUs, outcome: 'queue_full' });
+        return;
+      }
+      case 'cancel': {
+        for (const id of event.ids) cancelled.add(id);
+        return take(scheduler.cancel(event.ids, nowUs));
+      }
+      case 'lose-worker': {
+        if (down.has(event.worker)) return;
+        down.add(event.worker);
+        running.delete(event.worker);
+        returns.push({ atUs: nowUs + event.downUs, worker: event.worker });
+        returns.sort((one, other) => one.atUs - other.atUs);
+        return take(scheduler.workerLost(event.worker, nowUs));
+      }
+    }
+  };
+
+  for (let worker = 0; worker < world.workers; worker++) take(scheduler.workerReady(worker, nowUs));
+  for (let step = 0; ; step++) {
+    if (step === MAX_EVENTS) throw new Error(`the schedule still runs after ${MAX_EVENTS} events`);
+    const [ending] = [...running].sort(([, one], [, other]) => one.endUs - other.endUs);
+    const endUs = ending?.[1].endUs ?? Number.POSITIVE_INFINITY;
+    const returnUs = returns[0]?.atUs ?? Number.POSITIVE_INFINITY;
+    const eventUs = events[0]?.atUs ?? Number.POSITIVE_INFINITY;
+    const nextUs = Math.min(endUs, returnUs, eventUs, wakeAtUs ?? Number.POSITIVE_INFINITY);
+    if (nextUs === Number.POSITIVE_INFINITY) return { batches, outcomes, endedUs: nowUs };
+    nowUs = nextUs;
+    const back = returnUs === nextUs ? returns.shift() : undefined;
+    const event = back === undefined && endUs !== nextUs && eventUs === nextUs ? events.shift() : undefined;
+    if (back !== undefined) {
+      down.delete(back.worker);
+      take(scheduler.workerReady(back.worker, nowUs));
+    } else if (ending !== undefined && endUs === nextUs) finish(ending[0], ending[1].batch);
+    else if (event !== undefined) act(event);
+    else take(scheduler.tick(nowUs));
+  }
+}
