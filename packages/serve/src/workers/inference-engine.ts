@@ -1,4 +1,6 @@
 import type { BatchRecord, ErrorCode } from '@servelab/core';
+import type { RuntimeSpec } from '../runtime/model-runtime.js';
+import type { Policy } from '../schedule/policy.js';
 
 /** One encoded image file with all that the engine must know of it. */
 export interface ImageJob {
@@ -55,4 +57,27 @@ export interface InferenceEngine {
   state(): EngineState;
   /** Finishes what is queued, or fails it with `draining` after the time-out; then ends the workers. */
   close(drainTimeoutMs: number): Promise<void>;
+}
+
+/** An engine whose workers measured, at warm-up, what a batch costs on this machine. */
+export interface MeasuredEngine extends InferenceEngine {
+  /** Inference of a batch of n at index n - 1, milliseconds, mean over the workers; empty before `start`. */
+  batchCostsMs(): readonly number[];
+}
+
+export interface EngineOptions {
+  readonly runtime: RuntimeSpec;
+  readonly policy: Policy;
+  /** Images. */
+  readonly maxBatchSize: number;
+  readonly workers: number;
+  /** Images. */
+  readonly queueLimit: number;
+  readonly maxWaitMs: number;
+  /** A worker that does not answer a batch in this time is ended and replaced. */
+  readonly workerTimeoutMs: number;
+  readonly maxImagePixels: number;
+  /** Decode large JPEG and WebP files at a reduced size: faster, and no longer the peers' pixels. */
+  readonly fastDecode: boolean;
+  readonly observer?: EngineObserver;
 }
