@@ -1,0 +1,23 @@
+import { seededRandom } from '@servelab/core';
+import { constantSchedule } from './constant-schedule.js';
+import { poissonSchedule } from './poisson-schedule.js';
+
+export type Arrivals = 'poisson' | 'constant';
+
+/**
+ * The moments at which an open-loop run sends, in microseconds from its start: a function of its
+ * arguments alone, so that every stack gets the same arrivals for one seed.
+ */
+export function openSchedule(
+  arrivals: Arrivals,
+  ratePerS: number,
+  durationUs: number,
+  seed: number,
+): Float64Array {
+  switch (arrivals) {
+    case 'poisson':
+      return poissonSchedule(ratePerS, durationUs, seededRandom(seed, 'arrivals'));
+    case 'constant':
+      return constantSchedule(ratePerS, durationUs);
+  }
+}
