@@ -1,0 +1,24 @@
+import type { Counts } from '@servelab/core';
+import type { Outcome } from './request-record.js';
+
+export function emptyCounts(): Counts {
+  return { scheduled: 0, ok: 0, wrong: 0, rejected: 0, failed: 0, timed_out: 0, incomplete: 0 };
+}
+
+export function count(counts: Counts, outcome: Outcome): void {
+  counts.scheduled++;
+  counts[outcome]++;
+}
+
+/**
+ * Nothing is dropped: scheduled = ok + wrong + rejected + failed + timed_out + incomplete, and that many
+ * requests were to be sent.
+ *
+ * @throws Error when it does not hold: a fault of the driver, never of the server
+ */
+export function assertConserved(counts: Counts, scheduled: number): void {
+  const { ok, wrong, rejected, failed, timed_out, incomplete } = counts;
+  const settled = ok + wrong + rejected + failed + timed_out + incomplete;
+  if (counts.scheduled === scheduled && settled === scheduled) return;
+  throw new Error(`conservation law broken: ${scheduled} scheduled, ${JSON.stringify(counts)}`);
+}

@@ -1,0 +1,58 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { environmentError } from '@servelab/core';
+import { z } from 'zod';
+import type { RequestRecord } from './request-record.js';
+
+const moment = z.number().nullable();
+const recordSchema = z.object({
+  index: z.number().int().nonnegative(),
+  phase: z.enum(['warmup', 'measured']),
+  scheduled: z.number(),
+  fired: moment,
+  acquired: moment,
+  sent: moment,
+  first_byte: moment,
+  done: moment,
+  status: z.number().int().nullable(),
+  outcome: z.enum(['ok', 'wrong', 'rejected', 'failed', 'timed_out', 'incomplete']),
+  checked: z.boolean(),
+  bytes: z.number(),
+  image: z.number().int(),
+  error: z.string().exactOptional(),
+});
+
+/**
+ * The records of one point, in the order of the schedule.
+ *
+ * @throws UserError (exit code 3) that names the file, and the line that is damaged
+ */
+export async function readRecords(path: string): Promise<RequestRecord[]> {
+  const records: RequestRecord[] = [];
+  try {
+    for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
+      records.push(parseLine(line, path, records.length + 1));
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw environmentError(
+      `the records ${path} cannot be read (${code})`,
+      'Name the folder of a run that holds them.',
+      error,
+    );
+  }
+  return records;
+}
+
+function parseLine(line: string, path: string, number: number): RequestRecord {
+  try {
+    return recordSchema.parse(JSON.parse(line));
+  } catch (error) {
+    throw environmentError(
+      `line ${number} of ${path} is no request record`,
+      'The file is damaged: restore it, or measure again.',
+      error,
+    );
+  }
+}

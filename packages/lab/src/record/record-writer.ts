@@ -1,0 +1,35 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { RequestRecord } from './request-record.js';
+
+const LINES_A_CHUNK = 512;
+
+/**
+ * Writes one JSON line a record, streamed, under another name until it is whole: a reader sees all of the
+ * records or no file.
+ */
+export async function writeRecords(path: string, records: Iterable<RequestRecord>): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    await pipeline(Readable.from(lines(records)), createWriteStream(partial));
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+}
+
+function* lines(records: Iterable<RequestRecord>): Generator<string> {
+  let chunk: string[] = [];
+  for (const record of records) {
+    chunk.push(`${JSON.stringify(record)}\n`);
+    if (chunk.length < LINES_A_CHUNK) continue;
+    yield chunk.join('');
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk.join('');
+}
