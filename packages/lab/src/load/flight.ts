@@ -1,0 +1,111 @@
+import type { NowUs } from '@servelab/core';
+import type { Outcome, RequestRecord } from '../record/request-record.js';
+import { LiveHistogram } from './live-histogram.js';
+import type { RequestLog } from './request-log.js';
+import type { Answer, AnswerListener, Sender } from './sender.js';
+
+/** What a flight needs to know of the images: their requests, their order, and how to judge an answer. */
+export interface FlightPlan {
+  readonly requests: readonly Buffer[];
+  /** Positions in `requests`; requests take them in turn. */
+  readonly order: readonly number[];
+  readonly timeoutUs: number;
+  /** Whether the answer to the next request is to be compared; asked once a request, in order. */
+  wantsCheck(image: number): boolean;
+  isRight(image: number, body: Buffer): boolean;
+}
+
+/**
+ * Every request between its scheduled moment and its outcome: keeps the log, decides the outcome, and ends
+ * what takes longer than the time-out. Each request settles exactly once.
+ */
+export class Flight implements AnswerListener {
+  inFlight = 0;
+  settled = 0;
+  errors = 0;
+  /** Rises whenever the event loop did something for a request: how the pacer tells work from spinning. */
+  events = 0;
+  readonly latencyUs = new LiveHistogram();
+  /** Called after each outcome; `gotAnswer` is false when there was no complete answer. */
+  onSettled: (gotAnswer: boolean) => void = () => {};
+  /** All requests before this one are settled. */
+  private oldest = 0;
+
+  constructor(
+    private readonly log: RequestLog,
+    private readonly plan: FlightPlan,
+    private readonly clock: NowUs,
+  ) {}
+
+  fire(sender: Sender, scheduledUs: number, phase: RequestRecord['phase']): void {
+    const image = this.plan.order[this.log.length % this.plan.order.length] ?? 0;
+    const index = this.log.schedule(scheduledUs, phase, image);
+    const check = this.plan.wantsCheck(image);
+    if (check) this.log.checked(index);
+    this.inFlight++;
+    this.events++;
+    this.log.mark(index, 'fired', this.clock());
+    sender.send(index, this.plan.requests[image] as Buffer, check);
+  }
+
+  acquired(index: number, atUs: number): void {
+    this.log.mark(index, 'acquired', atUs);
+  }
+
+  sent(index: number, atUs: number): void {
+    this.log.mark(index, 'sent', atUs);
+  }
+
+  firstByte(index: number, atUs: number): void {
+    this.log.mark(index, 'firstByte', atUs);
+  }
+
+  answered(index: number, atUs: number, answer: Answer): void {
+    this.log.answered(index, atUs, answer.status, answer.bytes);
+    this.latencyUs.add(atUs - this.log.scheduledUs(index));
+    const outcome = this.judge(index, answer);
+    this.settle(index, outcome, outcome === 'failed' ? `HTTP ${answer.status}` : '', true);
+  }
+
+  failed(index: number, atUs: number, reason: string): void {
+    this.log.mark(index, 'done', atUs);
+    this.settle(index, 'failed', reason, false);
+  }
+
+  /** Ends what is older than the time-out. All have the same one, so only the oldest need a look. */
+  sweep(sender: Sender): void {
+    const nowUs = this.clock();
+    while (this.oldest < this.log.length) {
+      if (!this.log.isSettled(this.oldest)) {
+        if (this.log.scheduledUs(this.oldest) + this.plan.timeoutUs > nowUs) return;
+        sender.cancel(this.oldest);
+        this.settle(this.oldest, 'timed_out', '', false);
+      }
+      this.oldest++;
+    }
+  }
+
+  /** Whatever has no outcome yet is `incomplete`: the run is over. */
+  giveUp(sender: Sender): void {
+    for (let index = this.oldest; index < this.log.length; index++) {
+      if (this.log.isSettled(index)) continue;
+      sender.cancel(index);
+      this.settle(index, 'incomplete', '', false);
+    }
+  }
+
+  private judge(index: number, { status, body }: Answer): Outcome {
+    if (status === 429 || status === 503) return 'rejected';
+    if (status < 200 || status > 299) return 'failed';
+    return body === null || this.plan.isRight(this.log.imageOf(index), body) ? 'ok' : 'wrong';
+  }
+
+  private settle(index: number, outcome: Outcome, message: string, gotAnswer: boolean): void {
+    this.log.settle(index, outcome, message);
+    this.inFlight--;
+    this.settled++;
+    this.events++;
+    if (outcome !== 'ok') this.errors++;
+    this.onSettled(gotAnswer);
+  }
+}

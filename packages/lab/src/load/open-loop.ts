@@ -1,0 +1,72 @@
+import type { NowUs } from '@servelab/core';
+import type { Pacer } from './pacer.js';
+
+/** A timer comes up to this much late on a small virtual machine; the rest of the way is spun. */
+const TIMER_LATENESS_US = 2000;
+const US_PER_MS = 1000;
+
+export interface OpenLoopOptions {
+  /** Moments on the clock, ascending. */
+  readonly scheduledUs: Float64Array;
+  readonly clock: NowUs;
+  fire(scheduledUs: number): void;
+  /** A counter of work done for requests: a turn of the loop that leaves it alone was spent spinning. */
+  events(): number;
+}
+
+/**
+ * Fires at the scheduled moments whatever the server does. Far from the next moment it sleeps on a timer;
+ * the last stretch it spins through the event loop (setImmediate), which reads answers as they come and
+ * fires within microseconds. A moment that was missed is fired at once: nothing is dropped.
+ */
+export class OpenLoop implements Pacer {
+  spunUs = 0;
+  readonly finished: Promise<void>;
+  private finish: () => void = () => {};
+  private next = 0;
+  private spinningSinceUs: number | null = null;
+  private eventsBefore = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = false;
+
+  constructor(private readonly options: OpenLoopOptions) {
+    this.finished = new Promise((resolve) => {
+      this.finish = resolve;
+    });
+    this.turn();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    this.finish();
+  }
+
+  private readonly turn = (): void => {
+    if (this.stopped) return;
+    const { scheduledUs, clock, events } = this.options;
+    let nowUs = clock();
+    if (this.spinningSinceUs !== null && events() === this.eventsBefore)
+      this.spunUs += nowUs - this.spinningSinceUs;
+    let dueUs = scheduledUs[this.next];
+    while (dueUs !== undefined && dueUs <= nowUs) {
+      this.options.fire(dueUs);
+      dueUs = scheduledUs[++this.next];
+      nowUs = clock();
+    }
+    if (dueUs === undefined) this.stop();
+    else this.waitFor(dueUs - nowUs, nowUs);
+  };
+
+  private waitFor(gapUs: number, nowUs: number): void {
+    const sleepMs = Math.floor((gapUs - TIMER_LATENESS_US) / US_PER_MS);
+    if (sleepMs >= 1) {
+      this.spinningSinceUs = null;
+      this.timer = setTimeout(this.turn, sleepMs);
+    } else {
+      this.spinningSinceUs = nowUs;
+      this.eventsBefore = this.options.events();
+      setImmediate(this.turn);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { UserError } from '@servelab/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readRecords } from '../record/record-reader.js';
+import type { LoadPlan } from './load-plan.js';
+import { runDriver } from './run-driver.js';
+
+const S = 1e6;
+const MACAW = { predictions: [{ class_id: 88, class_name: 'macaw', confidence: 0.9 }] };
+
+let directory: string;
+let server: Server;
+
+async function serve(listener: RequestListener): Promise<string> {
+  server = createServer((request, response) => {
+    request.resume().on('end', () => listener(request, response));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/predict`;
+}
+
+function plan(url: string, change: Partial<LoadPlan> = {}): LoadPlan {
+  return {
+    url,
+    adapter: { body: 'multipart' },
+    images: [{ path: join(directory, 'a.jpg'), expectedClass: 88 }],
+    load: { mode: 'closed', concurrency: 4 },
+    warmupUs: 0.2 * S,
+    durationUs: 0.4 * S,
+    timeoutUs: 5 * S,
+    graceUs: 1 * S,
+    seed: 1,
+    checkShare: 1,
+    recordsPath: join(directory, 'records.ndjson'),
+    ...change,
+  };
+}
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'servelab-load-'));
+  await writeFile(join(directory, 'a.jpg'), Buffer.alloc(24_000, 7));
+});
+
+afterEach(async () => {
+  server?.closeAllConnections();
+  await new Promise((resolve) => server?.close(resolve) ?? resolve(undefined));
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe('runDriver', () => {
+  it('runs a closed load through warm-up and measured part and records every request', async () => {
+    const url = await serve((_request, response) => response.end(JSON.stringify(MACAW)));
+    const phases: string[] = [];
+    const result = await runDriver(plan(url), { onPhase: (phase) => phases.push(phase) });
+    const records = await readRecords(result.recordsPath);
+    expect(phases).toEqual(['connecting', 'warmup', 'measured', 'grace', 'writing']);
+    expect(result.counts.ok).toBe(result.counts.scheduled);
+    expect(result.checked).toBe(result.counts.scheduled);
+    expect(records.length).toBe(result.counts.scheduled + result.warmup.scheduled);
+    expect(result.warmup.scheduled).toBeGreaterThan(10);
+    expect(result.connectionsOpened).toBe(4);
+    for (const { scheduled, fired, acquired, sent, first_byte, done } of records) {
+      const moments = [scheduled, fired, acquired, sent, first_byte, done];
+      expect(moments).toEqual([...moments].sort((a, b) => (a ?? 0) - (b ?? 0)));
+    }
+  });
+
+  it('sends an open load at its scheduled moments', async () => {
+    const url = await serve((_request, response) => response.end(JSON.stringify(MACAW)));
+    const load = { mode: 'open', rate_rps: 100, arrivals: 'constant' } as const;
+    const result = await runDriver(plan(url, { load }));
+    const records = await readRecords(result.recordsPath);
+    expect(result.warmup.scheduled + result.counts.scheduled).toBe(60);
+    expect(records.map(({ scheduled }) => Math.round((scheduled - result.startedUs) / 1e4) + 0)).toEqual(
+      Array.from({ length: 60 }, (_, index) => index),
+    );
+  });
+
+  it('tells wrong, rejected and failed answers apart', async () => {
+    const answers = [
+      { status: 200, body: { predictions: [{ class_id: 1, class_name: 'goldfish', confidence: 1 }] } },
+      { status: 200, body: { nonsense: true } },
+      { status: 429, body: {} },
+      { status: 503, body: {} },
+      { status: 500, body: {} },
+      { status: 200, body: MACAW },
+    ];
+    let next = 0;
+    const url = await serve((_request, response) => {
+      const { status, body } = answers[next++ % answers.length] ?? { status: 500, body: {} };
+      response.writeHead(status).end(JSON.stringify(body));
+    });
+    const load = { mode: 'open', rate_rps: 60, arrivals: 'constant' } as const;
+    const { counts, errors } = await runDriver(plan(url, { load, warmupUs: 0, durationUs: 1 * S }));
+    expect(counts).toEqual({
+      scheduled: 60,
+      ok: 10,
+      wrong: 20,
+      rejected: 20,
+      failed: 10,
+      timed_out: 0,
+      incomplete: 0,
+    });
+    expect(errors).toEqual([{ message: 'HTTP 500', count: 10 }]);
+  });
+
+  it('counts what takes longer than the time-out, and what is in flight after the grace period', async () => {
+    const url = await serve(() => {});
+    const load = { mode: 'open', rate_rps: 50, arrivals: 'constant' } as const;
+    const { counts } = await runDriver(
+      plan(url, { load, warmupUs: 0, durationUs: 1 * S, timeoutUs: 0.5 * S, graceUs: 0.1 * S }),
+    );
+    expect(counts.timed_out + counts.incomplete).toBe(50);
+    expect(counts.timed_out).toBeGreaterThan(20);
+    expect(counts.incomplete).toBeGreaterThan(10);
+  });
+
+  it('stops at once when it is aborted, and keeps what was measured', async () => {
+    const url = await serve((_request, response) => response.end(JSON.stringify(MACAW)));
+    const abort = new AbortController();
+    const result = await runDriver(plan(url, { warmupUs: 0, durationUs: 60 * S }), {
+      signal: abort.signal,
+      onProgress: ({ done }) => {
+        if (done > 0) abort.abort();
+      },
+    });
+    expect(result.aborted).toBe(true);
+    expect(result.counts.ok).toBeGreaterThan(0);
+    expect(result.endedUs - result.startedUs).toBeLessThan(30 * S);
+    expect((await readRecords(result.recordsPath)).length).toBe(result.counts.scheduled);
+  });
+
+  it('says what to do when nothing answers', async () => {
+    const url = await serve(() => {});
+    await new Promise((resolve) => server.close(resolve));
+    const failure = await runDriver(plan(url)).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UserError);
+    expect(failure).toMatchObject({ exitCode: 3, message: expect.stringContaining('ECONNREFUSED') });
+  });
+});
