@@ -7,4 +7,5 @@ export * from './errors/user-error.js';
 export * from './options/option-table.js';
 export * from './options/resolve-options.js';
 export * from './random/random.js';
+export * from './units/duration.js';
 export * from './units/units.js';
