@@ -1,4 +1,8 @@
 export type { AdapterSpec } from './adapters/adapter.js';
+export { analysePoint } from './analyse/analyse-point.js';
+export { analyseRun, type LoadPoint } from './analyse/analyse-run.js';
+export type { PointSample } from './analyse/point-sample.js';
+export { parseSlo, type Slo } from './analyse/slo.js';
 export type {
   ClosedLoad,
   DriverPhase,

@@ -1,0 +1,97 @@
+import { type Counts, type Gate, mean, type Point, percentile, statOverRepeats } from '@servelab/core';
+import { latencyPopulation, latencyStats } from './latency-population.js';
+import { loadLabel } from './load-label.js';
+import { addCounts, countOutcomes } from './outcome-counts.js';
+import { clientLagMs, pointGates } from './point-gates.js';
+import { measuredRecords, type PointSample } from './point-sample.js';
+import { saturationReasons } from './saturation.js';
+import { batchReasons, batchSizes, cpuPerThousand, measuredBatches } from './server-side.js';
+import { parseSlo, type Slo } from './slo.js';
+import { throughput } from './throughput.js';
+
+export interface PointExamination {
+  readonly point: Point;
+  /** Each rule that the point was held against. */
+  readonly gates: readonly Gate[];
+}
+
+/**
+ * One point of a report from its raw records, one sample a repeat, all of the same stack and load. Figures are
+ * computed per repeat and then over the repeats; nothing is read or asked beyond the arguments.
+ *
+ * @param options.slo for example `p99<=250ms`; null or absent: goodput is throughput
+ * @throws RangeError for no samples; UserError for an SLO that is not understood
+ */
+export function analysePoint(
+  samples: readonly PointSample[],
+  options: { readonly slo?: string | null } = {},
+): Point {
+  const { slo = null } = options;
+  return examinePoint(samples, slo === null ? null : parseSlo(slo)).point;
+}
+
+/** The same, with the gates that the point passed or failed. */
+export function examinePoint(samples: readonly PointSample[], slo: Slo | null): PointExamination {
+  const [first] = samples;
+  if (first === undefined) throw new RangeError('a point needs at least one sample');
+  const { load, stack, workload } = first.run;
+  const latencies = samples.map((sample) => latencyPopulation(sample, 'scheduled'));
+  const repeats = samples.map((sample) => analyseRepeat(sample, slo));
+  const counts = addCounts(repeats.map((repeat) => repeat.counts));
+  const where = `${stack}, ${workload}, ${loadLabel(load)}`;
+  const gates = pointGates(samples).map((gate) => ({ ...gate, where }));
+  const batches = samples.flatMap(measuredBatches);
+  const lag = load.mode === 'open' ? clientLagMs(samples) : null;
+  const point: Point = {
+    load,
+    verdict: pointVerdict(gates, load.mode === 'open' ? saturationReasons(samples, counts) : []),
+    samples: latencies.reduce((sum, population) => sum + population.samples.length, 0),
+    counts,
+    checked: samples.flatMap(measuredRecords).filter(({ checked }) => checked).length,
+    throughput_rps: statOverRepeats(repeats.map(({ throughput_rps }) => throughput_rps)),
+    goodput_rps: statOverRepeats(repeats.map(({ goodput_rps }) => goodput_rps)),
+    cpu_s_per_1000: cpuPerThousand(samples),
+    rss_mb: mean(samples.flatMap(({ server }) => server?.rss_mb ?? [])),
+    batch_size: batchSizes(batches),
+    ...(batches.length > 0 && { reasons: batchReasons(batches) }),
+    latency_ms: latencyStats(latencies),
+    service_ms: latencyStats(samples.map((sample) => latencyPopulation(sample, 'sent'))),
+    lag_ms: {
+      p50: lag === null ? null : percentile(lag, 0.5),
+      p99: lag === null ? null : percentile(lag, 0.99),
+    },
+    repeats,
+  };
+  return { point, gates };
+}
+
+function analyseRepeat(sample: PointSample, slo: Slo | null): Point['repeats'][number] {
+  const { throughputRps, goodputRps } = throughput(sample, slo);
+  const { samples } = latencyPopulation(sample, 'scheduled');
+  const counts: Counts = countOutcomes(measuredRecords(sample));
+  return {
+    repeat: sample.run.repeat,
+    throughput_rps: throughputRps,
+    goodput_rps: goodputRps,
+    mean_ms: mean(Array.from(samples)),
+    p50_ms: percentile(samples, 0.5),
+    p95_ms: percentile(samples, 0.95),
+    p99_ms: percentile(samples, 0.99),
+    counts,
+  };
+}
+
+/** A fault of the measurement outweighs a finding about the stack: its figures cannot be trusted either way. */
+function pointVerdict(gates: readonly Gate[], saturated: string[]): Point['verdict'] {
+  const broken = gates.filter(({ ok }) => !ok);
+  if (broken.length > 0) {
+    return {
+      status: 'INVALID',
+      reasons: broken.map(({ rule, value, limit }) => `${rule}: ${show(value)}, limit ${show(limit)}`),
+    };
+  }
+  return { status: saturated.length > 0 ? 'SATURATED' : 'VALID', reasons: saturated };
+}
+
+const show = (value: Gate['value']): string =>
+  typeof value === 'number' ? String(Number(value.toPrecision(3))) : (value ?? 'not measured');

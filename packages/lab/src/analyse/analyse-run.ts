@@ -1,0 +1,86 @@
+import type { Comparison, Gate, Report, StackResult } from '@servelab/core';
+import type { RunManifest, StackRun } from '../record/run-folder.js';
+import { examinePoint } from './analyse-point.js';
+import { compareStacks, groupByLoad } from './compare-stacks.js';
+import { loadKey } from './load-label.js';
+import type { PointSample } from './point-sample.js';
+import { runGates } from './run-gates.js';
+import { judgeRun } from './run-verdict.js';
+import { batchCostMs, measuredBatches } from './server-side.js';
+import { parseSlo } from './slo.js';
+
+/** The raw data of one `PointRun`, by its id. */
+export type LoadPoint = (id: string) => Pick<PointSample, 'records' | 'server'>;
+
+/**
+ * `report.json` of a run: a pure function of its folder, the same to the last byte whenever and wherever it is
+ * computed. Points are loaded one at a time, so memory holds the records of one point, not of the run.
+ *
+ * @throws UserError for an SLO that is not understood; whatever `loadPoint` throws
+ */
+export function analyseRun(manifest: RunManifest, loadPoint: LoadPoint): Report {
+  const slo = manifest.slo === null ? null : parseSlo(manifest.slo);
+  const gates: Gate[] = runGates(manifest);
+  const stacks = manifest.stacks.map((stack): StackResult => {
+    const groups = pointGroups(manifest, stack, loadPoint);
+    const batches = [];
+    const points = [];
+    for (const load of groups) {
+      const samples = load();
+      const examined = examinePoint(samples, slo);
+      points.push(examined.point);
+      gates.push(...examined.gates);
+      batches.push(...samples.flatMap(measuredBatches));
+    }
+    const { name, workload, kind, version, form, runtime, precision, policy } = stack;
+    return {
+      ...{ name, workload, kind, version, form, runtime, precision, policy },
+      ...(batches.length > 0 && { batch_cost_ms: batchCostMs(batches) }),
+      points,
+    };
+  });
+  const groups = groupByLoad(stacks);
+  const comparisons: Comparison[] = groups.flatMap(compareStacks);
+  return {
+    schema_version: 1,
+    run_id: manifest.run_id,
+    ...(manifest.slo !== null && { slo: manifest.slo }),
+    environment: describeRun(manifest),
+    verdict: judgeRun(manifest, { groups, gates, comparisons }),
+    gates,
+    stacks,
+    comparisons,
+    attribution: [],
+  };
+}
+
+/** The points of one stack in the order of their loads' first appearance, repeats in order; each loaded when called. */
+function pointGroups(manifest: RunManifest, stack: StackRun, loadPoint: LoadPoint): (() => PointSample[])[] {
+  const byLoad = new Map<string, RunManifest['points']>();
+  for (const run of manifest.points) {
+    if (run.stack !== stack.name || run.workload !== stack.workload) continue;
+    const key = loadKey(run.load);
+    byLoad.set(key, [...(byLoad.get(key) ?? []), run]);
+  }
+  return [...byLoad.values()].map(
+    (runs) => () =>
+      [...runs].sort((x, y) => x.repeat - y.repeat).map((run) => ({ run, ...loadPoint(run.id) })),
+  );
+}
+
+function describeRun(manifest: RunManifest): Report['environment'] {
+  const { environment, command, seed, profile, pinned, interrupted, model, corpus, started_at, finished_at } =
+    manifest;
+  return {
+    ...environment,
+    command,
+    seed,
+    profile,
+    pinned,
+    interrupted,
+    model,
+    corpus,
+    started_at,
+    finished_at,
+  };
+}

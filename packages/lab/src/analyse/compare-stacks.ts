@@ -1,0 +1,104 @@
+import {
+  type Comparison,
+  holmAdjusted,
+  type Load,
+  NO_STAT,
+  type PairedDifference,
+  type Point,
+  pairedDifference,
+  type StackResult,
+} from '@servelab/core';
+import { type HeadlineMetric, headlineMetric } from './headline-metric.js';
+import { loadKey } from './load-label.js';
+
+/** Differences inside this band, in per cent, are of no practical interest. */
+export const BAND_PCT = 3;
+const SIGNIFICANCE = 0.05;
+
+/** The stacks of one workload that were measured at one load. */
+export interface LoadGroup {
+  readonly workload: string;
+  readonly load: Load;
+  readonly entries: readonly { readonly stack: string; readonly point: Point }[];
+}
+
+/** In the order in which workloads and loads first appear. */
+export function groupByLoad(stacks: readonly StackResult[]): LoadGroup[] {
+  const groups = new Map<
+    string,
+    { workload: string; load: Load; entries: { stack: string; point: Point }[] }
+  >();
+  for (const { name, workload, points } of stacks) {
+    for (const point of points) {
+      const key = `${workload}|${loadKey(point.load)}`;
+      const group = groups.get(key) ?? { workload, load: point.load, entries: [] };
+      group.entries.push({ stack: name, point });
+      groups.set(key, group);
+    }
+  }
+  return [...groups.values()];
+}
+
+/**
+ * Every pair of stacks at one load, by its headline metric, paired by repeat block. The pairs of one group are
+ * one family of questions for Holm's correction, so that the chance to name any false winner at a load is at
+ * most 5 %.
+ *
+ * - `a` or `b`: the corrected p-value is below 0.05 and the effect is above 3 %; or the other one does not keep
+ *   up with the rate (its latencies then only tell how long the run was: there is no difference to state).
+ * - `tie`: the whole 95 % interval lies inside +-3 %.
+ * - `unresolved`: neither; or a point is INVALID, or both are saturated, or a percentile is not supported.
+ */
+export function compareStacks({ workload, load, entries }: LoadGroup): Comparison[] {
+  const metric = headlineMetric(load);
+  const pairs = entries.flatMap((a, i) => entries.slice(i + 1).map((b) => ({ a, b })));
+  const found = pairs.map(({ a, b }) =>
+    comparable(metric, a.point) && comparable(metric, b.point)
+      ? pairedDifference(byBlock(metric, a.point, b.point))
+      : { differencePct: NO_STAT, pValue: null },
+  );
+  const tested = found.flatMap(({ pValue }, position) => (pValue === null ? [] : [{ pValue, position }]));
+  const adjusted = holmAdjusted(tested.map(({ pValue }) => pValue));
+  const adjustedAt = new Map(tested.map(({ position }, i) => [position, adjusted[i] ?? 1]));
+  return pairs.map(({ a, b }, i) => {
+    const difference = found[i] ?? { differencePct: NO_STAT, pValue: null };
+    return {
+      workload,
+      metric: metric.name,
+      load,
+      a: a.stack,
+      b: b.stack,
+      difference_pct: difference.differencePct,
+      verdict: keepsUp(a.point, b.point) ?? decide(difference, adjustedAt.get(i) ?? 1, metric.lowerIsBetter),
+    };
+  });
+}
+
+/** Whether a point's headline figure may stand in a comparison. */
+function comparable(metric: HeadlineMetric, point: Point): boolean {
+  const { value, censored } = metric.stat(point);
+  return point.verdict.status === 'VALID' && value !== null && !censored;
+}
+
+function keepsUp(a: Point, b: Point): Comparison['verdict'] | null {
+  const statuses = [a.verdict.status, b.verdict.status];
+  if (statuses.includes('INVALID') || !statuses.includes('SATURATED')) return null;
+  if (a.verdict.status === b.verdict.status) return 'unresolved';
+  return a.verdict.status === 'VALID' ? 'a' : 'b';
+}
+
+function decide(
+  { differencePct: { value, ci95 } }: PairedDifference,
+  adjustedP: number,
+  lowerIsBetter: boolean,
+): Comparison['verdict'] {
+  if (value === null || ci95 === null) return 'unresolved';
+  if (adjustedP < SIGNIFICANCE && Math.abs(value) > BAND_PCT) return value < 0 === lowerIsBetter ? 'a' : 'b';
+  return ci95[0] >= -BAND_PCT && ci95[1] <= BAND_PCT ? 'tie' : 'unresolved';
+}
+
+/** Values of the same repeat stand side by side. */
+function byBlock(metric: HeadlineMetric, a: Point, b: Point): [number | null, number | null][] {
+  const ofB = new Map(b.repeats.map((repeat) => [repeat.repeat, metric.ofRepeat(repeat)]));
+  return a.repeats.map((repeat) => [metric.ofRepeat(repeat), ofB.get(repeat.repeat) ?? null]);
+}

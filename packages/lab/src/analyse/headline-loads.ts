@@ -1,0 +1,23 @@
+import type { LoadGroup } from './compare-stacks.js';
+
+/** The workload that the verdict is about: photographs where there are any, else the first that was run. */
+export function mainWorkload(groups: readonly LoadGroup[]): string | null {
+  const names = groups.map(({ workload }) => workload);
+  return names.find((name) => name.startsWith('photographs')) ?? names[0] ?? null;
+}
+
+/**
+ * The loads that decide about one workload: the highest open rate that at least one stack keeps up with (the
+ * highest of all, where none does), and the highest closed level.
+ */
+export function headlineGroups(groups: readonly LoadGroup[], workload: string): LoadGroup[] {
+  const own = groups.filter((group) => group.workload === workload);
+  const open = own.filter(({ load }) => load.mode === 'open').sort(byRate);
+  const kept = open.filter(({ entries }) => entries.some(({ point }) => point.verdict.status === 'VALID'));
+  const closed = own
+    .filter(({ load }) => load.mode === 'closed')
+    .sort((x, y) => (x.load.concurrency ?? 0) - (y.load.concurrency ?? 0));
+  return [(kept.length > 0 ? kept : open).at(-1), closed.at(-1)].filter((group) => group !== undefined);
+}
+
+const byRate = (x: LoadGroup, y: LoadGroup): number => (x.load.rate_rps ?? 0) - (y.load.rate_rps ?? 0);

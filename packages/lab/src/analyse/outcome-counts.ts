@@ -1,0 +1,25 @@
+import type { Counts } from '@servelab/core';
+import type { RequestRecord } from '../record/request-record.js';
+
+/** How the requests ended; `scheduled` is their number, so the other six add up to it. */
+export function countOutcomes(records: readonly RequestRecord[]): Counts {
+  const counts: Counts = {
+    scheduled: records.length,
+    ok: 0,
+    wrong: 0,
+    rejected: 0,
+    failed: 0,
+    timed_out: 0,
+    incomplete: 0,
+  };
+  for (const { outcome } of records) counts[outcome]++;
+  return counts;
+}
+
+export function addCounts(all: readonly Counts[]): Counts {
+  const total = countOutcomes([]);
+  for (const counts of all) {
+    for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += counts[key];
+  }
+  return total;
+}

@@ -1,0 +1,84 @@
+import type { Comparison, Gate, Report } from '@servelab/core';
+import type { RunManifest } from '../record/run-folder.js';
+import type { LoadGroup } from './compare-stacks.js';
+import { headlineGroups, mainWorkload } from './headline-loads.js';
+import { headlineMetric } from './headline-metric.js';
+import { loadKey } from './load-label.js';
+import { overallWinner, rankStacks } from './rank-stacks.js';
+import { groupSentence } from './verdict-sentence.js';
+
+interface Evidence {
+  readonly groups: readonly LoadGroup[];
+  readonly gates: readonly Gate[];
+  readonly comparisons: readonly Comparison[];
+}
+
+/**
+ * The verdict of a run. It is about the main workload (photographs) and is taken from two comparisons: p95
+ * latency at its highest sustained open rate, and goodput at its highest closed level. The winner is the stack
+ * that beats every other in at least one of them and loses to none in either; otherwise there is none. The
+ * sentence adds what the other workloads show.
+ */
+export function judgeRun(manifest: RunManifest, { groups, gates, comparisons }: Evidence): Report['verdict'] {
+  const main = mainWorkload(groups);
+  const decisive = main === null ? [] : headlineGroups(groups, main);
+  const deciding = comparisonsOf(decisive, comparisons);
+  const names = orderedNames(decisive);
+  const broken = gates.filter(({ ok }) => !ok);
+  const winner = overallWinner(names, deciding);
+  const workloads = [...new Set(groups.map(({ workload }) => workload))];
+  const sentences = [...workloads]
+    .sort((x, y) => Number(y === main) - Number(x === main))
+    .map((workload) => workloadSentence(workload, headlineGroups(groups, workload), comparisons));
+  return {
+    status: broken.length > 0 ? 'INVALID' : manifest.pinned ? 'VALID' : 'VALID_UNPINNED',
+    reasons: reasons(manifest, broken),
+    sentence: [
+      broken.length > 0 ? 'INVALID, not to be relied on.' : '',
+      winner === null ? '' : `${winner} wins.`,
+      ...(sentences.length > 0 ? sentences : ['Nothing was measured.']),
+    ]
+      .filter((part) => part !== '')
+      .join(' '),
+    winner,
+    ranking: rankStacks(names, deciding),
+  };
+}
+
+function workloadSentence(
+  workload: string,
+  groups: readonly LoadGroup[],
+  comparisons: readonly Comparison[],
+): string {
+  const clauses = groups.map((group) => groupSentence(group, comparisonsOf([group], comparisons)));
+  return `On ${workload}, ${clauses.join('; ')}.`;
+}
+
+function comparisonsOf(groups: readonly LoadGroup[], comparisons: readonly Comparison[]): Comparison[] {
+  const keys = new Set(groups.map(({ workload, load }) => `${workload}|${loadKey(load)}`));
+  return comparisons.filter(({ workload, load }) => keys.has(`${workload}|${loadKey(load)}`));
+}
+
+/** Stacks by their figure at the last deciding load, best first: the order inside a rank group. */
+function orderedNames(groups: readonly LoadGroup[]): string[] {
+  const names = [...new Set(groups.flatMap(({ entries }) => entries.map(({ stack }) => stack)))];
+  const last = groups.at(-1);
+  if (last === undefined) return names;
+  const { stat, lowerIsBetter } = headlineMetric(last.load);
+  const sign = lowerIsBetter ? 1 : -1;
+  const value = new Map(last.entries.map(({ stack, point }) => [stack, stat(point).value]));
+  const key = (name: string) => sign * (value.get(name) ?? sign * Number.MAX_VALUE);
+  return names.sort((x, y) => key(x) - key(y));
+}
+
+/** One line for each rule that is broken, with how often: forty points can fail for one cause. */
+function reasons(manifest: RunManifest, broken: readonly Gate[]): string[] {
+  const places = new Map<string, string[]>();
+  for (const { rule, where } of broken) places.set(rule, [...(places.get(rule) ?? []), where]);
+  const lines = [...places].map(([rule, where]) => {
+    const more = where.length > 1 ? ` and ${where.length - 1} more` : '';
+    return `broken rule: ${rule} (${where[0]}${more})`;
+  });
+  if (!manifest.pinned) lines.push('server and client had no cores of their own');
+  return lines;
+}
