@@ -4,6 +4,11 @@
  * `status` is the HTTP status, `title` the RFC 9457 title, `fix` what the reader should do.
  */
 export const ERRORS = {
+  bad_request: {
+    status: 400,
+    title: 'The request is not valid HTTP',
+    fix: 'Check the request line, the URL and the headers.',
+  },
   invalid_image: {
     status: 400,
     title: 'The image cannot be decoded',
@@ -29,6 +34,11 @@ export const ERRORS = {
     status: 405,
     title: 'The route does not take this method',
     fix: 'Use a method named in the Allow header.',
+  },
+  headers_timeout: {
+    status: 408,
+    title: 'The headers did not arrive in time',
+    fix: 'Send the headers faster, or raise --headers-timeout-ms.',
   },
   body_timeout: {
     status: 408,
@@ -65,6 +75,11 @@ export const ERRORS = {
     title: 'The queue is full',
     fix: 'Try again after the Retry-After seconds, add workers or replicas, or raise --queue-limit.',
   },
+  headers_too_large: {
+    status: 431,
+    title: 'The headers are larger than the limit',
+    fix: 'Send fewer or shorter headers.',
+  },
   client_closed_request: {
     status: 499,
     title: 'The client left before the answer',
@@ -74,6 +89,11 @@ export const ERRORS = {
     status: 500,
     title: 'The model failed on this image',
     fix: 'See the server log for the request id.',
+  },
+  internal_error: {
+    status: 500,
+    title: 'The server failed on this request',
+    fix: 'See the server log for the request id, and report it.',
   },
   not_ready: { status: 503, title: 'The model cannot answer yet', fix: 'Wait for /readyz to answer 200.' },
   draining: {
