@@ -1,0 +1,171 @@
+import type { Options, OptionTable } from '@servelab/core';
+
+const MIB = 1024 * 1024;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * Every option of `servelab serve`: types, defaults, bounds and words in one place. A null default means
+ * "worked out at start": see the words of the option.
+ */
+export const SERVE_OPTIONS = {
+  model: {
+    type: 'string',
+    default: 'mobilenet-v2',
+    placeholder: 'NAME',
+    doc: 'Model to serve; "servelab model list" shows the names.',
+  },
+  precision: {
+    type: 'string',
+    default: 'f32',
+    choices: ['f32', 'int8'],
+    doc: 'Numbers the model computes with.',
+  },
+  runtime: {
+    type: 'string',
+    default: 'onnx',
+    choices: ['onnx', 'simulated'],
+    doc: 'What runs the model: ONNX Runtime, or a stand-in that only takes the time of --cost.',
+  },
+  cost: {
+    type: 'string',
+    default: 'keras-predict',
+    placeholder: 'NAME|FILE',
+    doc: 'Time of a batch by its size in the simulated runtime: a built-in table or a JSON file.',
+  },
+  syntheticWeights: {
+    type: 'boolean',
+    default: false,
+    doc: 'Serve generated weights: timings are real, answers are not.',
+  },
+  policy: {
+    type: 'string',
+    default: 'greedy',
+    choices: ['none', 'greedy', 'fixed-window'],
+    doc: 'Which images run together, and when.',
+  },
+  maxBatchSize: {
+    type: 'integer',
+    default: 8,
+    min: 1,
+    max: 256,
+    doc: 'Images in one batch at most.',
+  },
+  batchWaitTimeoutMs: {
+    type: 'number',
+    default: 10,
+    min: 0,
+    max: 60_000,
+    doc: 'How long fixed-window waits after the first image of a batch.',
+  },
+  maxWaitMs: {
+    type: 'number',
+    default: 50,
+    min: 0,
+    max: 60_000,
+    doc: 'How long any policy may let an image wait for company while a worker is free.',
+  },
+  workers: {
+    type: 'integer',
+    default: null,
+    min: 1,
+    max: 512,
+    doc: 'Model processes; by default as many as the cores that the process may use.',
+  },
+  host: { type: 'string', default: '127.0.0.1', placeholder: 'ADDRESS', doc: 'Address to listen on.' },
+  port: {
+    type: 'integer',
+    default: 8080,
+    min: 0,
+    max: 65_535,
+    doc: 'Port to listen on; 0 takes a free one.',
+  },
+  queueLimit: {
+    type: 'integer',
+    default: 256,
+    min: 1,
+    max: 1_000_000,
+    doc: 'Images that may wait; above it requests get 429.',
+  },
+  maxBodyBytes: {
+    type: 'integer',
+    default: 16 * MIB,
+    min: 1024,
+    max: 1024 * MIB,
+    doc: 'Largest request body; above it 413.',
+  },
+  maxImagePixels: {
+    type: 'integer',
+    default: 50_000_000,
+    min: 1,
+    max: 1_000_000_000,
+    doc: 'Largest image, checked before it is decoded; above it 413.',
+  },
+  maxImagesPerRequest: {
+    type: 'integer',
+    default: 32,
+    min: 1,
+    max: 100_000,
+    doc: 'Images in one request at most; above it 413.',
+  },
+  requestTimeoutMs: {
+    type: 'integer',
+    default: 60_000,
+    min: 1,
+    max: DAY_MS,
+    doc: 'Time for a whole request; x-request-timeout-ms can only shorten it. After it 504.',
+  },
+  headersTimeoutMs: {
+    type: 'integer',
+    default: 10_000,
+    min: 1,
+    max: DAY_MS,
+    doc: 'Time for the request line and headers; after it 408.',
+  },
+  bodyTimeoutMs: {
+    type: 'integer',
+    default: 30_000,
+    min: 1,
+    max: DAY_MS,
+    doc: 'Time for the body, from the end of the headers; after it 408.',
+  },
+  workerTimeoutMs: {
+    type: 'integer',
+    default: 30_000,
+    min: 1,
+    max: DAY_MS,
+    doc: 'A worker that does not answer in this time is ended and replaced.',
+  },
+  drainDelayMs: {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: DAY_MS,
+    doc: 'After SIGTERM, how long to serve on while /readyz already says 503.',
+  },
+  drainTimeoutMs: {
+    type: 'integer',
+    default: 30_000,
+    min: 0,
+    max: DAY_MS,
+    doc: 'How long what has been accepted may take to finish at shutdown.',
+  },
+  debugEndpoints: {
+    type: 'boolean',
+    default: false,
+    doc: 'Serve /debug/* even where the address is not a loopback one.',
+  },
+  fastDecode: {
+    type: 'boolean',
+    default: false,
+    doc: 'Let the JPEG decoder scale while it decodes: faster on large photographs, slightly other pixels.',
+  },
+  logLevel: {
+    type: 'string',
+    default: 'info',
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    doc: 'Least level of the JSON log lines on standard error.',
+  },
+  accessLog: { type: 'boolean', default: false, doc: 'Log every request (costs throughput).' },
+} as const satisfies OptionTable;
+
+export type ServeOptions = Options<typeof SERVE_OPTIONS>;
