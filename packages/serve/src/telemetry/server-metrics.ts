@@ -1,0 +1,100 @@
+import { type BatchRecord, type ErrorCode, US_PER_S } from '@servelab/core';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { EngineState, ImageTiming } from '../workers/inference-engine.js';
+
+/** Seconds, from a tenth of a millisecond to half a minute. */
+const STAGE_BUCKETS_S = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
+];
+const SIZE_BUCKETS = [1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 64, 128, 256];
+
+/**
+ * What `/metrics` shows. One registry a server, so that several live in one process (tests do).
+ * Names follow Prometheus: seconds, `_total` for counters.
+ */
+export class ServerMetrics {
+  readonly #registry = new Registry();
+  readonly #decode = this.#stage('decode', 'Decoding of one image by a worker');
+  readonly #queue = this.#stage('queue', 'Wait of one image for its batch to start');
+  readonly #infer = this.#stage('infer', 'Model run of one batch');
+  readonly #total = this.#stage('total', 'One answered /predict request, from its headers to its answer');
+  readonly #batchSize = new Histogram({
+    name: 'servelab_batch_size',
+    help: 'Images in a batch',
+    buckets: SIZE_BUCKETS,
+    registers: [this.#registry],
+  });
+  readonly #batches = this.#counter('servelab_batches_total', 'Batches by the rule that fired', ['rule']);
+  readonly #requests = this.#counter('servelab_requests_total', '/predict requests by status', ['status']);
+  readonly #images = this.#counter('servelab_images_total', 'Images answered with a prediction', []);
+  readonly #rejections = this.#counter(
+    'servelab_rejections_total',
+    'Requests, and images among several, that got an error, by code',
+    ['code'],
+  );
+  readonly #workerRestarts = this.#counter('servelab_worker_restarts_total', 'Workers lost and replaced', []);
+
+  constructor(engineState: () => EngineState) {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#gauge('servelab_queue_images', 'Images that wait', () => engineState().queuedImages);
+    this.#gauge('servelab_workers_ready', 'Workers that can serve', () => engineState().readyWorkers);
+  }
+
+  imageAnswered(timing: ImageTiming): void {
+    this.#images.inc();
+    this.#decode.observe(timing.decodeUs / US_PER_S);
+    this.#queue.observe(timing.queueUs / US_PER_S);
+  }
+
+  requestAnswered(status: number, totalUs: number): void {
+    this.#requests.inc({ status });
+    this.#total.observe(totalUs / US_PER_S);
+  }
+
+  rejected(code: ErrorCode): void {
+    this.#rejections.inc({ code });
+  }
+
+  batchDone(record: BatchRecord): void {
+    this.#batchSize.observe(record.size);
+    this.#infer.observe(record.infer_ms / 1000);
+    this.#batches.inc({ rule: record.rule });
+  }
+
+  workerLost(): void {
+    this.#workerRestarts.inc();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** The text exposition format. */
+  async render(): Promise<string> {
+    return await this.#registry.metrics();
+  }
+
+  #stage(stage: string, help: string): Histogram {
+    return new Histogram({
+      name: `servelab_${stage}_seconds`,
+      help,
+      buckets: STAGE_BUCKETS_S,
+      registers: [this.#registry],
+    });
+  }
+
+  #counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
+    return new Counter({ name, help, labelNames, registers: [this.#registry] });
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}
