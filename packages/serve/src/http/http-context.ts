@@ -1,0 +1,28 @@
+import type { NowUs } from '@servelab/core';
+import type { Logger } from 'pino';
+import type { ServeOptions } from '../config/serve-options.js';
+import type { BatchJournalRing } from '../telemetry/batch-journal-ring.js';
+import type { ServerMetrics } from '../telemetry/server-metrics.js';
+import type { ImageTiming } from '../workers/inference-engine.js';
+import type { ServerState } from './server-state.js';
+
+/** What the routes share; made once by the composition root. */
+export interface HttpContext {
+  readonly options: ServeOptions;
+  readonly state: ServerState;
+  readonly metrics: ServerMetrics;
+  readonly journal: BatchJournalRing;
+  readonly logger: Logger;
+  readonly nowUs: NowUs;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Moment at which the headers were complete. */
+    startedUs: number;
+  }
+  interface FastifyReply {
+    /** Of the images answered; what `server-timing` is made of. */
+    timings?: readonly ImageTiming[];
+  }
+}

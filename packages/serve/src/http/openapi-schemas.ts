@@ -1,0 +1,80 @@
+import { ERRORS } from '@servelab/core';
+
+const object = (properties: Record<string, object>, required = Object.keys(properties)) => ({
+  type: 'object',
+  properties,
+  required,
+});
+const list = (items: object, extra: object = {}) => ({ type: 'array', items, ...extra });
+const TEXT = { type: 'string' };
+const COUNT = { type: 'integer', minimum: 0 };
+const MS = { type: 'number', minimum: 0 };
+const CODE = { type: 'string', enum: Object.keys(ERRORS) };
+const PROBABILITY = { type: 'number', minimum: 0, maximum: 1 };
+const FILE = { type: 'string', format: 'binary' };
+const BASE64 = { type: 'string', contentEncoding: 'base64' };
+
+const PREDICTION = object({
+  predictions: list(
+    object({
+      class_id: { type: 'integer', minimum: 0, maximum: 999 },
+      class_name: TEXT,
+      confidence: PROBABILITY,
+    }),
+    { minItems: 1, maxItems: 5 },
+  ),
+  top_prediction: TEXT,
+  confidence: PROBABILITY,
+});
+
+/** JSON Schemas of the bodies on the wire. */
+export const SCHEMAS = {
+  JsonImages: {
+    oneOf: [object({ image_base64: BASE64 }), object({ images_base64: list(BASE64, { minItems: 1 }) })],
+  },
+  FormImages: object({ file: FILE, files: list(FILE) }, []),
+  Prediction: PREDICTION,
+  Results: object({
+    results: list({
+      oneOf: [
+        { $ref: '#/components/schemas/Prediction' },
+        object({ error: object({ code: CODE, status: COUNT, title: TEXT }) }),
+      ],
+    }),
+  }),
+  Problem: object({ type: TEXT, title: TEXT, status: COUNT, code: CODE, detail: TEXT, request_id: TEXT }),
+  Status: object({ status: { type: 'string', enum: ['ok', 'starting', 'draining', 'no_worker'] } }),
+  Health: object(
+    {
+      status: { type: 'string', enum: ['ok', 'starting', 'draining', 'no_worker'] },
+      version: TEXT,
+      model: TEXT,
+      model_sha256: { type: ['string', 'null'] },
+      precision: TEXT,
+      runtime: TEXT,
+      policy: TEXT,
+      synthetic: { type: 'boolean' },
+      warning: TEXT,
+      workers: COUNT,
+      ready_workers: COUNT,
+      queued_images: COUNT,
+    },
+    ['status', 'version'],
+  ),
+  BatchJournal: object({
+    batches: list(
+      object({
+        id: COUNT,
+        worker: COUNT,
+        size: COUNT,
+        reason: TEXT,
+        rule: TEXT,
+        formed_at_ms: MS,
+        wait_ms: MS,
+        decode_ms: MS,
+        infer_ms: MS,
+        request_ids: list(TEXT),
+      }),
+    ),
+  }),
+};

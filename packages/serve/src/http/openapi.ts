@@ -1,0 +1,122 @@
+import { ERRORS, type ErrorCode } from '@servelab/core';
+import { VERSION } from '../config/version.js';
+import { SCHEMAS } from './openapi-schemas.js';
+import { PROBLEM_TYPE } from './problem.js';
+
+/** What `/predict` may answer besides 200; 499 is never sent. */
+const PREDICT_ERRORS = (Object.keys(ERRORS) as ErrorCode[]).filter(
+  (code) => !['not_found', 'method_not_allowed', 'client_closed_request'].includes(code),
+);
+
+/** The OpenAPI 3.1 document of the server; its errors come from the one table. */
+export function openApiDocument() {
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'servelab',
+      version: VERSION,
+      description: 'A model server for Node with explainable batching.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    paths: {
+      '/predict': { post: predictOperation() },
+      '/health': probe('Whether the model can answer, and which model it is', 'Health'),
+      '/livez': probe('Whether the process answers', 'Status', false),
+      '/readyz': probe('Whether to send requests here', 'Status'),
+      '/metrics': {
+        get: {
+          summary: 'Prometheus metrics',
+          responses: { 200: { description: 'Text exposition format', content: { 'text/plain': {} } } },
+        },
+      },
+      '/debug/batches': {
+        get: {
+          summary: 'The last 1,000 batches and why each fired; off where the address is not a loopback one',
+          responses: { 200: json('Newest last', 'BatchJournal') },
+        },
+      },
+      '/openapi.json': {
+        get: { summary: 'This document', responses: { 200: { description: 'OpenAPI 3.1' } } },
+      },
+      '/docs': {
+        get: { summary: 'This document, for people', responses: { 200: { description: 'HTML' } } },
+      },
+    },
+    components: { schemas: SCHEMAS },
+  };
+}
+
+function predictOperation() {
+  return {
+    summary: 'Classify one image or several',
+    parameters: [
+      header('x-request-id', 'Taken over when it is at most 128 letters, digits and . : _ -', {
+        type: 'string',
+      }),
+      header('x-request-timeout-ms', 'Shortens the time-out of this request', {
+        type: 'integer',
+        minimum: 1,
+      }),
+    ],
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': { schema: reference('JsonImages') },
+        'multipart/form-data': { schema: reference('FormImages') },
+        'image/*': { schema: { type: 'string', format: 'binary' } },
+      },
+    },
+    responses: {
+      200: {
+        description: 'Five classes an image, most probable first',
+        headers: RESPONSE_HEADERS,
+        content: {
+          'application/json': { schema: { oneOf: [reference('Prediction'), reference('Results')] } },
+        },
+      },
+      ...problemResponses(),
+    },
+  };
+}
+
+const RESPONSE_HEADERS = {
+  'x-request-id': { schema: { type: 'string' } },
+  'server-timing': { description: 'decode, queue, batch, infer, total', schema: { type: 'string' } },
+};
+
+/** Codes of one status stand together: a response is keyed by its status. */
+function problemResponses() {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of PREDICT_ERRORS) {
+    byStatus.set(ERRORS[code].status, [...(byStatus.get(ERRORS[code].status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `${code}: ${ERRORS[code].title}`).join('; '),
+        headers: RESPONSE_HEADERS,
+        content: { [PROBLEM_TYPE]: { schema: reference('Problem') } },
+      },
+    ]),
+  );
+}
+
+function probe(summary: string, schema: keyof typeof SCHEMAS, may503 = true) {
+  const responses = { 200: json('Yes', schema) };
+  return { get: { summary, responses: may503 ? { ...responses, 503: json('Not now', schema) } : responses } };
+}
+
+const reference = (schema: keyof typeof SCHEMAS) => ({ $ref: `#/components/schemas/${schema}` });
+
+const json = (description: string, schema: keyof typeof SCHEMAS) => ({
+  description,
+  content: { 'application/json': { schema: reference(schema) } },
+});
+
+const header = (name: string, description: string, schema: object) => ({
+  name,
+  in: 'header',
+  description,
+  schema,
+});

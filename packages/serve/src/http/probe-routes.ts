@@ -1,0 +1,42 @@
+import type { FastifyInstance } from 'fastify';
+import { VERSION } from '../config/version.js';
+import type { HttpContext } from './http-context.js';
+import type { ServerState } from './server-state.js';
+
+/** `/livez`: the process answers. `/readyz`: send me requests. `/health`: all about both, for people. */
+export function registerProbes(app: FastifyInstance, { state }: HttpContext): void {
+  app.get('/livez', (_request, reply) => reply.send({ status: 'ok' }));
+  app.get('/readyz', (_request, reply) => {
+    const status = readiness(state);
+    return reply.code(status === 'ok' ? 200 : 503).send({ status });
+  });
+  app.get('/health', (_request, reply) => {
+    const status = readiness(state);
+    return reply.code(status === 'ok' ? 200 : 503).send({ status, version: VERSION, ...description(state) });
+  });
+}
+
+type Readiness = 'ok' | 'starting' | 'draining' | 'no_worker';
+
+function readiness({ phase }: ServerState): Readiness {
+  if (phase.kind !== 'ready') return phase.kind;
+  return phase.engine.state().readyWorkers > 0 ? 'ok' : 'no_worker';
+}
+
+function description({ phase }: ServerState): Record<string, unknown> {
+  if (phase.kind === 'starting') return {};
+  const { model, engine } = phase;
+  const { queuedImages, readyWorkers, workers } = engine.state();
+  return {
+    model: model.name,
+    model_sha256: model.sha256,
+    precision: model.precision,
+    runtime: model.runtime,
+    policy: model.policy,
+    synthetic: model.synthetic,
+    ...(model.synthetic ? { warning: 'synthetic weights: timings are real, answers are not' } : {}),
+    workers,
+    ready_workers: readyWorkers,
+    queued_images: queuedImages,
+  };
+}
