@@ -1,5 +1,8 @@
-export { MODELS, type ModelManifest, PRECISIONS, type Precision } from './model/model-manifest.js';
-export type { ModelProgress, OpenedModel, OpenModel, OpenModelOptions } from './model/opened-model.js';
+export { PRECISIONS, type Precision } from './convert/convert-model.js';
+export type { CacheEntry, FileCheck } from './model/cache-entry.js';
+export { MODELS, type ModelManifest } from './model/model-manifest.js';
+export { findModel, type ModelState, openModel, pullModel, verifyModel } from './model/model-store.js';
+export type { ModelProgress, OpenedModel, OpenModelOptions } from './model/opened-model.js';
 export { COST_TABLE_NAMES, type CostTable, readCostTable } from './runtime/cost-table.js';
 export {
   createPolicy,

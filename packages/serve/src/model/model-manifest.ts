@@ -1,6 +1,3 @@
-export const PRECISIONS = ['f32', 'int8'] as const;
-export type Precision = (typeof PRECISIONS)[number];
-
 /** One file of a model's source, by the hash that it must have. */
 export interface PinnedFile {
   readonly name: string;

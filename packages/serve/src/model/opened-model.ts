@@ -1,4 +1,5 @@
-import type { ModelManifest, Precision } from './model-manifest.js';
+import type { Precision } from '../convert/convert-model.js';
+import type { ModelManifest } from './model-manifest.js';
 
 /** A model that is ready to be served: its graph lies in the cache and has the hash given. */
 export interface OpenedModel {
@@ -37,15 +38,3 @@ export interface OpenModelOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ModelProgress) => void;
 }
-
-/**
- * Opens a model from the cache, after fetching and converting it where that has not been done.
- *
- * @throws UserError (exit code 2) for a model that does not exist, (exit code 3) for a source that cannot be
- *   reached, a wrong hash, a file that cannot be converted, or a cache that cannot be written
- */
-export type OpenModel = (
-  name: string,
-  precision: Precision,
-  options?: OpenModelOptions,
-) => Promise<OpenedModel>;

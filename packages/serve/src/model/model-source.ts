@@ -1,0 +1,128 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { EXIT, environmentError, UserError } from '@servelab/core';
+import type { ModelManifest, PinnedFile } from './model-manifest.js';
+import type { ModelProgress } from './opened-model.js';
+import { sha256 } from './sha256.js';
+
+/** Where the checkout lies beside a folder `shared` that holds the sources. */
+const BESIDE_CHECKOUT = fileURLToPath(new URL('../../../../../shared/model', import.meta.url));
+const FETCH_TIMEOUT_MS = 120_000;
+/** No pinned file is near it: a server that never stops sending is cut off. */
+const MAX_BYTES = 256 * 1024 * 1024;
+
+/** Neither the file nor any answer about it could be had; a wrong file is another matter. */
+export class UnreachableSource extends UserError {
+  constructor(file: string, from: string, reason: string, cause: unknown) {
+    super(
+      `${file} cannot be fetched from ${from} (${reason})`,
+      `Connect to the network, or put ${file} into a directory and name that in SERVELAB_MODEL_SOURCE.`,
+      EXIT.environment,
+      { cause },
+    );
+  }
+}
+
+/**
+ * The folder that files of a model are fetched from: `SERVELAB_MODEL_SOURCE` (a directory or a URL), or
+ * `shared/model` beside the checkout where that exists, or the pinned URL.
+ */
+export function sourceFolder(
+  manifest: ModelManifest,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const named = environment.SERVELAB_MODEL_SOURCE;
+  if (named !== undefined && named !== '') return named;
+  return existsSync(join(BESIDE_CHECKOUT, manifest.weights.name)) ? BESIDE_CHECKOUT : manifest.sourceUrl;
+}
+
+interface FetchOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: ModelProgress) => void) | undefined;
+}
+
+/**
+ * The bytes of a file, once they have proved to be the pinned ones.
+ *
+ * @throws UnreachableSource, or UserError (exit code 3) for a download that broke off or a wrong hash
+ */
+export async function fetchPinned(
+  file: PinnedFile,
+  folder: string,
+  options: FetchOptions,
+): Promise<Uint8Array> {
+  options.signal?.throwIfAborted();
+  options.onProgress?.({ kind: 'fetching', file: file.name, from: folder });
+  const bytes = isUrl(folder)
+    ? await download(file.name, folder, options)
+    : await read(file.name, folder, options.signal);
+  const actual = sha256(bytes);
+  if (actual !== file.sha256) {
+    throw environmentError(
+      `${file.name} from ${folder} is not the pinned file: ${bytes.length} bytes with sha256 ${actual}, not ${file.sha256}`,
+      'Fetch it again; if it stays so, name another copy in SERVELAB_MODEL_SOURCE.',
+    );
+  }
+  return bytes;
+}
+
+const isUrl = (folder: string) => /^https?:\/\//.test(folder);
+
+async function read(name: string, folder: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  const directory = folder.startsWith('file:') ? fileURLToPath(folder) : folder;
+  try {
+    return await readFile(join(directory, name), signal === undefined ? {} : { signal });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new UnreachableSource(name, folder, (error as NodeJS.ErrnoException).code ?? 'unreadable', error);
+  }
+}
+
+async function download(name: string, folder: string, options: FetchOptions): Promise<Uint8Array> {
+  const { signal } = options;
+  const timeout = AbortSignal.timeout(FETCH_TIMEOUT_MS);
+  let response: Response;
+  try {
+    response = await fetch(`${folder.replace(/\/$/, '')}/${name}`, {
+      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+    });
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new UnreachableSource(name, folder, networkReason(error), error);
+  }
+  if (!response.ok || response.body === null) {
+    await response.body?.cancel();
+    throw new UnreachableSource(name, folder, `HTTP ${response.status}`, undefined);
+  }
+  try {
+    return await readBody(name, response, options);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw environmentError(
+      `the download of ${name} from ${folder} broke off (${networkReason(error)})`,
+      'Try again; nothing of it was kept.',
+      error,
+    );
+  }
+}
+
+async function readBody(name: string, response: Response, { onProgress }: FetchOptions): Promise<Uint8Array> {
+  const totalBytes = Number(response.headers.get('content-length')) || null;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
+    onProgress?.({ kind: 'fetched', file: name, bytes, totalBytes });
+  }
+  return Buffer.concat(chunks);
+}
+
+/** fetch says "fetch failed" or "terminated"; its cause says why. */
+function networkReason(error: unknown): string {
+  const { cause, message } = error as Error & { cause?: { code?: string; message?: string } };
+  return cause?.code ?? cause?.message ?? message;
+}
