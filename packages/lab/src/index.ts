@@ -3,6 +3,10 @@ export { analysePoint } from './analyse/analyse-point.js';
 export { analyseRun, type LoadPoint } from './analyse/analyse-run.js';
 export type { PointSample } from './analyse/point-sample.js';
 export { parseSlo, type Slo } from './analyse/slo.js';
+export type { BenchEvent, BenchObserver } from './experiment/bench-event.js';
+export { BENCH_OPTIONS } from './experiment/bench-options.js';
+export { planExperiment, understandBench } from './experiment/plan-experiment.js';
+export { runExperiment } from './experiment/run-experiment.js';
 export type {
   ClosedLoad,
   DriverPhase,
@@ -14,6 +18,8 @@ export type {
   PlannedImage,
 } from './load/load-plan.js';
 export { type RunDriverOptions, runDriver } from './load/run-driver.js';
+export { findCores, moveToClientCores } from './machine/cores.js';
+export { takeFingerprint } from './machine/fingerprint.js';
 export { readRecords } from './record/record-reader.js';
 export type * from './record/request-record.js';
 export type * from './record/run-folder.js';

@@ -16,6 +16,26 @@ export function pinnedCommand(cores: readonly number[] | null, command: readonly
   return cores === null ? [...command] : ['taskset', '--cpu-list', cores.join(','), ...command];
 }
 
+/** What the load driver is told of its cores: nothing where none are pinned. */
+export function driverCores(plan: CorePlan): { cpus?: string } {
+  return plan.pinned ? { cpus: plan.client.join(',') } : {};
+}
+
+/**
+ * Moves this process, with all its threads, to the client's cores, so that coordinating a run never takes time
+ * from the server under test.
+ */
+export async function moveToClientCores(plan: CorePlan): Promise<void> {
+  if (!plan.pinned) return;
+  await execute('taskset', [
+    '--all-tasks',
+    '--cpu-list',
+    '--pid',
+    plan.client.join(','),
+    String(process.pid),
+  ]);
+}
+
 async function allowedCores(): Promise<number[]> {
   try {
     const status = await readFile('/proc/self/status', 'utf8');

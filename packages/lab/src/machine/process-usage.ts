@@ -10,16 +10,26 @@ export interface ProcessUsage {
 // larger pages VmRSS would differ, so RSS is read in kB from /proc/PID/status instead of in pages.
 const TICKS_PER_S = 100;
 
-/** Sum over all processes of one session: a stack is started as the leader of a session of its own. */
-export async function sessionUsage(session: number): Promise<ProcessUsage | null> {
-  const pids = await sessionProcesses(session);
-  if (pids === null) return null;
+/**
+ * Sum over a process and its descendants. Reads a few small files, so that it can be called while a stack is
+ * measured.
+ *
+ * @returns null where there is no /proc, or the process is gone
+ */
+export async function treeUsage(root: number): Promise<ProcessUsage | null> {
   let ticks = 0;
   let rssKb = 0;
-  for (const pid of pids) {
-    const [stat, status] = await Promise.all([readProc(pid, 'stat'), readProc(pid, 'status')]);
+  const waiting = [root];
+  for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
+    const [stat, status, children] = await Promise.all([
+      readProc(pid, 'stat'),
+      readProc(pid, 'status'),
+      readProc(pid, `task/${pid}/children`),
+    ]);
+    if (stat === '' && pid === root) return null;
     ticks += parseCpuOf(stat);
     rssKb += Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
+    waiting.push(...children.split(' ').filter(Boolean).map(Number));
   }
   return { cpuS: ticks / TICKS_PER_S, rssMb: rssKb / 1024 };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sessionProcesses, sessionUsage } from '../machine/process-usage.js';
+import { sessionProcesses, treeUsage } from '../machine/process-usage.js';
 import { ProcessGroup } from './process-group.js';
 
 const node = (script: string) => [process.execPath, '-e', script];
@@ -20,7 +20,7 @@ describe('ProcessGroup', () => {
     const match = await group.waitForLine(/ready (\d+)/, LIMIT_MS, never);
     const session = group.pid ?? 0;
     expect(await sessionProcesses(session)).toContain(Number(match?.[1]));
-    const usage = await sessionUsage(session);
+    const usage = await treeUsage(session);
     expect(usage?.rssMb).toBeGreaterThan(20);
 
     await group.stop();

@@ -1,7 +1,7 @@
 import type { BatchJournal, BatchRecord } from '@servelab/core';
 import { request } from 'undici';
 import { pinnedCommand } from '../machine/cores.js';
-import { type ProcessUsage, sessionUsage } from '../machine/process-usage.js';
+import { type ProcessUsage, treeUsage } from '../machine/process-usage.js';
 import { ProcessGroup } from './process-group.js';
 import { type RunningStack, type Stack, type StackDescription, StackFailure } from './stack.js';
 
@@ -60,7 +60,7 @@ class RunningServelab implements RunningStack {
   }
 
   async usage(): Promise<ProcessUsage | null> {
-    return this.#group.pid === undefined ? null : await sessionUsage(this.#group.pid);
+    return this.#group.pid === undefined ? null : await treeUsage(this.#group.pid);
   }
 
   async batches(): Promise<BatchRecord[]> {

@@ -1,0 +1,49 @@
+import type { Load } from '@servelab/core';
+import type { DriverProgress } from '../load/load-plan.js';
+import type { GoldenResult } from './golden-check.js';
+import type { StackTurn } from './schedule-of-runs.js';
+
+/** What happens during a run, for whoever watches. `remainingS`: estimate for the rest of the run. */
+export type BenchEvent =
+  | {
+      readonly kind: 'announced';
+      readonly turns: number;
+      readonly points: number;
+      readonly remainingS: number;
+    }
+  | { readonly kind: 'calibrating'; readonly workload: string; readonly stack: string }
+  | {
+      readonly kind: 'calibrated';
+      readonly workload: string;
+      readonly slowestRps: number;
+      readonly ratesRps: readonly number[];
+    }
+  | {
+      readonly kind: 'turn-started';
+      readonly turn: StackTurn;
+      readonly turns: number;
+      readonly remainingS: number;
+    }
+  | { readonly kind: 'golden'; readonly turn: StackTurn; readonly result: GoldenResult }
+  | {
+      readonly kind: 'progress';
+      readonly turn: StackTurn;
+      readonly load: Load;
+      readonly progress: DriverProgress;
+    }
+  | {
+      readonly kind: 'point-done';
+      readonly turn: StackTurn;
+      readonly load: Load;
+      readonly throughputRps: number;
+      readonly errors: number;
+    }
+  | {
+      readonly kind: 'stack-failed';
+      readonly stack: string;
+      readonly message: string;
+      readonly logTail: string;
+    }
+  | { readonly kind: 'interrupted' };
+
+export type BenchObserver = (event: BenchEvent) => void;

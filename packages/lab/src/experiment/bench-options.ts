@@ -1,0 +1,91 @@
+import type { OptionTable } from '@servelab/core';
+import { PHOTOGRAPHS, SIMULATED_KERAS } from '../stacks/build-stacks.js';
+
+export const BENCH_OPTIONS = {
+  profile: {
+    type: 'string',
+    default: 'quick',
+    choices: ['quick', 'full'],
+    doc: 'How much is measured: an answer in minutes, or every level, rate and gate.',
+  },
+  stacks: {
+    type: 'list',
+    default: ['servelab:none', 'servelab:greedy', 'servelab:fixed-window'],
+    doc: 'Stacks to compare, each NAME[/form][:policy][@precision].',
+  },
+  workloads: {
+    type: 'list',
+    default: [PHOTOGRAPHS.name, SIMULATED_KERAS.name],
+    doc: 'Kinds of work: real photographs on the model, and a simulated runtime that costs what a Keras call does.',
+  },
+  levels: { type: 'list', default: null, doc: 'Closed-loop concurrencies (default: the profile’s).' },
+  rates: {
+    type: 'list',
+    default: null,
+    doc: 'Open-loop rates, requests per second (default: fractions of the capacity measured first).',
+  },
+  arrivals: {
+    type: 'string',
+    default: 'poisson',
+    choices: ['poisson', 'constant'],
+    doc: 'How open-loop requests are spaced.',
+  },
+  duration: {
+    type: 'string',
+    default: null,
+    placeholder: 'TIME',
+    doc: 'Measured part of a point, such as 10s.',
+  },
+  warmup: {
+    type: 'string',
+    default: null,
+    placeholder: 'TIME',
+    doc: 'Load before the measured part, such as 3s.',
+  },
+  repeats: {
+    type: 'integer',
+    default: null,
+    min: 1,
+    max: 100,
+    doc: 'Fresh processes of each stack (default: 5; intervals need at least 2).',
+  },
+  timeout: {
+    type: 'string',
+    default: '10s',
+    placeholder: 'TIME',
+    doc: 'When a request counts as timed out.',
+  },
+  slo: {
+    type: 'string',
+    default: null,
+    placeholder: 'RULE',
+    doc: 'What counts as on time, such as p99<=250ms; goodput counts only these.',
+  },
+  mix: {
+    type: 'string',
+    default: '224',
+    choices: ['224', '720p', 'phone'],
+    doc: 'Dimensions of the images sent; decoding them can reverse a ranking.',
+  },
+  body: {
+    type: 'string',
+    default: 'multipart',
+    choices: ['multipart', 'json', 'raw'],
+    doc: 'How an image travels.',
+  },
+  seed: {
+    type: 'integer',
+    default: 1,
+    min: 0,
+    max: 2 ** 31 - 1,
+    doc: 'Decides images, arrivals, and the order of everything.',
+  },
+  out: {
+    type: 'string',
+    default: null,
+    placeholder: 'DIR',
+    doc: 'Folder of the run (default: runs/TIME_PROFILE).',
+  },
+  strict: { type: 'boolean', default: false, doc: 'Exit with 1 when the run is INVALID.' },
+  json: { type: 'boolean', default: false, doc: 'Print report.json on standard output and nothing else.' },
+} as const satisfies OptionTable;

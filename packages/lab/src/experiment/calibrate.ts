@@ -1,0 +1,55 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Load, msToUs } from '@servelab/core';
+import { runDriver } from '../load/run-driver.js';
+import { driverCores } from '../machine/cores.js';
+import type { RunningStack } from '../stacks/stack.js';
+import type { ExperimentPlan, Workload } from './experiment-plan.js';
+
+const CALIBRATION = { concurrency: 8, warmupUs: msToUs(700), durationUs: msToUs(1500) };
+const SIGNIFICANT_DIGITS = 3;
+
+/** What one stack can do, requests per second: a short closed loop; not a result, only the scale for the rates. */
+export async function measureCapacity(
+  plan: ExperimentPlan,
+  running: RunningStack,
+  signal: AbortSignal,
+): Promise<number> {
+  const recordsPath = join(plan.runDir, 'records', 'calibration.ndjson');
+  const { counts, measuredFromUs, measuredToUs } = await runDriver(
+    {
+      url: `${running.url}/predict`,
+      adapter: plan.adapter,
+      images: plan.corpus.images.map(({ path }) => ({ path, expectedClass: null })),
+      load: { mode: 'closed', concurrency: CALIBRATION.concurrency },
+      warmupUs: CALIBRATION.warmupUs,
+      durationUs: CALIBRATION.durationUs,
+      timeoutUs: plan.timeoutUs,
+      graceUs: plan.graceUs,
+      seed: plan.seed,
+      checkShare: 0,
+      recordsPath,
+    },
+    { ...driverCores(plan.cores), signal },
+  );
+  await rm(recordsPath, { force: true });
+  return counts.ok / ((measuredToUs - measuredFromUs) / 1e6);
+}
+
+/** The loads of a workload: its closed levels, then its open rates from the slowest stack's capacity. */
+export function loadsOf(
+  workload: Pick<Workload, 'levels' | 'rateFractions' | 'ratesRps'>,
+  slowestRps: number | null,
+  arrivals: NonNullable<Load['arrivals']>,
+): Load[] {
+  const fromCapacity =
+    slowestRps === null ? [] : workload.rateFractions.map((fraction) => roundRate(fraction * slowestRps));
+  return [
+    ...workload.levels.map((concurrency): Load => ({ mode: 'closed', concurrency })),
+    ...[...fromCapacity, ...workload.ratesRps].map(
+      (rate_rps): Load => ({ mode: 'open', rate_rps, arrivals }),
+    ),
+  ];
+}
+
+const roundRate = (rateRps: number): number => Number(rateRps.toPrecision(SIGNIFICANT_DIGITS));

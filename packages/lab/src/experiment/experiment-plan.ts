@@ -1,0 +1,63 @@
+import type { Load } from '@servelab/core';
+import type { AdapterSpec } from '../adapters/adapter.js';
+import type { CorePlan } from '../machine/cpu-list.js';
+import type { Stack } from '../stacks/stack.js';
+
+/** A kind of work that stacks are compared on: they are only ever compared within one. */
+export interface Workload {
+  /** `photographs`, or `simulated-keras`, ... */
+  readonly name: string;
+  readonly stacks: readonly Stack[];
+  /** The stack that gives the reference answers: the simplest one, whose photographs are checked by class. */
+  readonly reference: Stack;
+  readonly levels: readonly number[];
+  /** Open rates as fractions of the capacity of the slowest stack; needs a calibration when there are any. */
+  readonly rateFractions: readonly number[];
+  /** Open rates given outright, requests a second. */
+  readonly ratesRps: readonly number[];
+  /** How many images of the corpus each stack answers before it is timed. */
+  readonly goldenCount: number;
+  /** Whether the photographs' true classes can be expected: not from a simulated runtime or synthetic weights. */
+  readonly truthful: boolean;
+}
+
+/** An image of the corpus. */
+export interface CorpusImage {
+  readonly path: string;
+}
+
+/** A photograph whose class is known from the outside. */
+export interface KnownPhotograph {
+  readonly path: string;
+  readonly rightClasses: readonly number[];
+}
+
+/** All that a run needs, decided before it starts. Durations in microseconds. */
+export interface ExperimentPlan {
+  readonly runDir: string;
+  readonly runId: string;
+  readonly command: string;
+  readonly profile: string;
+  readonly seed: number;
+  readonly slo: string | null;
+  readonly workloads: readonly Workload[];
+  readonly repeats: number;
+  readonly warmupUs: number;
+  readonly durationUs: number;
+  readonly timeoutUs: number;
+  readonly graceUs: number;
+  readonly arrivals: NonNullable<Load['arrivals']>;
+  readonly adapter: AdapterSpec;
+  /** Share of the answers that are held against the reference while timing, 0-1. */
+  readonly checkShare: number;
+  readonly corpus: {
+    readonly name: string;
+    readonly sha256: string;
+    readonly images: readonly CorpusImage[];
+  };
+  readonly photographs: readonly KnownPhotograph[];
+  readonly model: { readonly name: string; readonly sha256: string | null; readonly synthetic: boolean };
+  readonly cores: CorePlan;
+  readonly config: Record<string, unknown>;
+  readonly environment: Record<string, unknown>;
+}

@@ -1,0 +1,108 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Load, monotonicNowUs } from '@servelab/core';
+import type { LoadShape, PlannedImage } from '../load/load-plan.js';
+import { runDriver } from '../load/run-driver.js';
+import { driverCores } from '../machine/cores.js';
+import { readCpuTicks, spinProbeMs, stealShare } from '../machine/noise-probe.js';
+import type { PointRun, ServerSide } from '../record/run-folder.js';
+import type { RunningStack } from '../stacks/stack.js';
+import { askEach } from './ask.js';
+import type { BenchObserver } from './bench-event.js';
+import type { ExperimentPlan } from './experiment-plan.js';
+import { checkGolden, type GoldenResult } from './golden-check.js';
+import type { Reference } from './reference-answers.js';
+import { pointId, type StackTurn } from './schedule-of-runs.js';
+import { ServerWatch } from './server-watch.js';
+
+/** Holds a running stack's answers against the golden set of its workload. */
+export async function checkTurn(
+  plan: ExperimentPlan,
+  url: string,
+  precision: string,
+  reference: Reference,
+  signal: AbortSignal,
+): Promise<GoldenResult> {
+  const paths = reference.golden.map(({ path }) => path);
+  return checkGolden(reference.golden, await askEach(url, plan.adapter, paths, signal), precision);
+}
+
+/**
+ * One load against one running stack: drives it, watches it, and writes `records/` and `server/`.
+ *
+ * @returns null when it was aborted: half a window is no measurement
+ */
+export async function measurePoint(
+  plan: ExperimentPlan,
+  turn: StackTurn,
+  load: Load,
+  running: RunningStack,
+  images: readonly PlannedImage[],
+  observe: BenchObserver,
+  signal: AbortSignal,
+): Promise<PointRun | null> {
+  const id = pointId(turn, load);
+  const ticksBefore = await readCpuTicks();
+  const spinBeforeMs = spinProbeMs();
+  const watch = new ServerWatch(running, monotonicNowUs);
+  watch.start();
+  const result = await runDriver(
+    {
+      url: `${running.url}/predict`,
+      adapter: plan.adapter,
+      images,
+      load: requireShape(load),
+      warmupUs: plan.warmupUs,
+      durationUs: plan.durationUs,
+      timeoutUs: plan.timeoutUs,
+      graceUs: plan.graceUs,
+      // The same arrivals and the same order of images for every stack; another one in each repeat.
+      seed: plan.seed + turn.repeat,
+      checkShare: plan.checkShare,
+      recordsPath: join(plan.runDir, 'records', `${id}.ndjson`),
+    },
+    {
+      ...driverCores(plan.cores),
+      signal,
+      onProgress: (progress) => observe({ kind: 'progress', turn, load, progress }),
+    },
+  ).finally(() => watch.stop());
+  if (result.aborted) return null;
+  const spinAfterMs = spinProbeMs();
+  const server: ServerSide = {
+    cpu_s: watch.cpuBetween(result.measuredFromUs, result.measuredToUs),
+    rss_mb: watch.rssMb(),
+    batches: watch.batchesSince(result.startedUs),
+    client_utilisation: result.utilisation,
+    spin_before_ms: spinBeforeMs,
+    spin_after_ms: spinAfterMs,
+    steal: stealShare(ticksBefore, await readCpuTicks()),
+  };
+  await mkdir(join(plan.runDir, 'server'), { recursive: true });
+  await writeFile(join(plan.runDir, 'server', `${id}.json`), `${JSON.stringify(server)}\n`);
+  const { scheduled, ok } = result.counts;
+  const measuredS = (result.measuredToUs - result.measuredFromUs) / 1e6;
+  observe({ kind: 'point-done', turn, load, throughputRps: ok / measuredS, errors: scheduled - ok });
+  return {
+    id,
+    stack: turn.stack,
+    workload: turn.workload,
+    repeat: turn.repeat,
+    order: turn.order,
+    load,
+    warmup_us: plan.warmupUs,
+    duration_us: plan.durationUs,
+    timeout_us: plan.timeoutUs,
+    started_us: result.startedUs,
+  };
+}
+
+function requireShape(load: Load): LoadShape {
+  if (load.mode === 'closed' && load.concurrency !== undefined) {
+    return { mode: 'closed', concurrency: load.concurrency };
+  }
+  if (load.mode === 'open' && load.rate_rps !== undefined && load.arrivals !== undefined) {
+    return { mode: 'open', rate_rps: load.rate_rps, arrivals: load.arrivals };
+  }
+  throw new Error(`a load needs a concurrency, or a rate and its arrivals: ${JSON.stringify(load)}`);
+}

@@ -1,0 +1,135 @@
+import { join } from 'node:path';
+import { type Options, parseDurationUs, UserError, usageError } from '@servelab/core';
+import type { CorePlan } from '../machine/cpu-list.js';
+import { buildStack, PHOTOGRAPHS, SIMULATED_KERAS, type WorkloadKind } from '../stacks/build-stacks.js';
+import { parseStackName, type StackName } from '../stacks/stack-name.js';
+import type { BENCH_OPTIONS } from './bench-options.js';
+import type { ExperimentPlan, Workload } from './experiment-plan.js';
+import { PROFILES, type Profile } from './profile.js';
+
+type BenchOptions = Options<typeof BENCH_OPTIONS>;
+
+/** A run in flight ends this long after its last request at the latest. */
+const GRACE_US = 5_000_000;
+/** A fifth of the answers is enough to find a stack that cheats, and leaves the client's time alone. */
+const CHECK_SHARE = 0.2;
+const GOLDEN_COUNT = { photographs: 58, simulated: 8 };
+
+/** What is known once the command line, the model, the images and the machine have been looked at. */
+export interface Surroundings {
+  readonly startedAt: Date;
+  readonly command: string;
+  readonly serveCommand: readonly string[];
+  readonly model: ExperimentPlan['model'];
+  readonly corpus: ExperimentPlan['corpus'] & { readonly generated: boolean };
+  readonly photographs: ExperimentPlan['photographs'];
+  readonly cores: CorePlan;
+  readonly environment: Record<string, unknown>;
+}
+
+/** The words of the command line understood, before anything is fetched or started. */
+export interface BenchRequest {
+  readonly options: BenchOptions;
+  readonly profile: Profile;
+  readonly stacks: readonly StackName[];
+  readonly workloads: readonly WorkloadKind[];
+  readonly ratesRps: readonly number[] | null;
+}
+
+/** @throws UserError (exit code 2) for the first word that is not understood */
+export function understandBench(options: BenchOptions): BenchRequest {
+  const base = PROFILES[options.profile];
+  const stacks = options.stacks.map(parseStackName);
+  const names = stacks.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw usageError(`--stacks names ${twice} twice`, 'Name each stack once.');
+  return {
+    options,
+    stacks,
+    workloads: options.workloads.map(workloadKind),
+    ratesRps: options.rates?.map((text) => positive('--rates', text)) ?? null,
+    profile: {
+      ...base,
+      levels: options.levels?.map((text) => positiveInteger('--levels', text)) ?? base.levels,
+      repeats: options.repeats ?? base.repeats,
+      warmupUs: options.warmup === null ? base.warmupUs : duration('--warmup', options.warmup),
+      durationUs: options.duration === null ? base.durationUs : duration('--duration', options.duration),
+    },
+  };
+}
+
+export function planExperiment(request: BenchRequest, around: Surroundings): ExperimentPlan {
+  const { options, profile } = request;
+  const runId = `${around.startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}_${profile.name}`;
+  return {
+    runDir: options.out ?? join('runs', runId),
+    runId,
+    command: around.command,
+    profile: profile.name,
+    seed: options.seed,
+    slo: options.slo,
+    workloads: request.workloads.map((kind) => planWorkload(request, kind, around)),
+    repeats: profile.repeats,
+    warmupUs: profile.warmupUs,
+    durationUs: profile.durationUs,
+    timeoutUs: duration('--timeout', options.timeout),
+    graceUs: GRACE_US,
+    arrivals: options.arrivals,
+    adapter: { body: options.body },
+    checkShare: CHECK_SHARE,
+    corpus: around.corpus,
+    photographs: around.photographs,
+    model: around.model,
+    cores: around.cores,
+    config: { ...options },
+    environment: around.environment,
+  };
+}
+
+function planWorkload(request: BenchRequest, kind: WorkloadKind, around: Surroundings): Workload {
+  const simulated = kind === SIMULATED_KERAS;
+  const extraFlags = around.model.synthetic ? ['--synthetic-weights'] : [];
+  const build = (stack: StackName) => buildStack(stack, kind, around.serveCommand, extraFlags);
+  const { profile, ratesRps, options } = request;
+  return {
+    name: kind.name,
+    stacks: request.stacks.map(build),
+    reference: build(parseStackName('servelab:none@f32')),
+    levels: simulated && options.levels === null ? profile.simulatedLevels : profile.levels,
+    rateFractions: simulated || ratesRps !== null ? [] : profile.rateFractions,
+    ratesRps: simulated ? [] : (ratesRps ?? []),
+    goldenCount: simulated ? GOLDEN_COUNT.simulated : GOLDEN_COUNT.photographs,
+    truthful: !simulated && !around.model.synthetic,
+  };
+}
+
+function workloadKind(name: string): WorkloadKind {
+  const kinds = [PHOTOGRAPHS, SIMULATED_KERAS];
+  const kind = kinds.find((candidate) => candidate.name === name);
+  if (kind === undefined) {
+    throw usageError(`there is no workload "${name}"`, `Use one of: ${kinds.map((k) => k.name).join(', ')}.`);
+  }
+  return kind;
+}
+
+function positive(flag: string, text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value)))
+    throw usageError(`${flag} has "${text}"`, 'Give numbers above 0.');
+  return value;
+}
+
+function positiveInteger(flag: string, text: string): number {
+  const value = positive(flag, text);
+  if (!Number.isInteger(value)) throw usageError(`${flag} has "${text}"`, 'Give whole numbers above 0.');
+  return value;
+}
+
+function duration(flag: string, text: string): number {
+  try {
+    return parseDurationUs(text);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw usageError(`${flag}: ${error.message}`, error.fix);
+  }
+}

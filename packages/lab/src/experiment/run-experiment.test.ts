@@ -1,0 +1,148 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readRecords } from '../record/record-reader.js';
+import type { RunManifest } from '../record/run-folder.js';
+import { buildStack, PHOTOGRAPHS } from '../stacks/build-stacks.js';
+import { parseStackName } from '../stacks/stack-name.js';
+import type { BenchEvent } from './bench-event.js';
+import type { ExperimentPlan } from './experiment-plan.js';
+import { runExperiment } from './run-experiment.js';
+
+const fakeServe = fileURLToPath(new URL('../../../../test/fixtures/fake-serve.mjs', import.meta.url));
+const never = new AbortController().signal;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'servelab-experiment-'));
+  await writeFile(join(folder, 'a.jpg'), Buffer.from([0xff, 0xd8, 0xff, 1]));
+  await writeFile(join(folder, 'b.jpg'), Buffer.from([0xff, 0xd8, 0xff, 2]));
+});
+afterEach(async () => {
+  delete process.env.FAKE_SERVE_DIES_AFTER;
+  delete process.env.FAKE_SERVE_WRONG;
+  await rm(folder, { recursive: true });
+});
+
+function planFor(policies: readonly string[], changes: Partial<ExperimentPlan> = {}): ExperimentPlan {
+  const build = (policy: string) =>
+    buildStack(parseStackName(`servelab:${policy}`), PHOTOGRAPHS, [process.execPath, fakeServe], []);
+  return {
+    runDir: join(folder, 'run'),
+    runId: 'test',
+    command: 'test',
+    profile: 'quick',
+    seed: 1,
+    slo: null,
+    workloads: [
+      {
+        name: 'photographs',
+        stacks: policies.map(build),
+        reference: build('none'),
+        levels: [2],
+        rateFractions: [],
+        ratesRps: [200],
+        goldenCount: 2,
+        truthful: false,
+      },
+    ],
+    repeats: 2,
+    warmupUs: 50_000,
+    durationUs: 200_000,
+    timeoutUs: 1_000_000,
+    graceUs: 1_000_000,
+    arrivals: 'poisson',
+    adapter: { body: 'multipart' },
+    checkShare: 1,
+    corpus: {
+      name: 'two files',
+      sha256: 'none',
+      images: [{ path: join(folder, 'a.jpg') }, { path: join(folder, 'b.jpg') }],
+    },
+    photographs: [],
+    model: { name: 'fake', sha256: null, synthetic: true },
+    cores: { pinned: false, reason: 'a test' },
+    config: {},
+    environment: {},
+    ...changes,
+  };
+}
+
+const savedManifest = async (): Promise<RunManifest> =>
+  JSON.parse(await readFile(join(folder, 'run', 'run.json'), 'utf8'));
+
+describe('runExperiment', () => {
+  it('measures every load of every repeat and keeps records, server side and manifest', async () => {
+    const manifest = await runExperiment(planFor(['none']), () => {}, never);
+    expect(manifest.points.map(({ id }) => id)).toEqual([
+      'photographs_servelab-none_closed-2_r1',
+      'photographs_servelab-none_open-200-s-poisson_r1',
+      'photographs_servelab-none_closed-2_r2',
+      'photographs_servelab-none_open-200-s-poisson_r2',
+    ]);
+    expect(manifest.stacks).toMatchObject([
+      { name: 'servelab:none', version: '9.9.9', golden: { checked: 4, agreed: 4, required: 4 } },
+    ]);
+    expect(await savedManifest()).toEqual(manifest);
+    for (const { id } of manifest.points) {
+      const records = await readRecords(join(folder, 'run', 'records', `${id}.ndjson`));
+      expect(records.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(10);
+      const server = JSON.parse(await readFile(join(folder, 'run', 'server', `${id}.json`), 'utf8'));
+      expect(server).toMatchObject({ batches: [], spin_before_ms: expect.any(Number) });
+    }
+  });
+
+  it('reports a stack that does not start, with the end of its log, and goes on with the others', async () => {
+    const events: BenchEvent[] = [];
+    const manifest = await runExperiment(
+      planFor(['greedy', 'none']),
+      (event) => void events.push(event),
+      never,
+    );
+    expect(manifest.stacks).toMatchObject([
+      {
+        name: 'servelab:greedy',
+        failure: {
+          message: 'servelab:greedy ended with exit code 3',
+          log_tail: expect.stringContaining('no model here'),
+        },
+      },
+      { name: 'servelab:none' },
+    ]);
+    expect(manifest.points.map(({ stack }) => stack)).toEqual(Array(4).fill('servelab:none'));
+    expect(events.filter(({ kind }) => kind === 'stack-failed')).toHaveLength(1);
+  });
+
+  it('reports a stack that dies while it is measured, and keeps the records of that point', async () => {
+    process.env.FAKE_SERVE_DIES_AFTER = '40';
+    const manifest = await runExperiment(planFor(['fixed-window', 'none']), () => {}, never);
+    const dead = manifest.stacks.find(({ name }) => name === 'servelab:fixed-window');
+    expect(dead?.failure?.message).toContain('died while it was measured');
+    const [first] = manifest.points.filter(({ stack }) => stack === 'servelab:fixed-window');
+    const records = await readRecords(join(folder, 'run', 'records', `${first?.id}.ndjson`));
+    expect(records.some(({ outcome }) => outcome === 'failed')).toBe(true);
+    expect(manifest.points.filter(({ stack }) => stack === 'servelab:none')).toHaveLength(4);
+  });
+
+  it('finds wrong answers before and while timing', async () => {
+    process.env.FAKE_SERVE_WRONG = 'fixed-window';
+    const manifest = await runExperiment(planFor(['fixed-window']), () => {}, never);
+    expect(manifest.stacks[0]?.golden).toEqual({ checked: 4, agreed: 0, required: 4 });
+    const records = await readRecords(join(folder, 'run', 'records', `${manifest.points[0]?.id}.ndjson`));
+    expect(
+      records.filter(({ phase }) => phase === 'measured').every(({ outcome }) => outcome === 'wrong'),
+    ).toBe(true);
+  });
+
+  it('keeps what was measured when it is interrupted', async () => {
+    const abort = new AbortController();
+    const observe = (event: BenchEvent) => {
+      if (event.kind === 'point-done') abort.abort();
+    };
+    const manifest = await runExperiment(planFor(['none']), observe, abort.signal);
+    expect(manifest).toMatchObject({ interrupted: true, points: [{ repeat: 0 }] });
+    expect(await savedManifest()).toEqual(manifest);
+  });
+});

@@ -1,0 +1,187 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { monotonicNowUs, seededRandom, US_PER_S } from '@servelab/core';
+import type { RunManifest } from '../record/run-folder.js';
+import { type RunningStack, type Stack, StackFailure } from '../stacks/stack.js';
+import type { BenchObserver } from './bench-event.js';
+import { loadsOf, measureCapacity } from './calibrate.js';
+import { DurationEstimate } from './duration-estimate.js';
+import type { ExperimentPlan, Workload } from './experiment-plan.js';
+import { checkTurn, measurePoint } from './measure-turn.js';
+import { type Reference, takeReference } from './reference-answers.js';
+import { RunJournal } from './run-journal.js';
+import { interleave, type StackTurn, type WorkloadGroup } from './schedule-of-runs.js';
+
+/**
+ * The whole experiment: reference answers and calibration, then interleaved turns of fresh processes. A stack
+ * that fails is recorded and left out of later turns; an abort stops everything and keeps what was measured.
+ *
+ * @returns the manifest as it was last written to `run.json`
+ */
+export async function runExperiment(
+  plan: ExperimentPlan,
+  observe: BenchObserver,
+  signal: AbortSignal,
+): Promise<RunManifest> {
+  await mkdir(join(plan.runDir, 'records'), { recursive: true });
+  const journal = new RunJournal(plan, new Date().toISOString());
+  await journal.write();
+  const experiment = new Experiment(plan, journal, observe, signal);
+  try {
+    await experiment.run();
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+  if (signal.aborted) observe({ kind: 'interrupted' });
+  journal.finish(new Date().toISOString(), signal.aborted);
+  await journal.write();
+  return journal.manifest;
+}
+
+class Experiment {
+  readonly #plan: ExperimentPlan;
+  readonly #journal: RunJournal;
+  readonly #observe: BenchObserver;
+  readonly #signal: AbortSignal;
+  readonly #references = new Map<string, Reference>();
+  /** Stacks that failed, as `workload stack`: no later turn is wasted on them. */
+  readonly #failed = new Set<string>();
+  readonly #estimate: DurationEstimate;
+
+  constructor(plan: ExperimentPlan, journal: RunJournal, observe: BenchObserver, signal: AbortSignal) {
+    this.#plan = plan;
+    this.#journal = journal;
+    this.#observe = observe;
+    this.#signal = signal;
+    this.#estimate = new DurationEstimate((plan.warmupUs + plan.durationUs) / US_PER_S);
+  }
+
+  async run(): Promise<void> {
+    const groups: WorkloadGroup[] = [];
+    for (const workload of this.#plan.workloads) groups.push(...(await this.#prepare(workload)));
+    const random = seededRandom(this.#plan.seed, 'order of stacks');
+    const turns = interleave(groups, this.#plan.repeats, random);
+    this.#observe({
+      kind: 'announced',
+      turns: turns.length,
+      points: turns.reduce((sum, turn) => sum + turn.loads.length, 0),
+      remainingS: this.#estimate.remainingS(turns),
+    });
+    for (const [index, turn] of turns.entries()) {
+      this.#signal.throwIfAborted();
+      const remainingS = this.#estimate.remainingS(turns.slice(index));
+      this.#observe({ kind: 'turn-started', turn, turns: turns.length, remainingS });
+      const startedUs = monotonicNowUs();
+      await this.#turn(turn);
+      this.#estimate.observe(turn, (monotonicNowUs() - startedUs) / US_PER_S);
+    }
+  }
+
+  /**
+   * Reference answers from one process; then, where rates depend on it, the capacity of every stack. Rates are
+   * fractions of what the slowest of a group can do; a group shares workload, runtime and precision.
+   */
+  async #prepare(workload: Workload): Promise<WorkloadGroup[]> {
+    await this.#withStack(workload.name, workload.reference, async (running) => {
+      const url = `${running.url}/predict`;
+      this.#references.set(workload.name, await takeReference(this.#plan, workload, url, this.#signal));
+    });
+    const groups: WorkloadGroup[] = [];
+    for (const stacks of groupsOf(workload.stacks)) {
+      const slowestRps = workload.rateFractions.length > 0 ? await this.#slowest(workload, stacks) : null;
+      const loads = loadsOf(workload, slowestRps, this.#plan.arrivals);
+      if (slowestRps !== null) {
+        const ratesRps = loads.flatMap(({ rate_rps }) => rate_rps ?? []);
+        this.#observe({ kind: 'calibrated', workload: workload.name, slowestRps, ratesRps });
+      }
+      groups.push({ workload: workload.name, stacks: stacks.map(({ name }) => name), loads });
+    }
+    return groups;
+  }
+
+  /** @returns requests per second, or null when no stack of the group could be started */
+  async #slowest(workload: Workload, stacks: readonly Stack[]): Promise<number | null> {
+    const capacitiesRps: number[] = [];
+    for (const stack of stacks) {
+      this.#observe({ kind: 'calibrating', workload: workload.name, stack: stack.name });
+      await this.#withStack(workload.name, stack, async (running) => {
+        capacitiesRps.push(await measureCapacity(this.#plan, running, this.#signal));
+      });
+    }
+    return capacitiesRps.length === 0 ? null : Math.min(...capacitiesRps);
+  }
+
+  async #turn(turn: StackTurn): Promise<void> {
+    const workload = this.#plan.workloads.find(({ name }) => name === turn.workload);
+    const stack = workload?.stacks.find(({ name }) => name === turn.stack);
+    const reference = this.#references.get(turn.workload);
+    if (stack === undefined || reference === undefined) return;
+    const images = this.#plan.corpus.images.map(({ path }, index) => ({
+      path,
+      expectedClass: reference.expectedClasses[index] ?? null,
+    }));
+    await this.#withStack(turn.workload, stack, async (running) => {
+      this.#journal.started(turn.workload, turn.stack, running.version);
+      const predictUrl = `${running.url}/predict`;
+      const golden = await checkTurn(this.#plan, predictUrl, stack.precision, reference, this.#signal);
+      this.#journal.golden(turn.workload, turn.stack, golden);
+      this.#observe({ kind: 'golden', turn, result: golden });
+      for (const load of turn.loads) {
+        this.#signal.throwIfAborted();
+        const point = await measurePoint(
+          this.#plan,
+          turn,
+          load,
+          running,
+          images,
+          this.#observe,
+          this.#signal,
+        );
+        if (point === null) return;
+        this.#journal.point(point);
+        await this.#journal.write();
+        if (!running.alive())
+          throw new StackFailure(`${turn.stack} died while it was measured`, running.logTail());
+      }
+    });
+  }
+
+  /** Starts a stack, lends it out, and stops it whatever happens. A stack's own failure is noted, not thrown. */
+  async #withStack(
+    workload: string,
+    stack: Stack,
+    use: (running: RunningStack) => Promise<void>,
+  ): Promise<void> {
+    const key = `${workload} ${stack.name}`;
+    if (this.#failed.has(key)) return;
+    const { cores } = this.#plan;
+    try {
+      const running = await stack.start(cores.pinned ? cores.server : null, this.#signal);
+      try {
+        await use(running);
+      } finally {
+        await running.stop();
+      }
+    } catch (error) {
+      if (!(error instanceof StackFailure) || this.#signal.aborted) throw error;
+      this.#failed.add(key);
+      this.#journal.failed(workload, stack.name, error.message, error.logTail);
+      await this.#journal.write();
+      this.#observe({
+        kind: 'stack-failed',
+        stack: stack.name,
+        message: error.message,
+        logTail: error.logTail,
+      });
+    }
+  }
+}
+
+function groupsOf(stacks: readonly Stack[]): Stack[][] {
+  const groups = new Map<string, Stack[]>();
+  for (const stack of stacks) {
+    const key = `${stack.runtime} ${stack.precision}`;
+    groups.set(key, [...(groups.get(key) ?? []), stack]);
+  }
+  return [...groups.values()];
+}
