@@ -3,6 +3,14 @@ export { analysePoint } from './analyse/analyse-point.js';
 export { analyseRun, type LoadPoint } from './analyse/analyse-run.js';
 export type { PointSample } from './analyse/point-sample.js';
 export { parseSlo, type Slo } from './analyse/slo.js';
+export { IMAGE_MIXES, type ImageMixName } from './corpus/image-mix.js';
+export {
+  type Corpus,
+  type CorpusImage,
+  type CorpusRequest,
+  knownPhotographs,
+  loadCorpus,
+} from './corpus/load-corpus.js';
 export type { BenchEvent, BenchObserver } from './experiment/bench-event.js';
 export { BENCH_OPTIONS } from './experiment/bench-options.js';
 export { planExperiment, understandBench } from './experiment/plan-experiment.js';

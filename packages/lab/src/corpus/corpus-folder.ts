@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { environmentError } from '@servelab/core';
+import { type CorpusManifest, corpusManifestSchema, sha256, wholeHash } from './corpus-manifest.js';
+
+const MANIFEST = 'manifest.json';
+
+/** @returns the manifest of a corpus whose every image has its hash; null where there is none, or a damaged one */
+export async function readCorpusFolder(folder: string): Promise<CorpusManifest | null> {
+  try {
+    const text = await readFile(join(folder, MANIFEST), 'utf8');
+    const manifest = corpusManifestSchema.parse(JSON.parse(text));
+    for (const image of manifest.images) {
+      if (sha256(await readFile(join(folder, image.file))) !== image.sha256) return null;
+    }
+    return manifest.sha256 === wholeHash(manifest.images.map((image) => image.sha256)) ? manifest : null;
+  } catch {
+    return null; // made again: it is a cache
+  }
+}
+
+/**
+ * Makes the folder appear whole: filled under another name, then renamed in place of a damaged one.
+ *
+ * @throws UserError (exit code 3) where the cache cannot be written
+ */
+export async function publishCorpusFolder(
+  folder: string,
+  manifest: CorpusManifest,
+  images: readonly Buffer[],
+): Promise<void> {
+  const partial = `${folder}.partial-${randomUUID()}`;
+  try {
+    await mkdir(dirname(folder), { recursive: true });
+    await mkdir(partial);
+    for (const [index, { file }] of manifest.images.entries()) {
+      await writeFile(join(partial, file), images[index] ?? '');
+    }
+    await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`);
+    await rm(folder, { recursive: true, force: true });
+    await rename(partial, folder).catch((error: NodeJS.ErrnoException) => {
+      // Another process was faster: its corpus is the same.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+  } catch (error) {
+    throw environmentError(
+      `the image cache ${folder} cannot be written (${(error as NodeJS.ErrnoException).code})`,
+      'Make room or give write permission, or name another folder in SERVELAB_CACHE_DIR.',
+      error,
+    );
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
+}
