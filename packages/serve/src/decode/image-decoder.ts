@@ -1,13 +1,17 @@
 import type { ErrorCode } from '@servelab/core';
 
-export type DecodedImage =
-  | { readonly ok: true /** RGB bytes, `[size, size, 3]` */; readonly pixels: Uint8Array }
-  | {
-      readonly ok: false;
-      readonly code: Extract<ErrorCode, 'invalid_image' | 'image_too_large' | 'unsupported_image_format'>;
-    };
+export type DecodeErrorCode = Extract<
+  ErrorCode,
+  'invalid_image' | 'image_too_large' | 'unsupported_image_format'
+>;
+
+export type DecodeResult = { readonly ok: true } | { readonly ok: false; readonly code: DecodeErrorCode };
 
 /** Turns an encoded file into the model's pixels. Never throws for bad input. */
 export interface ImageDecoder {
-  decode(bytes: Uint8Array, size: number): Promise<DecodedImage>;
+  /**
+   * @param target receives RGB bytes, `[size, size, 3]`: a slot of the batch, so that pixels are written once;
+   *   undefined content after an error
+   */
+  decode(bytes: Uint8Array, size: number, target: Uint8Array): Promise<DecodeResult>;
 }
