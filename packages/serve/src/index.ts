@@ -11,4 +11,5 @@ export {
   type PolicyOptions,
 } from './schedule/policies/index.js';
 export type * from './schedule/policy.js';
+export { createEngine } from './workers/engine.js';
 export type * from './workers/inference-engine.js';

@@ -183,7 +183,7 @@ export class Scheduler {
   }
 
   #startRetries(started: StartedBatch[]): void {
-    for (const worker of [...this.#idle]) {
+    for (const worker of this.#idleWorkers()) {
       const batch = this.#retries.shift();
       if (batch === undefined) return;
       started.push(this.#run(batch, worker));
@@ -205,6 +205,11 @@ export class Scheduler {
     return decision.wakeAtUs ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Ascending, so that the same workers are busy, and warm, while others sleep. */
+  #idleWorkers(): number[] {
+    return [...this.#idle].sort((one, other) => one - other);
+  }
+
   #view(): PolicyView {
     const queue = this.#waiting;
     return {
@@ -213,7 +218,7 @@ export class Scheduler {
         return queue.view();
       },
       formed: this.#formed,
-      idleWorkers: [...this.#idle],
+      idleWorkers: this.#idleWorkers(),
       busyWorkers: this.#running.size,
       nextBatchId: this.#nextBatchId,
     };
@@ -235,7 +240,7 @@ export class Scheduler {
 
   /** @returns when the bound on waiting asks for the next look; infinity while it does not bind */
   #enforceBound(nowUs: number, started: StartedBatch[]): number {
-    for (const worker of [...this.#idle]) {
+    for (const worker of this.#idleWorkers()) {
       if (this.#waiting.size === 0 && this.#formed.length === 0) break;
       const urgent = latestStart(
         this.#waiting.view(),

@@ -61,8 +61,10 @@ export interface InferenceEngine {
 
 /** An engine whose workers measured, at warm-up, what a batch costs on this machine. */
 export interface MeasuredEngine extends InferenceEngine {
-  /** Inference of a batch of n at index n - 1, milliseconds, mean over the workers; empty before `start`. */
+  /** Inference of a batch of n at index n - 1, milliseconds, as one worker measured it; empty before `start`. */
   batchCostsMs(): readonly number[];
+  /** Of the worker processes that live now. */
+  workerPids(): readonly number[];
 }
 
 export interface EngineOptions {

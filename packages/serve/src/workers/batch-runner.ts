@@ -1,0 +1,90 @@
+import { type NowUs, usToMs } from '@servelab/core';
+import type { ImageDecoder } from '../decode/image-decoder.js';
+import type { ModelRuntime } from '../runtime/model-runtime.js';
+import type { WorkerResult } from './protocol.js';
+import { topClasses } from './top-classes.js';
+
+/** The contract answers with five. */
+const ANSWERED_CLASSES = 5;
+
+/** Stop timing a batch size after so many runs, or once it took so long. */
+const COST_RUNS = 3;
+const COST_BUDGET_US = 100_000;
+
+export interface BatchAnswer {
+  readonly results: WorkerResult[];
+  readonly inferUs: number;
+}
+
+/** What a worker does: files in, classes out, on one pixel buffer that is made once. */
+export class BatchRunner {
+  readonly #runtime: ModelRuntime;
+  readonly #decoder: ImageDecoder;
+  readonly #nowUs: NowUs;
+  readonly #imageBytes: number;
+  readonly #pixels: Uint8Array;
+
+  constructor(runtime: ModelRuntime, decoder: ImageDecoder, maxBatchSize: number, nowUs: NowUs) {
+    this.#runtime = runtime;
+    this.#decoder = decoder;
+    this.#nowUs = nowUs;
+    this.#imageBytes = runtime.inputSize ** 2 * 3;
+    this.#pixels = new Uint8Array(maxBatchSize * this.#imageBytes);
+  }
+
+  /** A file that cannot be decoded fails alone: the images that can be move together and run as one batch. */
+  async run(files: readonly Uint8Array[]): Promise<BatchAnswer> {
+    const results: WorkerResult[] = [];
+    const decoded: { at: number; decodeUs: number }[] = [];
+    for (const [at, file] of files.entries()) {
+      const startUs = this.#nowUs();
+      const result = await this.#decoder.decode(file, this.#runtime.inputSize, this.#slot(decoded.length));
+      const decodeUs = this.#nowUs() - startUs;
+      if (result.ok) decoded.push({ at, decodeUs });
+      else results[at] = { ok: false, decodeUs, code: result.code };
+    }
+    if (decoded.length === 0) return { results, inferUs: 0 };
+
+    const startUs = this.#nowUs();
+    const probabilities = await this.#infer(decoded.length);
+    const inferUs = this.#nowUs() - startUs;
+    for (const [slot, { at, decodeUs }] of decoded.entries()) {
+      const top = topClasses(probabilities, slot, this.#runtime.classCount, ANSWERED_CLASSES);
+      results[at] = { ok: true, decodeUs, top };
+    }
+    return { results, inferUs };
+  }
+
+  /** First runs are slow: memory is laid out, code is compiled. Smallest and largest batch meet all of it. */
+  async warmUp(maxBatchSize: number): Promise<void> {
+    for (let at = 0; at < this.#pixels.length; at++) this.#pixels[at] = (at * 31) & 0xff;
+    await this.#infer(1);
+    if (maxBatchSize > 1) await this.#infer(maxBatchSize);
+  }
+
+  /** @returns milliseconds of a batch of n at index n - 1: the median of a few runs each */
+  async measureCosts(maxBatchSize: number): Promise<number[]> {
+    const costsMs: number[] = [];
+    for (let size = 1; size <= maxBatchSize; size++) {
+      const runsUs: number[] = [];
+      for (let spentUs = 0; runsUs.length < COST_RUNS && spentUs < COST_BUDGET_US; ) {
+        const startUs = this.#nowUs();
+        await this.#infer(size);
+        const runUs = this.#nowUs() - startUs;
+        runsUs.push(runUs);
+        spentUs += runUs;
+      }
+      runsUs.sort((one, other) => one - other);
+      costsMs.push(usToMs(runsUs[runsUs.length >> 1] ?? 0));
+    }
+    return costsMs;
+  }
+
+  #infer(count: number): Promise<Float32Array> {
+    return this.#runtime.run(this.#pixels.subarray(0, count * this.#imageBytes), count);
+  }
+
+  #slot(index: number): Uint8Array {
+    return this.#pixels.subarray(index * this.#imageBytes, (index + 1) * this.#imageBytes);
+  }
+}

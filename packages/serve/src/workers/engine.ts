@@ -1,0 +1,235 @@
+import { type BatchRecord, monotonicNowUs, msToUs, type NowUs, US_PER_MS, usToMs } from '@servelab/core';
+import { BatchCost } from '../schedule/batch-cost.js';
+import type { WaitingImage } from '../schedule/policy.js';
+import { type Effects, Scheduler, type StartedBatch } from '../schedule/scheduler.js';
+import type {
+  EngineOptions,
+  EngineState,
+  ImageJob,
+  ImageOutcome,
+  MeasuredEngine,
+  Submission,
+} from './inference-engine.js';
+import type { FromWorker } from './protocol.js';
+import { WorkerPool } from './worker-pool.js';
+
+/** One image between admission and outcome. */
+interface PendingImage {
+  readonly job: ImageJob;
+  readonly arrivedUs: number;
+  settle(outcome: ImageOutcome): void;
+}
+
+interface RunningBatch {
+  readonly batch: StartedBatch;
+  readonly startedUs: number;
+  /** In the order of the batch; kept, since one that nobody waits for any more still ran. */
+  readonly images: readonly PendingImage[];
+}
+
+/** The scheduler decides; this carries messages between it, the clock, one timer, and the worker processes. */
+export function createEngine(options: EngineOptions): MeasuredEngine {
+  return new ProcessEngine(options, monotonicNowUs);
+}
+
+class ProcessEngine implements MeasuredEngine {
+  readonly #options: EngineOptions;
+  readonly #nowUs: NowUs;
+  readonly #pool: WorkerPool;
+  readonly #scheduler: Scheduler;
+  readonly #pending = new Map<number, PendingImage>();
+  readonly #running = new Map<number, RunningBatch>();
+  #cost = new BatchCost([0]);
+  #phase: 'starting' | 'serving' | 'closing' = 'starting';
+  #nextId = 1;
+  #timer: NodeJS.Timeout | undefined;
+  #timerUs = Number.POSITIVE_INFINITY;
+  #closed: Promise<void> | undefined;
+  #onDrained: (() => void) | undefined;
+
+  constructor(options: EngineOptions, nowUs: NowUs) {
+    const { runtime, maxBatchSize, maxImagePixels, fastDecode, workerTimeoutMs } = options;
+    this.#options = options;
+    this.#nowUs = nowUs;
+    this.#scheduler = new Scheduler({
+      policy: options.policy,
+      maxBatchSize,
+      queueLimit: options.queueLimit,
+      maxWaitUs: msToUs(options.maxWaitMs),
+      costUs: (size) => this.#cost.batchUs(size),
+    });
+    this.#pool = new WorkerPool(
+      options.workers,
+      { setup: { runtime, maxBatchSize, maxImagePixels, fastDecode }, timeoutMs: workerTimeoutMs },
+      {
+        ready: (worker) => this.#apply(this.#scheduler.workerReady(worker, this.#nowUs())),
+        done: (worker, answer) => this.#finish(worker, answer),
+        lost: (worker, cause) => {
+          this.#running.delete(worker);
+          this.#options.observer?.workerLost(worker, cause);
+          this.#apply(this.#scheduler.workerLost(worker, this.#nowUs()));
+        },
+      },
+    );
+  }
+
+  async start(): Promise<void> {
+    await this.#pool.start();
+    this.#cost = new BatchCost(this.#pool.costsMs);
+    if (this.#phase === 'starting') this.#phase = 'serving';
+  }
+
+  submit(jobs: readonly ImageJob[]): Submission {
+    if (this.#phase === 'starting') return { accepted: false, code: 'not_ready', retryAfterS: 1 };
+    if (this.#phase === 'closing') return { accepted: false, code: 'draining', retryAfterS: 1 };
+    const arrivedUs = this.#nowUs();
+    const images = jobs.map(({ deadlineUs }) => ({ id: this.#nextId++, arrivedUs, deadlineUs }));
+    const effects = this.#scheduler.arrive(images, arrivedUs);
+    if (effects === null) {
+      const { queuedImages, readyWorkers } = this.state();
+      const retryAfterS = this.#cost.drainS(queuedImages, readyWorkers);
+      return { accepted: false, code: 'queue_full', retryAfterS };
+    }
+    const outcomes = Promise.all(images.map((image, n) => this.#await(image, jobs[n] as ImageJob)));
+    this.#apply(effects);
+    return { accepted: true, outcomes, cancel: () => this.#cancel(images) };
+  }
+
+  state(): EngineState {
+    return {
+      queuedImages: this.#scheduler.queuedImages,
+      readyWorkers: this.#pool.readyWorkers,
+      workers: this.#options.workers,
+    };
+  }
+
+  batchCostsMs(): readonly number[] {
+    return this.#pool.costsMs;
+  }
+
+  workerPids(): readonly number[] {
+    return this.#pool.pids();
+  }
+
+  close(drainTimeoutMs: number): Promise<void> {
+    this.#closed ??= this.#close(drainTimeoutMs);
+    return this.#closed;
+  }
+
+  async #close(drainTimeoutMs: number): Promise<void> {
+    this.#phase = 'closing';
+    if (this.#pending.size > 0) {
+      await new Promise<void>((resolve) => {
+        const patience = setTimeout(resolve, drainTimeoutMs);
+        this.#onDrained = () => {
+          clearTimeout(patience);
+          resolve();
+        };
+      });
+    }
+    for (const id of [...this.#pending.keys()]) this.#settle(id, { ok: false, code: 'draining' });
+    clearTimeout(this.#timer);
+    await this.#pool.close();
+    // A tick may have been asked for while the workers ended.
+    clearTimeout(this.#timer);
+  }
+
+  #await({ id, arrivedUs }: WaitingImage, job: ImageJob): Promise<ImageOutcome> {
+    return new Promise((settle) => this.#pending.set(id, { job, arrivedUs, settle }));
+  }
+
+  #settle(id: number, outcome: ImageOutcome): void {
+    this.#pending.get(id)?.settle(outcome);
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) this.#onDrained?.();
+  }
+
+  /** Nobody reads these outcomes any more; they are settled all the same, or `outcomes` would hang. */
+  #cancel(images: readonly WaitingImage[]): void {
+    const ids = images.map(({ id }) => id).filter((id) => this.#pending.has(id));
+    if (ids.length === 0) return;
+    const effects = this.#scheduler.cancel(ids, this.#nowUs());
+    for (const id of ids) this.#settle(id, { ok: false, code: 'client_closed_request' });
+    this.#apply(effects);
+  }
+
+  #apply({ started, refused, wakeAtUs }: Effects): void {
+    for (const batch of started) this.#start(batch);
+    for (const { id, code } of refused) this.#settle(id, { ok: false, code });
+    this.#wakeAt(wakeAtUs);
+  }
+
+  #start(batch: StartedBatch): void {
+    const images = batch.ids.flatMap((id) => this.#pending.get(id) ?? []);
+    this.#running.set(batch.worker, { batch, startedUs: this.#nowUs(), images });
+    const files = images.map(({ job }) => job.bytes);
+    this.#pool.run(batch.worker, batch.id, files);
+  }
+
+  #finish(worker: number, answer: Extract<FromWorker, { type: 'done' }>): void {
+    const running = this.#running.get(worker);
+    if (running === undefined || running.batch.id !== answer.batch) return;
+    const doneUs = this.#nowUs();
+    this.#running.delete(worker);
+    this.#cost.observe(running.images.length, answer.inferUs, doneUs - running.startedUs);
+    // The worker's next batch first: the answers can wait for it, the worker should not wait for them.
+    this.#apply(this.#scheduler.batchDone(worker, answer.inferUs, doneUs));
+    this.#answer(running, answer);
+    this.#options.observer?.batchDone(recordOf(running, answer));
+  }
+
+  #answer(
+    { batch, startedUs, images }: RunningBatch,
+    { results, inferUs }: Extract<FromWorker, { type: 'done' }>,
+  ): void {
+    for (const [n, id] of batch.ids.entries()) {
+      const result = results[n];
+      const image = images[n];
+      if (result === undefined || image === undefined) continue;
+      if (!result.ok) {
+        this.#settle(id, { ok: false, code: result.code });
+        continue;
+      }
+      const timing = {
+        decodeUs: result.decodeUs,
+        queueUs: startedUs - image.arrivedUs,
+        inferUs,
+        batchId: batch.id,
+        batchSize: images.length,
+        reason: batch.reason,
+      };
+      this.#settle(id, { ok: true, top: result.top, timing });
+    }
+  }
+
+  /** One timer. One that comes too early does no harm, so it is set anew only when it would come too late. */
+  #wakeAt(wakeAtUs: number | undefined): void {
+    if (wakeAtUs === undefined || wakeAtUs >= this.#timerUs) return;
+    clearTimeout(this.#timer);
+    this.#timerUs = wakeAtUs;
+    const delayMs = Math.max(0, Math.ceil((wakeAtUs - this.#nowUs()) / US_PER_MS));
+    this.#timer = setTimeout(() => {
+      this.#timerUs = Number.POSITIVE_INFINITY;
+      this.#apply(this.#scheduler.tick(this.#nowUs()));
+    }, delayMs);
+  }
+}
+
+function recordOf(
+  { batch, startedUs, images }: RunningBatch,
+  { results, inferUs }: Extract<FromWorker, { type: 'done' }>,
+): BatchRecord {
+  const oldestUs = Math.min(...images.map(({ arrivedUs }) => arrivedUs));
+  return {
+    id: batch.id,
+    worker: batch.worker,
+    size: images.length,
+    reason: batch.reason,
+    rule: batch.rule,
+    formed_at_ms: usToMs(batch.formedUs),
+    wait_ms: usToMs(startedUs - oldestUs),
+    decode_ms: usToMs(results.reduce((sum, { decodeUs }) => sum + decodeUs, 0)),
+    infer_ms: usToMs(inferUs),
+    request_ids: images.map(({ job }) => job.requestId),
+  };
+}

@@ -1,0 +1,45 @@
+import type { DecodeErrorCode } from '../decode/image-decoder.js';
+import type { RuntimeSpec } from '../runtime/model-runtime.js';
+import type { ScoredClass } from './inference-engine.js';
+
+/** What a worker has to know before it can serve. */
+export interface WorkerSetup {
+  readonly runtime: RuntimeSpec;
+  /** Images; the worker's pixel buffer is this large. */
+  readonly maxBatchSize: number;
+  readonly maxImagePixels: number;
+  readonly fastDecode: boolean;
+  /** Time every batch size at warm-up; false for a replacement, which had better be back soon. */
+  readonly measureCosts: boolean;
+}
+
+/** Main process to worker. One batch at a time; the next one only after the answer to the last. */
+export type ToWorker =
+  | { readonly type: 'open'; readonly setup: WorkerSetup }
+  /** Encoded files: they are a sixth of their pixels, and decoding off the main process leaves that free. */
+  | { readonly type: 'run'; readonly batch: number; readonly files: readonly Uint8Array[] };
+
+/** Worker to main process. */
+export type FromWorker =
+  /** Warmed up. `costsMs`: inference of n images at index n - 1; empty where it was not measured. */
+  | { readonly type: 'ready'; readonly costsMs: readonly number[] }
+  | { readonly type: 'open-failed'; readonly error: WorkerFailure }
+  | {
+      readonly type: 'done';
+      readonly batch: number;
+      /** In the order of the files. */
+      readonly results: readonly WorkerResult[];
+      readonly inferUs: number;
+    }
+  /** The model threw. The worker is not trusted any more. */
+  | { readonly type: 'failed'; readonly batch: number; readonly error: WorkerFailure };
+
+export type WorkerResult =
+  | { readonly ok: true; readonly decodeUs: number; readonly top: readonly ScoredClass[] }
+  | { readonly ok: false; readonly decodeUs: number; readonly code: DecodeErrorCode };
+
+/** An error that crossed the process boundary; `fix` where it was one for people. */
+export interface WorkerFailure {
+  readonly message: string;
+  readonly fix: string | undefined;
+}

@@ -1,0 +1,60 @@
+/**
+ * Entry of a worker process. It lives as long as the channel to its parent: when that closes, for whatever
+ * reason, it ends. A terminal's Ctrl-C goes to the whole process group; only the parent may act on it, or
+ * there would be nobody left to finish what is queued.
+ */
+import { monotonicNowUs, UserError } from '@servelab/core';
+import { createDecoder } from '../decode/decoder.js';
+import { openRuntime } from '../runtime/open-runtime.js';
+import { BatchRunner } from './batch-runner.js';
+import type { FromWorker, ToWorker, WorkerFailure, WorkerSetup } from './protocol.js';
+
+process.title = 'servelab-worker';
+process.on('disconnect', () => process.exit(0));
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+
+let runner: BatchRunner | undefined;
+
+process.on('message', (message: ToWorker) => {
+  switch (message.type) {
+    case 'open':
+      void open(message.setup).then(send, (error: unknown) => {
+        send({ type: 'open-failed', error: describe(error) });
+      });
+      return;
+    case 'run':
+      void run(message.batch, message.files).then(send, (error: unknown) => {
+        send({ type: 'failed', batch: message.batch, error: describe(error) });
+      });
+      return;
+    default:
+      message satisfies never;
+  }
+});
+
+async function open(setup: WorkerSetup): Promise<FromWorker> {
+  const { runtime: spec, maxBatchSize, maxImagePixels, fastDecode, measureCosts } = setup;
+  const runtime = await openRuntime(spec);
+  const decoder = createDecoder({ maxPixels: maxImagePixels, fastDecode });
+  runner = new BatchRunner(runtime, decoder, maxBatchSize, monotonicNowUs);
+  await runner.warmUp(maxBatchSize);
+  return { type: 'ready', costsMs: measureCosts ? await runner.measureCosts(maxBatchSize) : [] };
+}
+
+async function run(batch: number, files: readonly Uint8Array[]): Promise<FromWorker> {
+  if (runner === undefined) throw new Error('a batch came before the worker was ready');
+  return { type: 'done', batch, ...(await runner.run(files)) };
+}
+
+function send(message: FromWorker): void {
+  // A failed write means that the parent is gone, and `disconnect` follows.
+  process.send?.(message, undefined, undefined, () => {});
+}
+
+function describe(error: unknown): WorkerFailure {
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    fix: error instanceof UserError ? error.fix : undefined,
+  };
+}

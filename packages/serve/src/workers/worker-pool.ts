@@ -1,0 +1,97 @@
+import { environmentError } from '@servelab/core';
+import type { FromWorker, WorkerFailure } from './protocol.js';
+import { type PlaceOptions, WorkerPlace } from './worker-place.js';
+
+/** A pool that has never been ready gives up when so many workers were lost in a row on one place. */
+const START_ATTEMPTS = 3;
+
+export interface WorkerPoolEvents {
+  /** Also for every successor of a lost worker. */
+  ready(worker: number): void;
+  done(worker: number, answer: Extract<FromWorker, { type: 'done' }>): void;
+  lost(worker: number, cause: string): void;
+}
+
+/** Keeps a number of worker processes alive, numbered from 0. */
+export class WorkerPool {
+  readonly #places: readonly WorkerPlace[];
+  #costsMs: readonly number[] = [];
+  #settleStart: { resolve(): void; reject(error: Error): void } | undefined;
+
+  constructor(workers: number, options: PlaceOptions, events: WorkerPoolEvents) {
+    this.#places = Array.from(
+      { length: workers },
+      (_, worker) =>
+        new WorkerPlace(options, {
+          ready: (costsMs) => {
+            if (costsMs.length > 0) this.#costsMs = costsMs;
+            events.ready(worker);
+            if (this.readyWorkers === workers) this.#settleStart?.resolve();
+          },
+          done: (answer) => events.done(worker, answer),
+          lost: (cause, failures) => {
+            if (failures === START_ATTEMPTS) this.#settleStart?.reject(startError(cause));
+            events.lost(worker, cause);
+          },
+          openFailed: (error) => this.#settleStart?.reject(openError(error)),
+        }),
+    );
+  }
+
+  /** Inference of n images at index n - 1, as the first worker measured it before it was ready. */
+  get costsMs(): readonly number[] {
+    return this.#costsMs;
+  }
+
+  get readyWorkers(): number {
+    return this.#places.filter(({ isReady }) => isReady).length;
+  }
+
+  pids(): number[] {
+    return this.#places.flatMap(({ pid }) => pid ?? []);
+  }
+
+  /**
+   * Resolves once every worker is ready for the first time.
+   *
+   * @throws UserError (exit code 3) if the runtime cannot be opened or the workers do not live
+   */
+  async start(): Promise<void> {
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#settleStart = { resolve, reject };
+        for (const [worker, place] of this.#places.entries()) place.start(worker === 0);
+      });
+    } catch (error) {
+      await this.close();
+      throw error;
+    } finally {
+      this.#settleStart = undefined;
+    }
+  }
+
+  /** @param worker that is ready and has answered its last batch */
+  run(worker: number, batch: number, files: readonly Uint8Array[]): void {
+    this.#places[worker]?.run(batch, files);
+  }
+
+  /** Ends every worker at once, whatever it does, and a start that is under way. */
+  async close(): Promise<void> {
+    this.#settleStart?.reject(new Error('the workers were ended while they started'));
+    await Promise.all(this.#places.map((place) => place.close()));
+  }
+}
+
+function openError({ message, fix }: WorkerFailure): Error {
+  return environmentError(
+    `the model cannot be opened: ${message}`,
+    fix ?? 'Run "servelab doctor", and "servelab model verify".',
+  );
+}
+
+function startError(cause: string): Error {
+  return environmentError(
+    `a worker process ${cause} before it was ready, ${START_ATTEMPTS} times`,
+    'Run "servelab doctor"; where memory is short, start fewer workers with --workers.',
+  );
+}
