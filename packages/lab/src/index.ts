@@ -13,6 +13,7 @@ export {
 } from './corpus/load-corpus.js';
 export type { BenchEvent, BenchObserver } from './experiment/bench-event.js';
 export { BENCH_OPTIONS } from './experiment/bench-options.js';
+export { type LoadTestLevel, measureLevel } from './experiment/load-test.js';
 export { planExperiment, understandBench } from './experiment/plan-experiment.js';
 export { runExperiment } from './experiment/run-experiment.js';
 export type {
@@ -31,3 +32,6 @@ export { takeFingerprint } from './machine/fingerprint.js';
 export { readRecords } from './record/record-reader.js';
 export type * from './record/request-record.js';
 export type * from './record/run-folder.js';
+export { addressOf, KNOWN_PORTS, type KnownPort, whoAnswers } from './stacks/known-ports.js';
+export { type RunningStack, StackFailure } from './stacks/stack.js';
+export { startServelab } from './stacks/start-servelab.js';

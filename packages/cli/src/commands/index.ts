@@ -1,4 +1,6 @@
 import type { Command } from '../command.js';
+import { doctor } from './doctor.js';
+import { loadtest } from './loadtest.js';
 
 /** In the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [];
+export const COMMANDS: readonly Command[] = [loadtest, doctor];

@@ -1,5 +1,6 @@
 import type { Load } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
+import type { KnownPhotograph } from '../corpus/load-corpus.js';
 import type { CorePlan } from '../machine/cpu-list.js';
 import type { Stack } from '../stacks/stack.js';
 
@@ -19,17 +20,6 @@ export interface Workload {
   readonly goldenCount: number;
   /** Whether the photographs' true classes can be expected: not from a simulated runtime or synthetic weights. */
   readonly truthful: boolean;
-}
-
-/** An image of the corpus. */
-export interface CorpusImage {
-  readonly path: string;
-}
-
-/** A photograph whose class is known from the outside. */
-export interface KnownPhotograph {
-  readonly path: string;
-  readonly rightClasses: readonly number[];
 }
 
 /** All that a run needs, decided before it starts. Durations in microseconds. */
@@ -53,7 +43,7 @@ export interface ExperimentPlan {
   readonly corpus: {
     readonly name: string;
     readonly sha256: string;
-    readonly images: readonly CorpusImage[];
+    readonly images: readonly { readonly path: string }[];
   };
   readonly photographs: readonly KnownPhotograph[];
   readonly model: { readonly name: string; readonly sha256: string | null; readonly synthetic: boolean };

@@ -1,0 +1,26 @@
+import { type Corpus, type CorpusRequest, loadCorpus } from '@servelab/lab';
+import type { Terminal } from '../command.js';
+
+/** The corpus of a mix, made now or taken from the cache; says so where it is not made of photographs. */
+export async function obtainImages(
+  mix: CorpusRequest['mix'],
+  seed: number,
+  terminal: Terminal,
+): Promise<Corpus> {
+  let announced = false;
+  const corpus = await loadCorpus({
+    mix,
+    seed,
+    environment: terminal.environment,
+    onProgress: (_done, total) => {
+      if (!announced) terminal.err(`making ${total} images (once)`);
+      announced = true;
+    },
+  });
+  if (corpus.generated) {
+    terminal.err(
+      'GENERATED IMAGES: the photographs cannot be had, so pictures were made; see docs/model.md.',
+    );
+  }
+  return corpus;
+}

@@ -1,0 +1,12 @@
+import { buildStack, PHOTOGRAPHS } from './build-stacks.js';
+import type { RunningStack } from './stack.js';
+import { parseStackName } from './stack-name.js';
+
+/** Our own server on a free port, with its defaults: for a load test that finds nothing running. */
+export async function startServelab(
+  serveCommand: readonly string[],
+  flags: readonly string[],
+  signal: AbortSignal,
+): Promise<RunningStack> {
+  return await buildStack(parseStackName('servelab'), PHOTOGRAPHS, serveCommand, flags).start(null, signal);
+}
