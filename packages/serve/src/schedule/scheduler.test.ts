@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import type { PolicyError, PolicyFault } from './check-decision.js';
+import { greedy } from './policies/greedy.js';
+import type { Policy, PolicyDecision, PolicyEvent, PolicyView } from './policy.js';
+import { Scheduler, type SchedulerOptions } from './scheduler.js';
+
+const MS = 1000;
+const LATE = 1000 * MS;
+const NOTHING: PolicyDecision = { form: [], start: [], shed: [] };
+
+const images = (ids: number[], arrivedUs = 0, deadlineUs = LATE) =>
+  ids.map((id) => ({ id, arrivedUs, deadlineUs }));
+
+function newScheduler(changes: Partial<SchedulerOptions> = {}): Scheduler {
+  return new Scheduler({
+    policy: greedy(4),
+    maxBatchSize: 4,
+    queueLimit: 6,
+    maxWaitUs: 50 * MS,
+    costUs: (size) => 10 * MS * size,
+    ...changes,
+  });
+}
+
+/** A policy that does as it is told, and remembers what it saw. */
+function scripted(decide: (view: PolicyView, nowUs: number) => PolicyDecision) {
+  const seen: PolicyEvent[] = [];
+  const policy: Policy = { name: 'scripted', observe: (event) => void seen.push(event), decide };
+  return { policy, seen };
+}
+
+const idle = (scheduler: Scheduler) => scheduler.workerReady(0, 0);
+
+describe('admission', () => {
+  it('takes all images of a request or none, and counts formed batches but not running ones', () => {
+    const scheduler = newScheduler();
+    idle(scheduler);
+    expect(scheduler.arrive(images([1, 2]), 0)?.started).toMatchObject([{ ids: [1, 2] }]);
+    expect(scheduler.arrive(images([3, 4, 5, 6]), 0)).not.toBeNull();
+    expect(scheduler.arrive(images([7, 8, 9]), 0)).toBeNull();
+    expect(scheduler.arrive(images([7, 8]), 0)).not.toBeNull();
+    expect(scheduler.queuedImages).toBe(6);
+  });
+});
+
+describe('deadlines', () => {
+  it('refuses an image whose deadline passes while it waits, and never runs it', () => {
+    const scheduler = newScheduler();
+    const waiting = scheduler.arrive([...images([1], 0, 20 * MS), ...images([2])], 0);
+    expect(waiting).toEqual({ started: [], refused: [], wakeAtUs: 20 * MS });
+    expect(scheduler.tick(20 * MS).refused).toEqual([{ id: 1, code: 'deadline_exceeded' }]);
+    expect(scheduler.workerReady(0, 30 * MS).started).toMatchObject([{ ids: [2] }]);
+  });
+
+  it('refuses it on the worker too, where the batch runs on for the others', () => {
+    const scheduler = newScheduler();
+    idle(scheduler);
+    const started = scheduler.arrive([...images([1], 0, 20 * MS), ...images([2])], 0);
+    expect(started?.started).toMatchObject([{ ids: [1, 2] }]);
+    expect(scheduler.tick(25 * MS)).toMatchObject({ refused: [{ id: 1 }], started: [] });
+    expect(scheduler.batchDone(0, 1, 30 * MS)).toEqual({ started: [], refused: [], wakeAtUs: undefined });
+  });
+
+  it('an early tick changes nothing and asks for the same moment again', () => {
+    const scheduler = newScheduler();
+    scheduler.arrive(images([1], 0, 20 * MS), 0);
+    expect(scheduler.tick(19 * MS)).toEqual({ started: [], refused: [], wakeAtUs: 20 * MS });
+  });
+});
+
+describe('the bound on waiting', () => {
+  const lazy = () => scripted(() => ({ ...NOTHING, wakeAtUs: LATE })).policy;
+
+  it('starts what has waited the longest allowed time beside an idle worker', () => {
+    const scheduler = newScheduler({ policy: lazy() });
+    idle(scheduler);
+    expect(scheduler.arrive(images([1]), 0)?.wakeAtUs).toBe(50 * MS);
+    expect(scheduler.arrive(images([2], 40 * MS), 40 * MS)?.wakeAtUs).toBe(50 * MS);
+    expect(scheduler.tick(50 * MS).started).toMatchObject([
+      {
+        ids: [1, 2],
+        rule: 'max-wait',
+        reason: 'an image has waited 50 ms, the longest allowed beside a free worker',
+      },
+    ]);
+  });
+
+  it('starts early enough for the nearest deadline: 45 ms less the 20 ms that two images need', () => {
+    const scheduler = newScheduler({ policy: lazy() });
+    idle(scheduler);
+    scheduler.arrive(images([1]), 0);
+    expect(scheduler.arrive(images([2], 0, 45 * MS), 0)?.wakeAtUs).toBe(25 * MS);
+    expect(scheduler.tick(25 * MS).started).toMatchObject([{ ids: [2, 1], rule: 'deadline' }]);
+  });
+
+  it('starts a formed batch that the policy left lying', () => {
+    let formed = false;
+    const { policy } = scripted((view) => {
+      const form = formed ? [] : view.waiting.map(({ id }) => ({ ids: [id], reason: 'so', rule: 'r' }));
+      formed ||= form.length > 0;
+      return { ...NOTHING, form, wakeAtUs: LATE };
+    });
+    const scheduler = newScheduler({ policy });
+    idle(scheduler);
+    expect(scheduler.arrive(images([1]), 0)).toMatchObject({ started: [], wakeAtUs: 50 * MS });
+    expect(scheduler.tick(50 * MS).started).toMatchObject([{ ids: [1], rule: 'r' }]);
+  });
+
+  it('does not bind while no worker is idle', () => {
+    const scheduler = newScheduler({ policy: lazy() });
+    scheduler.arrive(images([1]), 0);
+    expect(scheduler.tick(90 * MS)).toMatchObject({ started: [], wakeAtUs: LATE });
+  });
+});
+
+describe('cancellation', () => {
+  it('takes an image out of the queue, and out of a formed batch', () => {
+    const { policy, seen } = scripted((view) => ({
+      ...NOTHING,
+      form: view.waiting.length < 2 ? [] : [{ ids: view.waiting.map(({ id }) => id), reason: 'two' }],
+      start: view.formed.slice(0, view.idleWorkers.length).map(({ id }, n) => ({
+        batch: id,
+        worker: view.idleWorkers[n] ?? -1,
+      })),
+      wakeAtUs: LATE,
+    }));
+    const scheduler = newScheduler({ policy });
+    scheduler.arrive(images([1, 2]), 0);
+    scheduler.arrive(images([3]), 0);
+    scheduler.cancel([1, 3, 99], 5);
+    expect(scheduler.queuedImages).toBe(1);
+    expect(seen.filter(({ kind }) => kind === 'cancelled')).toEqual([
+      { kind: 'cancelled', id: 1, atUs: 5 },
+      { kind: 'cancelled', id: 3, atUs: 5 },
+    ]);
+    expect(scheduler.workerReady(0, 9).started).toMatchObject([{ ids: [2] }]);
+  });
+
+  it('of many images one by one costs no more than a few steps each', () => {
+    const count = 100_000;
+    const scheduler = newScheduler({ queueLimit: count });
+    scheduler.arrive(images(Array.from({ length: count }, (_, id) => id)), 0);
+    for (let id = count - 1; id > 0; id--) scheduler.cancel([id], 1);
+    expect(scheduler.queuedImages).toBe(1);
+    expect(scheduler.workerReady(0, 2).started).toMatchObject([{ ids: [0] }]);
+  });
+});
+
+describe('a lost worker', () => {
+  it('has its batch run again first, then image by image, so that the poisonous one fails alone', () => {
+    const scheduler = newScheduler();
+    idle(scheduler);
+    scheduler.arrive(images([1, 2]), 0);
+    scheduler.arrive(images([3]), 0);
+    scheduler.workerLost(0, 10);
+    expect(scheduler.workerReady(0, 20).started).toMatchObject([{ ids: [1, 2], attempt: 2, rule: 'retry' }]);
+    scheduler.workerLost(0, 30);
+    expect(scheduler.workerReady(0, 40).started).toMatchObject([{ ids: [1], attempt: 3 }]);
+    const failed = scheduler.workerLost(0, 50);
+    expect(failed.refused).toEqual([{ id: 1, code: 'inference_failed' }]);
+    expect(scheduler.workerReady(0, 60).started).toMatchObject([{ ids: [2], attempt: 3 }]);
+    expect(scheduler.batchDone(0, 1, 70).started).toMatchObject([{ ids: [3], attempt: 1 }]);
+  });
+
+  it('takes with it what nobody waits for any more', () => {
+    const scheduler = newScheduler();
+    idle(scheduler);
+    scheduler.arrive(images([1, 2]), 0);
+    scheduler.cancel([1], 5);
+    scheduler.workerLost(0, 10);
+    expect(scheduler.workerReady(0, 20).started).toMatchObject([{ ids: [2], attempt: 2 }]);
+  });
+});
+
+describe('a policy that decides the impossible is refused by name, and nothing of it is carried out', () => {
+  const form = (ids: number[]) => ({ ids, reason: '' });
+  it.each<[fault: PolicyFault, decision: Partial<PolicyDecision>]>([
+    ['unknown-image', { form: [form([1, 77])] }],
+    ['image-twice', { form: [form([1]), form([1])] }],
+    ['image-twice', { form: [form([1])], shed: [{ id: 1, code: 'shed' }] }],
+    ['empty-batch', { form: [form([])] }],
+    ['oversize-batch', { form: [form([1, 2, 3, 4, 5])] }],
+    ['unknown-batch', { start: [{ batch: 7, worker: 0 }] }],
+    [
+      'batch-twice',
+      {
+        form: [form([1])],
+        start: [
+          { batch: 1, worker: 0 },
+          { batch: 1, worker: 1 },
+        ],
+      },
+    ],
+    ['busy-worker', { form: [form([1])], start: [{ batch: 1, worker: 5 }] }],
+    [
+      'busy-worker',
+      {
+        form: [form([1]), form([2])],
+        start: [
+          { batch: 1, worker: 0 },
+          { batch: 2, worker: 0 },
+        ],
+      },
+    ],
+    ['unknown-code', { shed: [{ id: 1, code: 'boring' as 'shed' }] }],
+    ['invalid-wake', { wakeAtUs: Number.NaN }],
+    ['invalid-wake', { wakeAtUs: 0 }],
+    ['missing-wake', {}],
+    ['missing-wake', { form: [form([1, 2, 3])] }],
+  ])('%s', (fault, decision) => {
+    let isArmed = false;
+    const { policy } = scripted(() => ({ ...NOTHING, ...(isArmed ? decision : { wakeAtUs: LATE }) }));
+    const scheduler = newScheduler({ policy });
+    scheduler.workerReady(0, 0);
+    scheduler.workerReady(1, 0);
+    scheduler.arrive(images([1, 2, 3, 4, 5]), 0);
+    isArmed = true;
+    expect(() => scheduler.tick(0)).toThrowError(
+      expect.objectContaining<Partial<PolicyError>>({ name: 'PolicyError', policy: 'scripted', fault }),
+    );
+    expect(scheduler.queuedImages).toBe(5);
+  });
+});
+
+it('tells the policy what happens, in order', () => {
+  const { policy, seen } = scripted((view) => ({
+    ...NOTHING,
+    form: view.idleWorkers.length > 0 && view.waiting.length > 0 ? [{ ids: [1], reason: '' }] : [],
+    start:
+      view.idleWorkers.length > 0 && view.waiting.length > 0 ? [{ batch: view.nextBatchId, worker: 0 }] : [],
+  }));
+  const scheduler = newScheduler({ policy });
+  scheduler.workerReady(0, 1);
+  scheduler.arrive(images([1], 2), 2);
+  scheduler.tick(3);
+  scheduler.batchDone(0, 6000, 4);
+  expect(seen).toEqual([
+    { kind: 'worker-free', worker: 0, atUs: 1 },
+    { kind: 'arrival', id: 1, atUs: 2 },
+    { kind: 'tick', atUs: 3 },
+    { kind: 'batch-done', worker: 0, size: 1, inferUs: 6000, atUs: 4 },
+    { kind: 'worker-free', worker: 0, atUs: 4 },
+  ]);
+});
