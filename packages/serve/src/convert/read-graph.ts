@@ -1,4 +1,4 @@
-import { conversionError } from './conversion-error.js';
+import { conversionError, refuseDamage } from './conversion-error.js';
 import { activation } from './operators/operator-call.js';
 import { type GraphNode, type ModelGraph, READERS } from './operators/operator-table.js';
 import { readTfliteModel, type TfliteOperator } from './tflite/tflite-model.js';
@@ -12,7 +12,9 @@ const IMAGE_SCALE = 1 / 127.5;
  * @throws UserError (exit code 3) for a file that is no TFLite model, is cut short, has an operator that is
  *   not known (all such are named), or a layout that is not expected
  */
-export function readGraph(file: Uint8Array): ModelGraph {
+export const readGraph = (file: Uint8Array): ModelGraph => refuseDamage(() => read(file));
+
+function read(file: Uint8Array): ModelGraph {
   const { inputs, outputs, operators } = readTfliteModel(file);
   refuseUnknown(operators);
   const nodes = operators.map(readNode);

@@ -24,7 +24,7 @@ const LINEAR = { scale: 1 / 16, zeroPoint: 0 };
 
 /**
  * The same operators and shapes as the real MobileNetV2, with seeded weights: it takes as long, and answers
- * nonsense. Scales follow He's rule, so that values neither die out nor grow from layer to layer.
+ * nonsense. Scales follow He's rule, so that values neither die out nor grow much from layer to layer.
  */
 export function syntheticGraph(inputSize: number, classCount: number, seed: number): ModelGraph {
   const nodes: GraphNode[] = [];
@@ -43,33 +43,36 @@ export function syntheticGraph(inputSize: number, classCount: number, seed: numb
     return value;
   };
 
-  convolve('stem', { kernel: 3, channels: STEM_CHANNELS, stride: 2, depthwise: false, bounded: true });
+  convolve('stem', spatial(STEM_CHANNELS, 2, false));
   for (const [expansion, blockChannels, repeats, firstStride] of GROUPS) {
     for (let repeat = 0; repeat < repeats; repeat++) {
       const name = `block_${nodes.length}`;
       const stride = repeat === 0 ? firstStride : 1;
       const shortcut = stride === 1 && channels === blockChannels ? value : null;
       const wide = channels * expansion;
-      if (expansion > 1) convolve(`${name}_expand`, pointwise(wide, true));
-      convolve(`${name}_depthwise`, { kernel: 3, channels: wide, stride, depthwise: true, bounded: true });
-      const projected = convolve(`${name}_project`, pointwise(blockChannels, false));
+      if (expansion > 1) convolve(`${name}_expand`, pointwise(wide, true, GAIN.expand));
+      convolve(`${name}_depthwise`, spatial(wide, stride, true));
+      const projected = convolve(`${name}_project`, pointwise(blockChannels, false, GAIN.plain));
       if (shortcut !== null) {
         value = { name: `${name}_sum`, ...LINEAR };
         nodes.push({ kind: 'addition', inputs: [shortcut, projected], output: value, clamp: null });
       }
     }
   }
-  const head = convolve('head', pointwise(HEAD_CHANNELS, true));
+  const head = convolve('head', pointwise(HEAD_CHANNELS, true, GAIN.expand));
   value = { name: 'average', ...BOUNDED };
   nodes.push({ kind: 'global-average', input: head, output: value });
   size = 1;
-  const logits = convolve('logits', pointwise(classCount, false));
+  const logits = convolve('logits', pointwise(classCount, false, GAIN.logits));
   const row = { ...logits, name: 'row' };
   nodes.push({ kind: 'flattening', input: logits, output: row });
   const output = { name: 'softmax', scale: 1 / 256, zeroPoint: -128 };
   nodes.push({ kind: 'softmax', input: row, output });
   return { input, inputSize, output, classCount, nodes };
 }
+
+/** Found by trial: with these, different images are given different classes. */
+const GAIN = { plain: 1, expand: 1.2, depthwise: 1.5, logits: 4 };
 
 interface Layer {
   readonly kernel: 1 | 3;
@@ -78,14 +81,24 @@ interface Layer {
   readonly depthwise: boolean;
   /** By ReLU6. */
   readonly bounded: boolean;
+  readonly gain: number;
 }
 
-const pointwise = (channels: number, bounded: boolean): Layer => ({
+const pointwise = (channels: number, bounded: boolean, gain: number): Layer => ({
   kernel: 1,
   channels,
   stride: 1,
   depthwise: false,
   bounded,
+  gain,
+});
+const spatial = (channels: number, stride: number, depthwise: boolean): Layer => ({
+  kernel: 3,
+  channels,
+  stride,
+  depthwise,
+  bounded: true,
+  gain: depthwise ? GAIN.depthwise : GAIN.plain,
 });
 
 function convolution(
@@ -93,15 +106,15 @@ function convolution(
   input: Activation,
   channelsIn: number,
   size: number,
-  { kernel, channels, stride, depthwise, bounded }: Layer,
+  { kernel, channels, stride, depthwise, bounded, gain }: Layer,
   random: Random,
 ): Convolution {
   const groups = depthwise ? channels : 1;
   const shape = [channels, channelsIn / groups, kernel, kernel] as const;
   const fanIn = shape[1] * kernel * kernel;
   // Uniform in +-limit has a variance of limit^2 / 3; He's rule wants 2 / fanIn.
-  const limit = Math.sqrt(6 / fanIn);
-  const weights = Int8Array.from({ length: channels * fanIn }, () => Math.round((random() * 2 - 1) * 127));
+  const limit = Math.sqrt(6 / fanIn) * gain;
+  const weights = centredWeights(channels, fanIn, depthwise ? 0.7 : 1, random);
   const total = kernel === 1 ? 0 : (Math.ceil(size / stride) - 1) * stride + kernel - size;
   const before = Math.floor(total / 2);
   return {
@@ -118,4 +131,20 @@ function convolution(
     groups,
     clamp: bounded ? RELU6 : null,
   };
+}
+
+/**
+ * Uniform in -127..127, then shifted so that a filter sums to less (`centring` 1: to about 0). What all
+ * channels have in common, their mean after ReLU6, cancels, and what tells images apart is left.
+ */
+function centredWeights(filters: number, length: number, centring: number, random: Random): Int8Array {
+  const weights = new Int8Array(filters * length);
+  for (let filter = 0; filter < filters; filter++) {
+    const draws = Float32Array.from({ length }, () => (random() * 2 - 1) * 127);
+    const shift = (centring * draws.reduce((sum, draw) => sum + draw, 0)) / length;
+    for (const [index, draw] of draws.entries()) {
+      weights[filter * length + index] = Math.max(-127, Math.min(127, Math.round(draw - shift)));
+    }
+  }
+  return weights;
 }

@@ -137,7 +137,7 @@ async function makeEntry(
   if (entry !== null) return entry;
   throw environmentError(
     `the cached model in ${folder} cannot be read`,
-    `Remove ${folder} and run "servelab model pull".`,
+    `Remove ${folder}: it is made again when needed.`,
   );
 }
 
@@ -195,6 +195,6 @@ async function verified(entry: CacheEntry, file: string): Promise<string> {
   if (expected !== undefined && bytes !== null && sha256(bytes) === expected) return expected;
   throw environmentError(
     `${join(entry.folder, file)} is missing or has been changed since it was made`,
-    'Run "servelab model pull", which makes it again.',
+    `Remove ${entry.folder}: it is made again when needed.`,
   );
 }

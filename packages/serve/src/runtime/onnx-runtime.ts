@@ -6,7 +6,7 @@ import type { ModelRuntime, RuntimeSpec } from './model-runtime.js';
 
 type OnnxSpec = Extract<RuntimeSpec, { kind: 'onnx' }>;
 
-const FIX = 'Run "servelab model pull" to make the graph again.';
+const FIX = 'Run "servelab model pull", or remove the folder of the graph: it is made again when needed.';
 
 /**
  * Shared by everything that opens a session, benchmarks and tests included, so that what is measured is

@@ -10,9 +10,14 @@ export interface Softmax {
   readonly output: Activation;
 }
 
+/** Field of SoftmaxOptions: what the logits are multiplied by. */
+const BETA = 0;
+
 export function readSoftmax(operator: TfliteOperator): Softmax {
   const { shape } = input(operator, 0);
+  const beta = operator.options?.float32(BETA, 1) ?? 1;
   if (shape.length !== 2) unexpected(operator, `shape [${shape}]`);
+  if (beta !== 1) unexpected(operator, `beta ${beta}`);
   return {
     kind: 'softmax',
     input: activation(operator, input(operator, 0)),

@@ -32,6 +32,11 @@ export class FlatTable {
     return at === null ? otherwise : this.#view.getInt32(at, true);
   }
 
+  float32(field: number, otherwise = 0): number {
+    const at = this.#locate(field);
+    return at === null ? otherwise : this.#view.getFloat32(at, true);
+  }
+
   table(field: number): FlatTable | null {
     const at = this.#locate(field);
     return at === null ? null : this.#tableAt(at);

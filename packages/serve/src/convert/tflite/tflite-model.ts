@@ -1,4 +1,3 @@
-import { UserError } from '@servelab/core';
 import { conversionError } from '../conversion-error.js';
 import { FlatTable } from './flat-table.js';
 import { operatorName } from './operator-names.js';
@@ -39,20 +38,15 @@ export interface TfliteModel {
 const IDENTIFIER = 'TFL3';
 const CODE_BEYOND_INT8 = 127;
 
-/** @throws UserError (exit code 3) for a file that is no TFLite model, or is cut short or damaged */
+/**
+ * @throws UserError (exit code 3) for a file that is no TFLite model; RangeError where it ends before what it
+ *   promises, here or when an operator's options are read
+ */
 export function readTfliteModel(file: Uint8Array): TfliteModel {
   if (new TextDecoder().decode(file.subarray(4, 8)) !== IDENTIFIER) {
     throw conversionError(`the file is no TFLite model: it lacks the mark "${IDENTIFIER}"`);
   }
-  try {
-    return readModel(FlatTable.root(file));
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw conversionError(`the TFLite file is cut short or damaged: ${(error as Error).message}`, error);
-  }
-}
-
-function readModel(model: FlatTable): TfliteModel {
+  const model = FlatTable.root(file);
   const names = model.tables(1).map(readOperatorName);
   const buffers = model.tables(4);
   const subgraphs = model.tables(2);
