@@ -4,6 +4,8 @@ export { MODELS, type ModelManifest } from './model/model-manifest.js';
 export { findModel, type ModelState, openModel, pullModel, verifyModel } from './model/model-store.js';
 export type { ModelProgress, OpenedModel, OpenModelOptions } from './model/opened-model.js';
 export { COST_TABLE_NAMES, type CostTable, readCostTable } from './runtime/cost-table.js';
+export type { ModelRuntime, RuntimeSpec } from './runtime/model-runtime.js';
+export { openRuntime } from './runtime/open-runtime.js';
 export {
   createPolicy,
   POLICY_NAMES,
