@@ -71,6 +71,13 @@ export const SERVE_OPTIONS = {
     max: 512,
     doc: 'Model processes; by default as many as the cores that the process may use.',
   },
+  intraOpThreads: {
+    type: 'integer',
+    default: 1,
+    min: 1,
+    max: 512,
+    doc: 'Threads of one model run; for small models more workers beat more threads.',
+  },
   host: { type: 'string', default: '127.0.0.1', placeholder: 'ADDRESS', doc: 'Address to listen on.' },
   port: {
     type: 'integer',

@@ -27,6 +27,7 @@ const MODEL: ServedModel = {
   policy: 'greedy',
   sha256: null,
   synthetic: false,
+  warning: null,
   labels: ['zero', 'one'],
 };
 
@@ -161,11 +162,11 @@ describe('an answer', () => {
   });
 
   it('says so when the weights are synthetic', async () => {
-    const { url, post } = await start({}, { synthetic: true });
+    const { url, post } = await start({}, { synthetic: true, warning: 'answers are not real' });
     expect((await post('good')).headers.get('x-servelab-synthetic-weights')).toBe('true');
     expect(await (await fetch(`${url}/health`)).json()).toMatchObject({
       synthetic: true,
-      warning: expect.stringContaining('answers are not'),
+      warning: 'answers are not real',
     });
   });
 });

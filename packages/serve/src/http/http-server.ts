@@ -2,6 +2,7 @@ import Fastify, { type FastifyInstance } from 'fastify';
 import { registerDocs } from './docs-routes.js';
 import { badUrlReply, clientErrorReply, registerErrorReplies } from './error-replies.js';
 import type { HttpContext } from './http-context.js';
+import { OpenConnections } from './open-connections.js';
 import { predictRoute } from './predict-route.js';
 import { registerProbes } from './probe-routes.js';
 import { requestId } from './request-id.js';
@@ -25,7 +26,6 @@ export async function createHttpServer(context: HttpContext): Promise<FastifyIns
     logger: false,
     genReqId: requestId,
     requestIdHeader: false,
-    forceCloseConnections: 'idle',
     // While closing, what still arrives on open connections is answered, not turned away: see server.ts.
     return503OnClosing: false,
     // Bodies have a time-out of their own (read-body.ts), which can answer; this is for those nobody reads.
@@ -50,8 +50,14 @@ export async function createHttpServer(context: HttpContext): Promise<FastifyIns
 function registerHooks(app: FastifyInstance, { options, state, metrics, logger, nowUs }: HttpContext): void {
   app.decorateRequest('startedUs', 0);
   app.decorateReply('timings');
+  const connections = new OpenConnections(app.server);
+  app.addHook('preClose', (done) => {
+    connections.endIdle();
+    done();
+  });
   app.addHook('onRequest', (request, _reply, done) => {
     request.startedUs = nowUs();
+    connections.requestBegun(request.raw.socket);
     done();
   });
   app.addHook('onSend', (request, reply, payload, done) => {
@@ -64,6 +70,7 @@ function registerHooks(app: FastifyInstance, { options, state, metrics, logger, 
     done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
+    connections.requestEnded(request.raw.socket);
     const totalUs = nowUs() - request.startedUs;
     if (request.routeOptions.url === '/predict') metrics.requestAnswered(reply.statusCode, totalUs);
     if (options.accessLog) {

@@ -34,7 +34,7 @@ function description({ phase }: ServerState): Record<string, unknown> {
     runtime: model.runtime,
     policy: model.policy,
     synthetic: model.synthetic,
-    ...(model.synthetic ? { warning: 'synthetic weights: timings are real, answers are not' } : {}),
+    ...(model.warning === null ? {} : { warning: model.warning }),
     workers,
     ready_workers: readyWorkers,
     queued_images: queuedImages,

@@ -10,6 +10,8 @@ export interface ServedModel {
   readonly sha256: string | null;
   /** Generated weights: timings are real, answers are not. */
   readonly synthetic: boolean;
+  /** What a reader of the answers must know of them, or null. */
+  readonly warning: string | null;
   /** Index = class id. */
   readonly labels: readonly string[];
 }
