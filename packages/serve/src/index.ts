@@ -1,4 +1,6 @@
+export { SERVE_OPTIONS, type ServeOptions } from './config/serve-options.js';
 export { PRECISIONS, type Precision } from './convert/convert-model.js';
+export { openApiDocument } from './http/openapi.js';
 export type { CacheEntry, FileCheck } from './model/cache-entry.js';
 export { MODELS, type ModelManifest } from './model/model-manifest.js';
 export { findModel, type ModelState, openModel, pullModel, verifyModel } from './model/model-store.js';
@@ -13,5 +15,6 @@ export {
   type PolicyOptions,
 } from './schedule/policies/index.js';
 export type * from './schedule/policy.js';
+export { type RunningServer, startServer } from './server.js';
 export { createEngine } from './workers/engine.js';
 export type * from './workers/inference-engine.js';

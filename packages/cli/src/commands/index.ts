@@ -1,6 +1,7 @@
 import type { Command } from '../command.js';
 import { doctor } from './doctor.js';
 import { loadtest } from './loadtest.js';
+import { serve } from './serve.js';
 
 /** In the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [loadtest, doctor];
+export const COMMANDS: readonly Command[] = [serve, loadtest, doctor];

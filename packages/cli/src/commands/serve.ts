@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { EXIT } from '@servelab/core';
+import { type ModelProgress, type RunningServer, SERVE_OPTIONS, startServer } from '@servelab/serve';
+import { defineCommand } from '../command.js';
+
+/** Standard output carries `listening URL` alone, so that a script can wait for it and read the port. */
+export const serve = defineCommand({
+  name: 'serve',
+  summary: 'Serve a model over HTTP.',
+  positionals: '',
+  options: SERVE_OPTIONS,
+  configSection: 'serve',
+  async run({ options, terminal, signal }) {
+    let server: RunningServer;
+    try {
+      server = await startServer(options, {
+        environment: terminal.environment,
+        signal,
+        onProgress: (progress) => {
+          // Downloads tell every chunk: a server's log wants the steps.
+          if (progress.kind !== 'fetched') terminal.err(progressLine(progress));
+        },
+      });
+    } catch (error) {
+      if (signal.aborted) return EXIT.interrupted;
+      throw error;
+    }
+    terminal.err(banner(server));
+    terminal.out(`listening ${server.url}`);
+
+    if (!signal.aborted) await once(signal, 'abort');
+    const endAtOnce = () => process.exit(EXIT.interrupted);
+    process.once('SIGINT', endAtOnce).once('SIGTERM', endAtOnce);
+    await server.drain();
+    return EXIT.ok;
+  },
+});
+
+function banner({ url, model, workers, batchCostsMs }: RunningServer): string {
+  const costs = batchCostsMs.map((ms, index) => `${index + 1}: ${ms.toFixed(1)}`).join(', ');
+  return [
+    ...(model.warning === null ? [] : [`WARNING    ${model.warning}`]),
+    `model      ${model.name} ${model.precision}, ${model.runtime} runtime`,
+    `policy     ${model.policy}, ${workers} worker${workers === 1 ? '' : 's'}`,
+    ...(costs === '' ? [] : [`batch ms   ${costs}`]),
+    `try        curl -F file=@photo.jpg ${url}/predict`,
+    `docs       ${url}/docs`,
+  ].join('\n');
+}
+
+function progressLine(progress: Exclude<ModelProgress, { kind: 'fetched' }>): string {
+  switch (progress.kind) {
+    case 'fetching':
+      return `fetching ${progress.file} from ${progress.from} ...`;
+    case 'converting':
+      return `converting the model to ${progress.precision} ...`;
+    case 'synthetic':
+      return `using synthetic weights: ${progress.reason}`;
+  }
+}

@@ -1,0 +1,139 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { monotonicNowUs } from '@servelab/core';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { ServeOptions } from './config/serve-options.js';
+import { usableCores } from './config/usable-cores.js';
+import { createHttpServer } from './http/http-server.js';
+import { listen } from './http/listen.js';
+import { type ServedModel, ServerState } from './http/server-state.js';
+import type { ModelProgress } from './model/opened-model.js';
+import { createPolicy } from './schedule/policies/index.js';
+import { prepareModel } from './served-model.js';
+import { BatchJournalRing } from './telemetry/batch-journal-ring.js';
+import { createLogger } from './telemetry/logger.js';
+import { ServerMetrics } from './telemetry/server-metrics.js';
+import { createEngine } from './workers/engine.js';
+import type { EngineState, InferenceEngine } from './workers/inference-engine.js';
+
+export interface ServerSurroundings {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Aborted while the server starts, it ends the start. */
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: ModelProgress) => void;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly model: ServedModel;
+  readonly workers: number;
+  /** Inference of a batch of n at index n - 1, milliseconds, measured at warm-up. */
+  readonly batchCostsMs: readonly number[];
+  /**
+   * Ends the server without losing an answer: `/readyz` says 503 at once, serving goes on for the drain
+   * delay, then nobody new is let in, and what is under way finishes within the drain time-out.
+   */
+  drain(): Promise<void>;
+}
+
+/** After the drain time-out the last refusals are still written; nobody may hold the exit up for longer. */
+const LAST_WORDS_MS = 250;
+
+/**
+ * The composition root: binds the port (so that probes get an answer), makes the model ready, warms the
+ * workers up, and only then says that it can serve.
+ *
+ * @throws UserError (exit code 3) where the port or the model cannot be had
+ */
+export async function startServer(
+  options: ServeOptions,
+  { environment, signal, onProgress }: ServerSurroundings,
+): Promise<RunningServer> {
+  const logger = createLogger(options.logLevel);
+  const state = new ServerState();
+  const journal = new BatchJournalRing();
+  const metrics = new ServerMetrics(() => engineState(state));
+  const app = await createHttpServer({ options, state, journal, metrics, logger, nowUs: monotonicNowUs });
+  const workers = options.workers ?? usableCores();
+  let engine: InferenceEngine | undefined;
+  try {
+    const url = await listen(app, options.host, options.port);
+    const { model, runtime } = await prepareModel(options, environment, signal, onProgress);
+    const measured = createEngine({
+      ...options,
+      runtime,
+      workers,
+      policy: createPolicy(options.policy, options),
+      observer: {
+        batchDone: (record) => {
+          journal.add(record);
+          metrics.batchDone(record);
+        },
+        workerLost: (worker, cause) => {
+          metrics.workerLost();
+          logger.warn({ worker, cause }, 'a worker was lost and is replaced');
+        },
+      },
+    });
+    engine = measured;
+    await unlessAborted(measured.start(), signal);
+    state.ready(model, measured);
+    logger.info({ url, model: model.name, policy: options.policy, workers }, 'ready');
+    return {
+      url,
+      model,
+      workers,
+      batchCostsMs: measured.batchCostsMs(),
+      drain: () => drain(app, measured, state, options, logger),
+    };
+  } catch (error) {
+    await engine?.close(0);
+    app.server.closeAllConnections();
+    await app.close();
+    throw error;
+  }
+}
+
+async function drain(
+  app: FastifyInstance,
+  engine: InferenceEngine,
+  state: ServerState,
+  { drainDelayMs, drainTimeoutMs }: ServeOptions,
+  logger: Logger,
+): Promise<void> {
+  logger.info({ drain_delay_ms: drainDelayMs, drain_timeout_ms: drainTimeoutMs }, 'draining');
+  state.drain();
+  await delay(drainDelayMs);
+  // Resolves when the last connection has ended: each gets the answer it waits for, and is then closed.
+  const closed = app.close();
+  const inTime = await within(closed, drainTimeoutMs);
+  if (!inTime) logger.warn('the drain time-out is over: what is still waiting is refused');
+  await engine.close(0);
+  if (!inTime) await within(closed, LAST_WORDS_MS);
+  app.server.closeAllConnections();
+  await closed;
+  logger.info('drained');
+}
+
+/** Whether the work was done in time; leaves no timer behind. */
+async function within(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
+  const timer = new AbortController();
+  const late = delay(timeoutMs, false, { signal: timer.signal }).catch(() => true);
+  const inTime = await Promise.race([work.then(() => true), late]);
+  timer.abort();
+  return inTime;
+}
+
+async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let onAbort = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
+}
+
+function engineState({ phase }: ServerState): EngineState {
+  return phase.kind === 'starting' ? { queuedImages: 0, readyWorkers: 0, workers: 0 } : phase.engine.state();
+}
