@@ -1,0 +1,170 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { IMAGES } from '../fixtures/images.js';
+import { rawRequest } from '../fixtures/request-body.js';
+import { ServelabProcess } from '../fixtures/served-process.js';
+
+let folder: string;
+const started: ServelabProcess[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'servelab-serve-'));
+});
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((server) => server.kill()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+function servelab(args: readonly string[], environment?: Record<string, string>): ServelabProcess {
+  const server = new ServelabProcess(args, environment);
+  started.push(server);
+  return server;
+}
+
+/** A server whose every batch takes this long without using the processor. */
+async function serveSlowly(batchMs: number, ...args: string[]): Promise<ServelabProcess> {
+  const cost = join(folder, 'cost.json');
+  await writeFile(
+    cost,
+    JSON.stringify({ name: 'slow', occupies: 'device', batch_ms: { 1: batchMs, 2: batchMs } }),
+  );
+  const simulated = ['--runtime', 'simulated', '--cost', cost];
+  return servelab(['serve', '--port', '0', '--workers', '1', '--max-batch-size', '2', ...simulated, ...args]);
+}
+
+const predict = (url: string) => fetch(`${url}/predict`, { method: 'POST', ...rawRequest(IMAGES.jpeg) });
+const queuedImages = async (url: string): Promise<number> =>
+  ((await (await fetch(`${url}/health`)).json()) as { queued_images: number }).queued_images;
+
+describe('SIGTERM', () => {
+  it('answers all that is in flight, lets nobody new in, and exits 0', async () => {
+    const server = await serveSlowly(100);
+    const url = await server.listening();
+    const inFlight = Array.from({ length: 8 }, () => predict(url));
+    // One batch of two at most runs: with four waiting, all eight may as well have been accepted.
+    await expect.poll(() => queuedImages(url)).toBeGreaterThanOrEqual(4);
+    server.signal('SIGTERM');
+    const answers = await Promise.all(inFlight);
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+    expect((await server.ended()).exitCode).toBe(0);
+    await expect(predict(url)).rejects.toThrow();
+  });
+
+  it('says 503 at /readyz at once and serves on for the drain delay', async () => {
+    const server = await serveSlowly(1, '--drain-delay-ms', '3000');
+    const url = await server.listening();
+    expect((await fetch(`${url}/readyz`)).status).toBe(200);
+    server.signal('SIGTERM');
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+    expect((await predict(url)).status).toBe(200);
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+  });
+
+  it('refuses what is still waiting when the drain time-out is over, and exits 0', async () => {
+    const server = await serveSlowly(700, '--drain-timeout-ms', '50');
+    const url = await server.listening();
+    const inFlight = Array.from({ length: 4 }, () =>
+      predict(url).then(
+        ({ status }) => status,
+        () => 'cut',
+      ),
+    );
+    await expect.poll(() => queuedImages(url)).toBeGreaterThanOrEqual(2);
+    server.signal('SIGTERM');
+    expect((await Promise.all(inFlight)).filter((status) => status === 503).length).toBeGreaterThanOrEqual(2);
+    expect((await server.ended()).exitCode).toBe(0);
+  });
+
+  it('ends at once when it comes a second time', async () => {
+    const server = await serveSlowly(1, '--drain-delay-ms', '600000');
+    const url = await server.listening();
+    server.signal('SIGTERM');
+    await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+    server.signal('SIGTERM');
+    expect((await server.ended()).exitCode).toBe(130);
+  });
+});
+
+it('prints one line on standard output, and the rest beside it', async () => {
+  const server = await serveSlowly(1);
+  const url = await server.listening();
+  server.signal('SIGTERM');
+  const { stdout, stderr } = await server.ended();
+  expect(stdout).toBe(`listening ${url}\n`);
+  expect(stderr).toContain(`${url}/docs`);
+  expect(stderr).toContain('answers mean nothing');
+});
+
+it('tells probes that it is starting before the model can answer', async () => {
+  // The port is found by binding it: the server's own line comes only when it is ready.
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => probe.once('listening', resolve));
+  const { port } = probe.address() as { port: number };
+  await new Promise((resolve) => probe.close(resolve));
+  const cost = join(folder, 'cost.json');
+  await writeFile(cost, JSON.stringify({ name: 'slow start', occupies: 'device', batch_ms: { 1: 300 } }));
+  servelab(['serve', '--port', `${port}`, '--workers', '1', '--runtime', 'simulated', '--cost', cost]);
+  const health = () =>
+    fetch(`http://127.0.0.1:${port}/health`).then(
+      (response) => response.json(),
+      () => null,
+    );
+  await expect.poll(health, { timeout: 20_000 }).toMatchObject({ status: 'starting' });
+});
+
+describe('what keeps it from starting is named, with what to do', () => {
+  it('a port in use: exit 3', async () => {
+    const url = await (await serveSlowly(1)).listening();
+    const port = new URL(url).port;
+    const second = servelab(['serve', '--port', port, '--runtime', 'simulated']);
+    const { exitCode, stderr } = await second.ended();
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(new RegExp(`error: port ${port} .*in use\\nfix: .*--port`));
+  });
+
+  it.each<[name: string, args: string[], exitCode: number, words: RegExp]>([
+    ['an unknown flag', ['--colour', 'red'], 2, /error: .*--colour.*\nfix: /],
+    ['a value out of bounds', ['--max-batch-size', '0'], 2, /error: --max-batch-size is "0"\nfix: .*1 to/],
+    ['an unknown policy', ['--policy', 'magic'], 2, /error: --policy is "magic"\nfix: .*greedy/],
+    [
+      'a configuration file that is not there',
+      ['--config', 'nowhere.yaml'],
+      3,
+      /error: .*nowhere.yaml.*\nfix: /,
+    ],
+    [
+      'a host that is not this machine',
+      ['--host', '192.0.2.1', '--port', '0'],
+      3,
+      /error: 192.0.2.1 .*\nfix: /,
+    ],
+    [
+      'a host that has no address',
+      ['--host', 'no.such.host.invalid', '--port', '0'],
+      3,
+      /error: .*\nfix: .*--host/,
+    ],
+    [
+      'a cost table that is not there',
+      ['--runtime', 'simulated', '--cost', 'no.json', '--port', '0'],
+      3,
+      /error: /,
+    ],
+  ])('%s', async (_name, args, exitCode, words) => {
+    const ended = await servelab(['serve', ...args]).ended();
+    expect(ended.stderr).toMatch(words);
+    expect(ended.stderr).not.toMatch(/\n\s+at /);
+    expect(ended.exitCode).toBe(exitCode);
+  });
+
+  it('no model to be had: exit 3, and how to get one', async () => {
+    const ended = await servelab(['serve', '--port', '0'], {
+      SERVELAB_MODEL_SOURCE: join(folder, 'nothing'),
+      SERVELAB_CACHE_DIR: join(folder, 'cache'),
+    }).ended();
+    expect(ended.exitCode).toBe(3);
+    expect(ended.stderr).toMatch(/error: [\s\S]*fix: [\s\S]*(SERVELAB_MODEL_SOURCE|synthetic)/);
+  });
+});
