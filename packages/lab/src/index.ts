@@ -35,3 +35,5 @@ export type * from './record/run-folder.js';
 export { addressOf, KNOWN_PORTS, type KnownPort, whoAnswers } from './stacks/known-ports.js';
 export { type RunningStack, StackFailure } from './stacks/stack.js';
 export { startServelab } from './stacks/start-servelab.js';
+export { terminalSummary } from './report/terminal-summary.js';
+export { writeReports } from './report/write-reports.js';

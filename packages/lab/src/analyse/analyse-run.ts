@@ -3,6 +3,7 @@ import type { RunManifest, StackRun } from '../record/run-folder.js';
 import { examinePoint } from './analyse-point.js';
 import { compareStacks, groupByLoad } from './compare-stacks.js';
 import { loadKey } from './load-label.js';
+import { type PointDetail, pointDetail } from './point-detail.js';
 import type { PointSample } from './point-sample.js';
 import { runGates } from './run-gates.js';
 import { judgeRun } from './run-verdict.js';
@@ -14,11 +15,22 @@ export type LoadPoint = (id: string) => Pick<PointSample, 'records' | 'server'>;
 
 /**
  * `report.json` of a run: a pure function of its folder, the same to the last byte whenever and wherever it is
- * computed. Points are loaded one at a time, so memory holds the records of one point, not of the run.
+ * computed.
  *
  * @throws UserError for an SLO that is not understood; whatever `loadPoint` throws
  */
 export function analyseRun(manifest: RunManifest, loadPoint: LoadPoint): Report {
+  return examineRun(manifest, loadPoint).report;
+}
+
+export interface RunExamination {
+  readonly report: Report;
+  readonly details: readonly PointDetail[];
+}
+
+/** The same, with what the pictures need of each point. */
+export function examineRun(manifest: RunManifest, loadPoint: LoadPoint): RunExamination {
+  const details: PointDetail[] = [];
   const slo = manifest.slo === null ? null : parseSlo(manifest.slo);
   const gates: Gate[] = runGates(manifest);
   const stacks = manifest.stacks.map((stack): StackResult => {
@@ -29,6 +41,7 @@ export function analyseRun(manifest: RunManifest, loadPoint: LoadPoint): Report 
       const samples = load();
       const examined = examinePoint(samples, slo);
       points.push(examined.point);
+      details.push(pointDetail(samples));
       gates.push(...examined.gates);
       batches.push(...samples.flatMap(measuredBatches));
     }
@@ -41,7 +54,7 @@ export function analyseRun(manifest: RunManifest, loadPoint: LoadPoint): Report 
   });
   const groups = groupByLoad(stacks);
   const comparisons: Comparison[] = groups.flatMap(compareStacks);
-  return {
+  const report: Report = {
     schema_version: 1,
     run_id: manifest.run_id,
     ...(manifest.slo !== null && { slo: manifest.slo }),
@@ -52,6 +65,7 @@ export function analyseRun(manifest: RunManifest, loadPoint: LoadPoint): Report 
     comparisons,
     attribution: [],
   };
+  return { report, details };
 }
 
 /** The points of one stack in the order of their loads' first appearance, repeats in order; each loaded when called. */

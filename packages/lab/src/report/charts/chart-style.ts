@@ -1,0 +1,33 @@
+/**
+ * Colours of paper, ink and series, light and dark. Series colours are Okabe and Ito's, which stay apart for
+ * every common kind of colour blindness, darkened on white and lightened on black to keep a contrast of 3:1;
+ * dashes and markers tell them apart without any colour.
+ */
+const LIGHT =
+  '--paper:#ffffff;--card:#ffffff;--wash:#f5f6f8;--ink:#1b1f24;--muted:#59636e;--line:#dfe3e8;--link:#0b5cad;--good:#1a7f37;--bad:#c62828;--warn:#9a6700;--band:#e9edf2;' +
+  '--s0:#0072b2;--s1:#d55e00;--s2:#00855f;--s3:#b0568a;--s4:#8a6a00;--s5:#2b8fc7;--s6:#5b5fc7;--s7:#5a6472;color-scheme:light';
+const DARK =
+  '--paper:#0f1318;--card:#161b22;--wash:#1c232c;--ink:#e8ebef;--muted:#9aa5b1;--line:#2d3640;--link:#79b8ff;--good:#57c777;--bad:#ff7b72;--warn:#e3b341;--band:#242d38;' +
+  '--s0:#4fb3e8;--s1:#ff9150;--s2:#35c79b;--s3:#e59cc5;--s4:#e0c04a;--s5:#9ad4f5;--s6:#a5a8ff;--s7:#b4bcc6;color-scheme:dark';
+
+/** `:root` variables; `data-theme` on it overrides what the system asks for; paper is always light. */
+export const PALETTE_CSS = `:root{${LIGHT}}@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}:root[data-theme=dark]{${DARK}}@media print{:root,:root[data-theme=dark]{${LIGHT}}}`;
+
+export const CHART_CSS = [
+  '.chart text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;fill:var(--ink)}',
+  '.chart .tick{fill:var(--muted);font-size:11px;font-variant-numeric:tabular-nums}',
+  '.chart .label{fill:var(--muted)}',
+  '.chart .heading{font-weight:600;font-size:14px}',
+  '.chart .strong{font-weight:600}',
+  '.chart .grid{stroke:var(--line);stroke-width:1}',
+  '.chart .axis{stroke:var(--muted);stroke-width:1}',
+  '.chart .guide{stroke:var(--muted);stroke-width:1;stroke-dasharray:4 3}',
+  '.chart .band{fill:var(--band)}',
+  '.chart .series{fill:none;stroke:var(--c);stroke-width:2;stroke-linejoin:round}',
+  '.chart .ribbon{fill:var(--c);opacity:.16}',
+  '.chart .mark{fill:var(--c);stroke:var(--c);stroke-width:1.5}',
+  '.chart .hollow{fill:var(--card,var(--paper))}',
+  '.chart .whisker{stroke:var(--c);stroke-width:2}',
+  '.chart .bar{fill:var(--c)}',
+  '.chart .soft{fill:var(--c);opacity:.35}',
+].join('');

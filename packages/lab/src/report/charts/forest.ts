@@ -1,0 +1,103 @@
+import type { Comparison } from '@servelab/core';
+import { scaleLinear } from 'd3-scale';
+import { BAND_PCT } from '../../analyse/compare-stacks.js';
+import { digits, figure } from '../../analyse/figure-words.js';
+import { xAxis } from './frame.js';
+import type { Picture } from './picture.js';
+import { escapeText, node } from './svg.js';
+
+export interface ForestOptions {
+  readonly name: string;
+  readonly title: string;
+  /** What the difference is of, and which way is better: `p95 latency; left is faster for the first named`. */
+  readonly xTitle: string;
+  readonly rows: readonly Comparison[];
+}
+
+const WIDTH = 720;
+const ROW_HEIGHT = 50;
+
+/** Differences between pairs of stacks with their intervals, over the band of no practical difference. */
+export function forest({ name, title, xTitle, rows }: ForestOptions): Picture {
+  const plot = { left: 24, right: WIDTH - 28, top: 12, bottom: 12 + rows.length * ROW_HEIGHT };
+  const ends = rows.flatMap(({ difference_pct: { value, ci95 } }) => [value ?? [], ci95 ?? []].flat());
+  const reach = Math.max(2 * BAND_PCT, ...ends.map(Math.abs)) * 1.08;
+  const low = ends.some((end) => end < -2 * BAND_PCT) ? -reach : -2 * BAND_PCT;
+  const high = ends.some((end) => end > 2 * BAND_PCT) ? reach : 2 * BAND_PCT;
+  const x = scaleLinear([low, high], [plot.left, plot.right]);
+  const ticks = x
+    .ticks(8)
+    .map((value) => ({ at: x(value), label: `${value > 0 ? '+' : ''}${digits(value)} %` }));
+  const band = node('rect', {
+    class: 'band',
+    x: x(-BAND_PCT),
+    y: plot.top,
+    width: x(BAND_PCT) - x(-BAND_PCT),
+    height: plot.bottom - plot.top,
+  });
+  const zero = node('line', { class: 'axis', x1: x(0), x2: x(0), y1: plot.top, y2: plot.bottom });
+  const drawn = rows.map((row, i) => {
+    const { a, b, difference_pct: difference, verdict } = row;
+    const y = plot.top + i * ROW_HEIGHT + 36;
+    const colour = `--c:var(--${verdict === 'a' || verdict === 'b' ? 'good' : 'muted'})`;
+    const [from, to] = difference.ci95 ?? [];
+    const whisker =
+      from === undefined || to === undefined
+        ? ''
+        : node('line', { class: 'whisker', style: colour, x1: x(from), x2: x(to), y1: y, y2: y }) +
+          [from, to]
+            .map((end) =>
+              node('line', { class: 'whisker', style: colour, x1: x(end), x2: x(end), y1: y - 5, y2: y + 5 }),
+            )
+            .join('');
+    const centre =
+      difference.value === null
+        ? ''
+        : node('rect', {
+            class: verdict === 'unresolved' ? 'mark hollow' : 'mark',
+            style: colour,
+            x: x(difference.value) - 5,
+            y: y - 5,
+            width: 10,
+            height: 10,
+            'data-tip': `${a} against ${b}: ${figure(difference, '%')}`,
+          });
+    return (
+      node(
+        'text',
+        { x: plot.left, y: y - 16 },
+        node('tspan', { class: 'strong' }, escapeText(a)),
+        ` vs ${escapeText(b)}`,
+      ) +
+      node(
+        'text',
+        { class: 'label', x: plot.right, y: y - 16, 'text-anchor': 'end' },
+        escapeText(verdictWords(row)),
+      ) +
+      whisker +
+      centre
+    );
+  });
+  return {
+    name,
+    title,
+    description: `Differences in per cent with 95 % intervals for ${rows.length} pairs of stacks; between -${BAND_PCT} and +${BAND_PCT} % lies the band of no practical difference.`,
+    width: WIDTH,
+    height: plot.bottom + 44,
+    body: [band, xAxis(plot, ticks, xTitle), zero, ...drawn].join(''),
+  };
+}
+
+export function verdictWords({ a, b, difference_pct, verdict }: Comparison): string {
+  switch (verdict) {
+    case 'a':
+    case 'b': {
+      const winner = verdict === 'a' ? a : b;
+      return difference_pct.value === null ? `${winner} wins: the other does not keep up` : `${winner} wins`;
+    }
+    case 'tie':
+      return 'tie';
+    case 'unresolved':
+      return 'not decided';
+  }
+}

@@ -1,0 +1,94 @@
+import { scaleLinear } from 'd3-scale';
+import { digits } from '../../analyse/figure-words.js';
+import type { TimeBudget } from '../../analyse/time-budget.js';
+import { xAxis } from './frame.js';
+import type { Picture } from './picture.js';
+import { escapeText, node } from './svg.js';
+
+export interface TimeBudgetOptions {
+  readonly name: string;
+  readonly title: string;
+  readonly rows: readonly { readonly stack: string; readonly load: string; readonly budget: TimeBudget }[];
+}
+
+/** In the order in which a request meets them. */
+export const STAGES: readonly {
+  readonly key: keyof TimeBudget;
+  readonly words: string;
+  readonly colour: string;
+}[] = [
+  { key: 'lag', words: 'client lag', colour: '--c:var(--s7)' },
+  { key: 'connection', words: 'connection and send', colour: '--c:var(--s3)' },
+  { key: 'queue', words: 'waiting for a batch', colour: '--c:var(--s1)' },
+  { key: 'decode', words: 'decoding', colour: '--c:var(--s4)' },
+  { key: 'inference', words: 'inference', colour: '--c:var(--s0)' },
+  { key: 'other', words: 'the rest of the server', colour: '--c:var(--s2)' },
+];
+
+const WIDTH = 720;
+const ROW_HEIGHT = 48;
+/** Below this width, in pixels, a label would run over its neighbours. */
+const LABEL_ROOM = 34;
+
+/** Mean time of a request by stage, a stacked bar for each stack and load. */
+export function timeBudgetBars({ name, title, rows }: TimeBudgetOptions): Picture {
+  const top = 48;
+  const plot = { left: 24, right: WIDTH - 28, top, bottom: top + rows.length * ROW_HEIGHT };
+  const totals = rows.map(({ budget }) => STAGES.reduce((sum, { key }) => sum + (budget[key] ?? 0), 0));
+  const x = scaleLinear([0, Math.max(...totals) * 1.04], [plot.left, plot.right]);
+  const ticks = x.ticks(7).map((ms) => ({ at: x(ms), label: digits(ms) }));
+  const key = STAGES.map(({ words, colour }, i) => {
+    const at = plot.left + (i % 3) * 220;
+    const y = 6 + Math.floor(i / 3) * 18;
+    return (
+      node('rect', { class: 'bar', style: colour, x: at, y, width: 12, height: 12 }) +
+      node('text', { x: at + 18, y: y + 10 }, words)
+    );
+  });
+  const drawn = rows.map(({ stack, load, budget }, i) => {
+    const y = plot.top + i * ROW_HEIGHT + 20;
+    let from = 0;
+    const bars = STAGES.map(({ key: stage, words, colour }) => {
+      const ms = budget[stage] ?? 0;
+      const start = x(from);
+      from += ms;
+      const width = x(from) - start;
+      if (width <= 0) return '';
+      const label =
+        width < LABEL_ROOM
+          ? ''
+          : node(
+              'text',
+              { x: start + width / 2, y: y + 15, 'text-anchor': 'middle', style: 'fill:var(--paper)' },
+              digits(ms),
+            );
+      return (
+        node('rect', {
+          class: 'bar',
+          style: colour,
+          x: start,
+          y,
+          width,
+          height: 22,
+          'data-tip': `${stack}, ${words}: ${digits(ms)} ms`,
+        }) + label
+      );
+    });
+    return (
+      node(
+        'text',
+        { x: plot.left, y: y - 5 },
+        node('tspan', { class: 'strong' }, escapeText(stack)),
+        ` at ${escapeText(load)}`,
+      ) + bars.join('')
+    );
+  });
+  return {
+    name,
+    title,
+    description: `Mean milliseconds of a request by stage, for ${rows.length} stacks and loads.`,
+    width: WIDTH,
+    height: plot.bottom + 44,
+    body: [...key, xAxis(plot, ticks, 'ms, mean of the answered requests'), ...drawn].join(''),
+  };
+}

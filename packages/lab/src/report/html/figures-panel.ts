@@ -1,0 +1,62 @@
+import type { LoadGroup } from '../../analyse/compare-stacks.js';
+import { loadKey, loadLabel } from '../../analyse/load-label.js';
+import { rankStacks } from '../../analyse/rank-stacks.js';
+import { escapeText, node } from '../charts/svg.js';
+import { COLUMNS, errorWords } from '../point-table.js';
+import type { RunView } from '../run-view.js';
+import { definitionLink, type Panel, statMarkup, statusPill, tableMarkup } from './markup.js';
+
+export function figuresPanel(view: RunView): Panel {
+  const body = view.workloads
+    .flatMap(({ workload, groups }) =>
+      groups.map(
+        (group) =>
+          node('h3', {}, escapeText(`${workload}, ${loadLabel(group.load)}`)) + groupTable(view, group),
+      ),
+    )
+    .join('');
+  const note = node(
+    'p',
+    { class: 'note' },
+    'Means over repeats, with ',
+    definitionLink('interval', '95 % intervals'),
+    ' below; stacks with the same ',
+    definitionLink('rank', 'rank'),
+    ' are not told apart. A dash: ',
+    definitionLink('samples', 'too few samples'),
+    '.',
+  );
+  return { id: 'figures', title: 'Figures', body: body === '' ? '' : note + body };
+}
+
+function groupTable({ report, styles }: RunView, { workload, load, entries }: LoadGroup): string {
+  const comparisons = report.comparisons.filter(
+    (one) => one.workload === workload && loadKey(one.load) === loadKey(load),
+  );
+  const ranking = rankStacks(
+    entries.map(({ stack }) => stack),
+    comparisons,
+  );
+  const rankOf = (stack: string) => ranking.findIndex((names) => names.includes(stack)) + 1;
+  const header = [
+    'Stack',
+    definitionLink('rank', 'Rank'),
+    ...COLUMNS.map(({ title, unit, definition }) => definitionLink(definition, `${title}, ${unit}`)),
+    definitionLink('errors', 'Errors'),
+    definitionLink('saturated', 'Verdict'),
+  ];
+  const rows = [...entries]
+    .sort((a, b) => rankOf(a.stack) - rankOf(b.stack))
+    .map(({ stack, point }) => [
+      node('span', { class: 'swatch', style: styles(stack).colour }, '') + escapeText(stack),
+      String(rankOf(stack)),
+      ...COLUMNS.map(({ stat, definition }) => statMarkup(stat(point), definition, point)),
+      escapeText(errorWords(point)),
+      node(
+        'span',
+        { 'data-tip': point.verdict.reasons.join('; ') || 'every rule was kept' },
+        statusPill(point.verdict.status),
+      ),
+    ]);
+  return tableMarkup({ caption: `Figures of ${workload} at ${loadLabel(load)}`, header, rows });
+}

@@ -1,0 +1,39 @@
+/**
+ * The page works without it. It adds: the light and dark switch, words beside the pointer and the focus, and open
+ * tables on paper. Storage may be refused to a page opened from a file.
+ */
+export const PAGE_SCRIPT = `
+(() => {
+  const root = document.documentElement;
+  const button = document.getElementById('theme');
+  const dark = () => root.dataset.theme ? root.dataset.theme === 'dark' : matchMedia('(prefers-color-scheme: dark)').matches;
+  const label = () => { button.textContent = dark() ? 'Light' : 'Dark'; };
+  try { const kept = localStorage.getItem('servelab-theme'); if (kept) root.dataset.theme = kept; } catch {}
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    root.dataset.theme = dark() ? 'light' : 'dark';
+    try { localStorage.setItem('servelab-theme', root.dataset.theme); } catch {}
+    label();
+  });
+  label();
+  const tip = document.createElement('div');
+  tip.className = 'tip'; tip.hidden = true; tip.setAttribute('role', 'tooltip');
+  document.body.append(tip);
+  const show = (event) => {
+    const target = event.target.closest && event.target.closest('[data-tip]');
+    tip.hidden = !target;
+    if (!target) return;
+    tip.textContent = target.dataset.tip;
+    const box = target.getBoundingClientRect();
+    const left = Math.min(Math.max(8, box.left + box.width / 2 - tip.offsetWidth / 2), innerWidth - tip.offsetWidth - 8);
+    const above = box.top - tip.offsetHeight - 8;
+    tip.style.left = left + 'px';
+    tip.style.top = (above > 4 ? above : box.bottom + 8) + 'px';
+  };
+  document.addEventListener('pointerover', show);
+  document.addEventListener('focusin', show);
+  document.addEventListener('keydown', (event) => { if (event.key === 'Escape') tip.hidden = true; });
+  addEventListener('scroll', () => { tip.hidden = true; }, { passive: true });
+  addEventListener('beforeprint', () => { for (const one of document.querySelectorAll('details')) one.open = true; });
+})();
+`;

@@ -1,0 +1,113 @@
+import { BAND_PCT, type LoadGroup } from '../analyse/compare-stacks.js';
+import { figure } from '../analyse/figure-words.js';
+import { loadLabel } from '../analyse/load-label.js';
+import { verdictWords } from './charts/forest.js';
+import type { Picture } from './charts/picture.js';
+import { type WorkloadPictures, workloadPictures } from './pictures.js';
+import { COLUMNS, errorWords, intervalWords, valueWords } from './point-table.js';
+import { banners, type RunView, type WorkloadView } from './run-view.js';
+import { costWords, reasonWords, sizeWords } from './why-words.js';
+
+/** The report for a terminal, a pull request or a wiki; pictures are files beside it. */
+export function reportMarkdown(view: RunView): string {
+  const { report, manifest } = view;
+  const { verdict } = report;
+  const sections = [
+    `# ${verdict.status}: how to serve ${manifest.model.name}`,
+    ...banners(view).map((line) => `> **${line}**`),
+    `**${verdict.sentence}**`,
+    ...verdict.reasons.map((reason) => `- ${reason}`),
+    ...view.workloads.flatMap((workload) => workloadSections(view, workload)),
+    ...trust(view),
+    '## Repeat it',
+    `\`\`\`\n${manifest.command}\n\`\`\``,
+    `Run ${report.run_id}, seed ${manifest.seed}, profile ${manifest.profile}, images ${manifest.corpus.name} (${manifest.corpus.images}). Every figure with its interval is in report.json and points.csv; what each means, in report.html.`,
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function workloadSections(view: RunView, workload: WorkloadView): string[] {
+  const pictures = workloadPictures(view, workload);
+  return [
+    `## ${workload.workload}`,
+    ...workload.groups.map(mainTable),
+    ...comparisonTable(view, workload),
+    ...allPictures(pictures).map(({ name, title }) => `![${title}](pictures/${name}.svg)`),
+    ...why(workload),
+  ];
+}
+
+export function allPictures(pictures: WorkloadPictures): Picture[] {
+  return Object.values(pictures).flat();
+}
+
+function mainTable({ load, entries }: LoadGroup): string {
+  const header = ['stack', ...COLUMNS.map(({ title, unit }) => `${title}, ${unit}`), 'errors', 'verdict'];
+  const rows = entries.map(({ stack, point }) => [
+    stack,
+    ...COLUMNS.map(({ stat }) =>
+      `${valueWords(stat(point))} ${bracketed(intervalWords(stat(point)))}`.trim(),
+    ),
+    errorWords(point),
+    point.verdict.status,
+  ]);
+  return `At ${loadLabel(load)}:\n\n${table(header, rows)}`;
+}
+
+function comparisonTable({ report }: RunView, { workload }: WorkloadView): string[] {
+  const rows = report.comparisons
+    .filter((comparison) => comparison.workload === workload)
+    .map((comparison) => [
+      loadLabel(comparison.load),
+      comparison.metric,
+      `${comparison.a} vs ${comparison.b}`,
+      comparison.difference_pct.value === null ? '–' : figure(comparison.difference_pct, '%'),
+      verdictWords(comparison),
+    ]);
+  if (rows.length === 0) return [];
+  return [
+    `Differences, paired by repeat, with 95 % intervals; inside +-${BAND_PCT} % is a tie:`,
+    table(['load', 'figure', 'pair', 'difference', 'verdict'], rows),
+  ];
+}
+
+function why({ stacks, headlines }: WorkloadView): string[] {
+  const lines = stacks.flatMap((stack) => {
+    const cost = costWords(stack);
+    const fired = headlines.flatMap(({ load, entries }) => {
+      const point = entries.find((entry) => entry.stack === stack.name)?.point;
+      const said =
+        point === undefined ? [] : [sizeWords(point), reasonWords(point)].filter((words) => words !== null);
+      return said.length === 0 ? [] : [`  - at ${loadLabel(load)}: ${said.join('. ')}`];
+    });
+    return cost === null && fired.length === 0
+      ? []
+      : [`- **${stack.name}**: ${cost ?? 'one batch size only'}`, ...fired];
+  });
+  return lines.length === 0 ? [] : ['### Why', lines.join('\n')];
+}
+
+function trust({ report }: RunView): string[] {
+  const broken = report.gates.filter(({ ok }) => !ok);
+  const kept = report.gates.length - broken.length;
+  const lines = broken.map(({ rule, value, limit, where, fix }) => [
+    where,
+    rule,
+    String(value),
+    String(limit),
+    fix ?? '',
+  ]);
+  return [
+    '## Trust',
+    `${kept} of ${report.gates.length} checks passed.`,
+    ...(lines.length === 0 ? [] : [table(['where', 'rule', 'value', 'limit', 'what to do'], lines)]),
+  ];
+}
+
+const bracketed = (words: string): string => (words === '' ? '' : `[${words}]`);
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
+}

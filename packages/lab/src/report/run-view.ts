@@ -1,0 +1,75 @@
+import type { Point, Report, StackResult } from '@servelab/core';
+import { groupByLoad, type LoadGroup } from '../analyse/compare-stacks.js';
+import { headlineGroups, mainWorkload } from '../analyse/headline-loads.js';
+import { loadKey } from '../analyse/load-label.js';
+import type { PointDetail } from '../analyse/point-detail.js';
+import type { RunManifest } from '../record/run-folder.js';
+import { type Styles, seriesStyles } from './charts/series-style.js';
+
+/** All that a report is drawn from: one result model for the page, Markdown, pictures and the terminal. */
+export interface RunView {
+  readonly manifest: RunManifest;
+  readonly report: Report;
+  readonly details: readonly PointDetail[];
+  readonly styles: Styles;
+  /** The main one first. */
+  readonly workloads: readonly WorkloadView[];
+}
+
+export interface WorkloadView {
+  readonly workload: string;
+  readonly stacks: readonly StackResult[];
+  readonly groups: readonly LoadGroup[];
+  /** The loads that decide: highest sustained open rate, highest closed level. */
+  readonly headlines: readonly LoadGroup[];
+}
+
+export function runView(manifest: RunManifest, report: Report, details: readonly PointDetail[]): RunView {
+  const groups = groupByLoad(report.stacks);
+  const main = mainWorkload(groups);
+  const names = [...new Set(report.stacks.map(({ workload }) => workload))];
+  const workloads = names
+    .sort((x, y) => Number(y === main) - Number(x === main))
+    .map((workload) => ({
+      workload,
+      stacks: report.stacks.filter((stack) => stack.workload === workload),
+      groups: groups.filter((group) => group.workload === workload),
+      headlines: headlineGroups(groups, workload),
+    }));
+  return {
+    manifest,
+    report,
+    details,
+    styles: seriesStyles(report.stacks.map(({ name }) => name)),
+    workloads,
+  };
+}
+
+export function detailOf(
+  view: RunView,
+  { workload, load }: LoadGroup,
+  stack: string,
+): PointDetail | undefined {
+  return view.details.find(
+    (detail) =>
+      detail.workload === workload && detail.stack === stack && loadKey(detail.load) === loadKey(load),
+  );
+}
+
+/** Warnings that stand above everything else. */
+export function banners({ manifest }: RunView): string[] {
+  const lines: string[] = [];
+  if (manifest.model.synthetic) lines.push('Synthetic weights: timings are real, answers are not.');
+  if (/generated/i.test(manifest.corpus.name)) lines.push('Generated images: no photographs were at hand.');
+  if (manifest.interrupted) {
+    lines.push('Interrupted before it was finished: the figures are of what was measured until then.');
+  }
+  if (!manifest.pinned)
+    lines.push('Server and client had no cores of their own: differences may be the machine’s.');
+  return lines;
+}
+
+/** Share of the scheduled requests that were not answered right, in per cent. */
+export function errorPct({ scheduled, ok }: Point['counts']): number {
+  return scheduled === 0 ? 0 : (100 * (scheduled - ok)) / scheduled;
+}

@@ -1,0 +1,40 @@
+import type { Report } from '@servelab/core';
+import { groupByLoad } from '../analyse/compare-stacks.js';
+import { loadLabel } from '../analyse/load-label.js';
+import { COLUMNS, errorWords, intervalWords, valueWords } from './point-table.js';
+
+/** The tables of a report in plain text, one a workload and load, for the end of a run. */
+export function terminalSummary(report: Report): string {
+  return groupByLoad(report.stacks)
+    .map(({ workload, load, entries }) => {
+      const header = [
+        `${workload}, ${loadLabel(load)}`,
+        ...COLUMNS.map(({ title, unit }) => `${title.toLowerCase()} ${unit}`),
+        'errors',
+      ];
+      const rows = entries.map(({ stack, point }) => [
+        point.verdict.status === 'VALID' ? stack : `${stack} ${point.verdict.status}`,
+        ...COLUMNS.map(({ stat }) => `${valueWords(stat(point))} ${intervalWords(stat(point))}`.trim()),
+        errorWords(point),
+      ]);
+      return aligned([header, ...rows]);
+    })
+    .join('\n\n');
+}
+
+/** First column to the left, figures to the right. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
