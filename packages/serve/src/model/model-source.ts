@@ -13,6 +13,9 @@ const FETCH_TIMEOUT_MS = 120_000;
 /** No pinned file is near it: a server that never stops sending is cut off. */
 const MAX_BYTES = 256 * 1024 * 1024;
 
+/** Often enough to be seen moving, rarely enough for a log. */
+const TELL_EVERY_BYTES = 1024 * 1024;
+
 /** Neither the file nor any answer about it could be had; a wrong file is another matter. */
 export class UnreachableSource extends UserError {
   constructor(file: string, from: string, reason: string, cause: unknown) {
@@ -112,11 +115,15 @@ async function readBody(name: string, response: Response, { onProgress }: FetchO
   const totalBytes = Number(response.headers.get('content-length')) || null;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  let toldBytes = 0;
   for await (const chunk of response.body ?? []) {
     chunks.push(chunk);
     bytes += chunk.length;
     if (bytes > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
-    onProgress?.({ kind: 'fetched', file: name, bytes, totalBytes });
+    if (bytes - toldBytes >= TELL_EVERY_BYTES || bytes === totalBytes) {
+      onProgress?.({ kind: 'fetched', file: name, bytes, totalBytes });
+      toldBytes = bytes;
+    }
   }
   return Buffer.concat(chunks);
 }
