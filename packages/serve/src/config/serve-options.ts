@@ -1,4 +1,5 @@
 import type { Options, OptionTable } from '@servelab/core';
+import { POLICY_NAMES } from '../schedule/policies/index.js';
 
 const MIB = 1024 * 1024;
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -40,7 +41,7 @@ export const SERVE_OPTIONS = {
   policy: {
     type: 'string',
     default: 'greedy',
-    choices: ['none', 'greedy', 'fixed-window'],
+    choices: POLICY_NAMES,
     doc: 'Which images run together, and when.',
   },
   maxBatchSize: {

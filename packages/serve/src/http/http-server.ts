@@ -67,6 +67,8 @@ function registerHooks(app: FastifyInstance, { options, state, metrics, logger, 
     const { phase } = state;
     if (phase.kind !== 'starting' && phase.model.synthetic)
       reply.header('x-servelab-synthetic-weights', 'true');
+    // A kept connection would hold the shutdown up, and its client should find another replica anyway.
+    if (phase.kind === 'draining') reply.header('connection', 'close');
     done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
