@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -48,8 +49,22 @@ describe('SIGTERM', () => {
     server.signal('SIGTERM');
     const answers = await Promise.all(inFlight);
     expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
-    expect((await server.ended()).exitCode).toBe(0);
+    const { exitCode, stderr } = await server.ended();
+    expect(exitCode).toBe(0);
+    expect(stderr).not.toContain('time-out is over');
     await expect(predict(url)).rejects.toThrow();
+  });
+
+  it('does not wait for connections that were opened and never used', async () => {
+    const server = await serveSlowly(1);
+    const url = await server.listening();
+    const unused = connect(Number(new URL(url).port), '127.0.0.1');
+    await once(unused, 'connect');
+    server.signal('SIGTERM');
+    await once(unused, 'close');
+    const { exitCode, stderr } = await server.ended();
+    expect(exitCode).toBe(0);
+    expect(stderr).not.toContain('time-out is over');
   });
 
   it('says 503 at /readyz at once and serves on for the drain delay', async () => {

@@ -1,12 +1,12 @@
 import { POLICY_NAMES } from '@servelab/serve';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { HOSTILE, IMAGES } from '../fixtures/images.js';
-import { treeRssMib } from '../fixtures/process-tree.js';
+import { treePeakMib } from '../fixtures/process-tree.js';
 import { formRequest } from '../fixtures/request-body.js';
 import { ServelabProcess } from '../fixtures/served-process.js';
 import { ALL_FORMS, describeHttpContract } from './contract-suite.js';
 
-const RSS_LIMIT_MIB = 600;
+const PEAK_LIMIT_MIB = 600;
 
 describe.each(POLICY_NAMES)('servelab serve --policy %s', (policy) => {
   const args = ['serve', '--port', '0', '--policy', policy, '--runtime', 'simulated', '--cost', 'ort-int8'];
@@ -50,7 +50,7 @@ describe.each(POLICY_NAMES)('servelab serve --policy %s', (policy) => {
   });
 
   it.skipIf(process.platform !== 'linux')(
-    `stays under ${RSS_LIMIT_MIB} MB under bombs, 100 files and bodies over the limit at once`,
+    `stays under ${PEAK_LIMIT_MIB} MB under bombs, 100 files and bodies over the limit at once`,
     async () => {
       const part = (bytes: Buffer) => ({ field: 'files', bytes });
       const attacks = [
@@ -68,7 +68,7 @@ describe.each(POLICY_NAMES)('servelab serve --policy %s', (policy) => {
         }),
       );
       expect(new Set(statuses)).toEqual(new Set([413]));
-      expect(treeRssMib(server.pid)).toBeLessThan(RSS_LIMIT_MIB);
+      expect(treePeakMib(server.pid)).toBeLessThan(PEAK_LIMIT_MIB);
     },
   );
 
