@@ -55,6 +55,7 @@ export function checkDecision(
 
 /** @returns how many images leave the queue */
 function checkImages({ form, shed }: PolicyDecision, limits: Limits): number {
+  if (form.length === 0 && shed.length === 0) return 0;
   const seen = new Set<number>();
   const take = (id: number) => {
     if (!limits.isWaiting(id)) fail(limits, 'unknown-image', `image ${id} does not wait`);

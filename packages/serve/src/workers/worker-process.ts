@@ -14,6 +14,9 @@ const ENVIRONMENT = {
   VIPS_CONCURRENCY: '1',
   UV_THREADPOOL_SIZE: '1',
   MALLOC_ARENA_MAX: '2',
+  // glibc raises these by itself after the first large free, and then keeps what loading the model needed.
+  MALLOC_MMAP_THRESHOLD_: '262144',
+  MALLOC_TRIM_THRESHOLD_: '1048576',
 };
 
 export interface WorkerProcessEvents {

@@ -1,0 +1,27 @@
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+
+const SHARED = new URL('../../shared/images/', import.meta.url);
+
+/** A photograph where ../shared is there, else a picture with about as much detail. */
+async function source() {
+  try {
+    return await readFile(new URL('cat_720p.jpg', SHARED));
+  } catch {
+    const [width, height] = [1280, 720];
+    const pixels = Buffer.alloc(width * height * 3);
+    for (let n = 0; n < pixels.length; n++) {
+      const at = Math.floor(n / 3);
+      pixels[n] = 128 + 70 * Math.sin((at % width) / 13) + 50 * Math.cos(at / width / 7) + ((n * 7919) % 17);
+    }
+    return sharp(pixels, { raw: { width, height, channels: 3 } })
+      .jpeg({ quality: 90 })
+      .toBuffer();
+  }
+}
+
+/** A JPEG of these dimensions. */
+export async function sampleJpeg(width, height, options = {}) {
+  const image = sharp(await source()).resize(width, height, { fit: 'fill' });
+  return image.jpeg({ quality: 95, ...options }).toBuffer();
+}
