@@ -23,7 +23,7 @@ async function measure(): Promise<SortedSamples> {
 
 describe('a server with a fixed delay', () => {
   it('has at least that latency, and its median within 2 %', async () => {
-    target = await startTarget('servers/delayed-server.mjs', String(DELAY_MS));
+    target = await startTarget('../fixtures/delayed-server.mjs', String(DELAY_MS));
     const latencyMs = await measure();
     // Node's timers may fire up to 1 ms early.
     expect(latencyMs[0]).toBeGreaterThan(DELAY_MS - 1);
@@ -33,7 +33,7 @@ describe('a server with a fixed delay', () => {
   it.skipIf(!hasWrk)(
     'has the p99 that wrk sees, within 2 % (skipped where wrk is not installed)',
     async () => {
-      target = await startTarget('servers/delayed-server.mjs', String(DELAY_MS));
+      target = await startTarget('../fixtures/delayed-server.mjs', String(DELAY_MS));
       const args = ['-t1', `-c${CONCURRENCY}`, '-d4s', '--latency', target.url];
       const { stdout } = await promisify(execFile)('wrk', args);
       const wrkMs = Number(/99%\s+([\d.]+)ms/.exec(stdout)?.[1]);

@@ -11,7 +11,7 @@ describe.each([
   { mode: 'closed', concurrency: 8 },
 ] as const)('a server killed under $mode load', (load) => {
   it('loses no request: every one is recorded with its outcome, and those after the end have failed', async () => {
-    target = await startTarget('servers/delayed-server.mjs', '5');
+    target = await startTarget('../fixtures/delayed-server.mjs', '5');
     let killed = false;
     const result = await runDriver(target.plan({ load, durationUs: 2 * S, graceUs: 0.5 * S }), {
       onProgress: ({ elapsedUs }) => {

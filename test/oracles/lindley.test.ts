@@ -23,7 +23,7 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 it('measures waiting times within 3 % of Lindley recursion on the schedule that was sent', async () => {
   const random = seededRandom(5, 'service');
   const serviceMs = Array.from({ length: 400 }, () => -Math.log(1 - random()) * MEAN_SERVICE_MS);
-  target = await startTarget('servers/single-server-queue.mjs', serviceMs.join(','));
+  target = await startTarget('../fixtures/single-server-queue.mjs', serviceMs.join(','));
   const result = await runDriver(
     target.plan({
       load: { mode: 'open', rate_rps: (1000 * LOAD) / MEAN_SERVICE_MS, arrivals: 'poisson' },

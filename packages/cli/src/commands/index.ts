@@ -1,8 +1,9 @@
 import type { Command } from '../command.js';
 import { doctor } from './doctor.js';
+import { load } from './load.js';
 import { loadtest } from './loadtest.js';
 import { model } from './model.js';
 import { serve } from './serve.js';
 
 /** In the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [serve, model, loadtest, doctor];
+export const COMMANDS: readonly Command[] = [serve, load, loadtest, model, doctor];

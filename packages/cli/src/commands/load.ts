@@ -1,0 +1,92 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EXIT, type Point, usageError } from '@servelab/core';
+import { analysePoint, type LoadPlan, type LoadResult, readRecords, runDriver } from '@servelab/lab';
+import { obtainImages } from '../bench/obtain-images.js';
+import { defineCommand, type Terminal } from '../command.js';
+import { findImages } from '../load/find-images.js';
+import { liveView } from '../load/live-view.js';
+import { LOAD_OPTIONS } from '../load/load-options.js';
+import { type LoadOptions, loadShape, planLoad } from '../load/plan-load.js';
+import { resultTable } from '../load/result-table.js';
+
+const COLUMNS = 100;
+
+export const load = defineCommand({
+  name: 'load',
+  summary: 'Put load on any endpoint that takes images, and measure it.',
+  positionals: 'URL',
+  options: LOAD_OPTIONS,
+  configSection: 'load',
+  async run({ positionals, options, terminal, signal }) {
+    const [url, ...rest] = positionals;
+    if (url === undefined || rest.length > 0) {
+      throw usageError(
+        'load takes one URL',
+        'Write: servelab load http://127.0.0.1:8080/predict --concurrency 8',
+      );
+    }
+    loadShape(options); // before images are made
+    const images = await imagePaths(options, terminal);
+    const folder = options.out ?? (await mkdtemp(join(tmpdir(), 'servelab-load-')));
+    try {
+      await mkdir(folder, { recursive: true });
+      const plan = planLoad(url, options, images, join(folder, 'records.ndjson'));
+      const result = await runLive(plan, terminal, signal);
+      await report(plan, result, options, terminal);
+      return result.aborted ? EXIT.interrupted : EXIT.ok;
+    } finally {
+      if (options.out === null) await rm(folder, { recursive: true, force: true });
+    }
+  },
+});
+
+async function imagePaths(options: LoadOptions, terminal: Terminal): Promise<string[]> {
+  if (options.image !== null) return await findImages(options.image);
+  const corpus = await obtainImages('224', options.seed, terminal);
+  return corpus.images.map(({ path }) => path);
+}
+
+async function runLive(plan: LoadPlan, terminal: Terminal, signal: AbortSignal): Promise<LoadResult> {
+  const write = (text: string) => void process.stderr.write(text);
+  const view = liveView(terminal, write, process.stderr.columns ?? COLUMNS);
+  try {
+    return await runDriver(plan, { signal, onProgress: (progress) => view.show(progress) });
+  } finally {
+    view.end();
+  }
+}
+
+async function report(
+  plan: LoadPlan,
+  result: LoadResult,
+  { json, out }: LoadOptions,
+  terminal: Terminal,
+): Promise<void> {
+  if (result.counts.scheduled === 0) {
+    terminal.err('stopped before anything was measured');
+    return;
+  }
+  const point = await analyse(plan, result);
+  if (out !== null) await writeFile(join(out, 'point.json'), `${JSON.stringify(point, null, 2)}\n`);
+  if (json) terminal.out(JSON.stringify(point, null, 2));
+  else terminal.out(resultTable(plan.url, point, result));
+}
+
+async function analyse(plan: LoadPlan, result: LoadResult): Promise<Point> {
+  const run = {
+    id: 'load',
+    stack: plan.url,
+    workload: 'load',
+    repeat: 0,
+    order: 0,
+    load: plan.load,
+    warmup_us: plan.warmupUs,
+    // Shorter than planned when the run was stopped.
+    duration_us: result.measuredToUs - result.measuredFromUs,
+    timeout_us: plan.timeoutUs,
+    started_us: result.startedUs,
+  };
+  return analysePoint([{ run, records: await readRecords(result.recordsPath), server: null }]);
+}

@@ -1,0 +1,50 @@
+import type { LatencyStats, Point, Stat } from '@servelab/core';
+import type { LoadResult } from '@servelab/lab';
+
+/** The result for a person: what was sent, what came back, how long it took, whether to believe it. */
+export function resultTable(url: string, point: Point, { counts, errors, utilisation }: LoadResult): string {
+  const { load, latency_ms, service_ms, lag_ms, verdict } = point;
+  const shape =
+    load.mode === 'closed'
+      ? `closed loop, ${load.concurrency} users`
+      : `open loop, ${load.rate_rps} requests/s, ${load.arrivals}`;
+  const outcomes = Object.entries(counts)
+    .filter(([name, times]) => times > 0 || name === 'ok')
+    .map(([name, times]) => `${name.replace('_', ' ')} ${times}`);
+  const rows: [string, string][] = [
+    ['target', url],
+    ['load', shape],
+    ['requests', outcomes.join(', ')],
+    ['throughput', `${figure(point.throughput_rps)} ok/s`],
+    ['', HEADS.map((head) => head.padStart(WIDTH)).join('')],
+    ['latency ms', `${latencyRow(latency_ms)}  from the scheduled moment`],
+    ['service ms', `${latencyRow(service_ms)}  from the send`],
+    ...(load.mode === 'open'
+      ? [['client lag', `p50 ${lag(lag_ms.p50)} ms, p99 ${lag(lag_ms.p99)} ms`] satisfies [string, string]]
+      : []),
+    ['client', `busy ${(utilisation * 100).toFixed(0)} %`],
+    ['verdict', verdict.status],
+    ...verdict.reasons.map((reason): [string, string] => ['', reason]),
+    ...errors.slice(0, 5).map(({ message, count }): [string, string] => ['error', `${count} x ${message}`]),
+  ];
+  const notes = hasNull(latency_ms) ? ['-: too few requests for this percentile.'] : [];
+  return [...rows.map(([name, value]) => `${name.padEnd(12)}${value}`), ...notes].join('\n');
+}
+
+const HEADS = ['mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'];
+const WIDTH = 9;
+
+function latencyRow({ mean, p50, p90, p95, p99, p99_9, max }: LatencyStats): string {
+  return [mean, p50, p90, p95, p99, p99_9, max].map((stat) => figure(stat).padStart(WIDTH)).join('');
+}
+
+/** A time-out makes a figure a lower bound. */
+function figure({ value, censored }: Stat): string {
+  if (value === null) return '-';
+  return `${censored ? '>=' : ''}${value < 100 ? value.toFixed(2) : value.toFixed(1)}`;
+}
+
+const lag = (ms: number | null): string => (ms === null ? '-' : ms.toFixed(3));
+
+const hasNull = (latency: LatencyStats): boolean =>
+  Object.values(latency).some(({ value }) => value === null);
