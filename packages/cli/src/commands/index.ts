@@ -6,4 +6,4 @@ import { model } from './model.js';
 import { serve } from './serve.js';
 
 /** In the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [serve, load, loadtest, model, doctor];
+export const COMMANDS: readonly Command[] = [serve, model, load, loadtest, doctor];
