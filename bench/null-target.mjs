@@ -11,9 +11,22 @@ export const CLIENT_CPU = '1';
 /** Bytes of one request's body. */
 export const BODY_BYTES = 24_000;
 
+/** Lends a folder for the time of a measurement. */
+export async function withFolder(use) {
+  const folder = await mkdtemp(join(tmpdir(), 'servelab-bench-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 /** Runs `measure` against a null server, with a folder for its files; both are gone afterwards. */
 export async function withNullTarget(measure) {
-  const folder = await mkdtemp(join(tmpdir(), 'servelab-bench-'));
+  await withFolder((folder) => withServer(folder, measure));
+}
+
+async function withServer(folder, measure) {
   const bodyPath = join(folder, 'body.bin');
   await writeFile(bodyPath, Buffer.alloc(BODY_BYTES, 'x'));
   const entry = fileURLToPath(new URL('null-server.mjs', import.meta.url));
@@ -26,6 +39,5 @@ export async function withNullTarget(measure) {
     await measure({ url: `http://127.0.0.1:${port}/predict`, serverPid: server.pid, folder, bodyPath });
   } finally {
     server.kill();
-    await rm(folder, { recursive: true, force: true });
   }
 }
