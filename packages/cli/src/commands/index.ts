@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { bench } from './bench.js';
 import { doctor } from './doctor.js';
 import { load } from './load.js';
 import { loadtest } from './loadtest.js';
@@ -6,4 +7,4 @@ import { model } from './model.js';
 import { serve } from './serve.js';
 
 /** In the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [serve, model, load, loadtest, doctor];
+export const COMMANDS: readonly Command[] = [serve, model, bench, load, loadtest, doctor];

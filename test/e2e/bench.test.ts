@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Report, reportSchema } from '@servelab/core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MARK, markedProcesses } from '../fixtures/marked-processes.js';
+import { runServelab } from '../fixtures/run-servelab.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'servelab-bench-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A run that shows everything and measures little. */
+const small = (out: string, ...more: string[]) => [
+  'bench',
+  ...['--repeats', '2', '--warmup', '200ms', '--duration', '400ms', '--out', out],
+  ...more,
+];
+/** Nothing can be fetched: the model's source and the photographs' are a port where nobody listens. */
+const cutOff = () => ({
+  SERVELAB_CACHE_DIR: join(folder, 'cache'),
+  SERVELAB_MODEL_SOURCE: 'http://127.0.0.1:9',
+  SERVELAB_IMAGE_SOURCE: 'http://127.0.0.1:9',
+});
+
+async function readReport(out: string): Promise<Report> {
+  return reportSchema.parse(JSON.parse(await readFile(join(out, 'report.json'), 'utf8')));
+}
+
+describe('servelab bench', () => {
+  it('compares the policies and ends with verdict and report', async () => {
+    const out = join(folder, 'run');
+    const { code, stdout, stderr } = await runServelab(small(out));
+    expect(code, stderr).toBe(0);
+    expect(stdout.trimEnd().split('\n').slice(-2)).toEqual([
+      expect.stringMatching(/^verdict: .+/),
+      `report: ${out}/report.html`,
+    ]);
+    expect(stderr).toMatch(/about \d+:\d\d minutes/);
+    const report = await readReport(out);
+    expect(report.stacks.map(({ workload, name }) => `${workload} ${name}`)).toEqual([
+      'photographs servelab:none',
+      'photographs servelab:greedy',
+      'photographs servelab:fixed-window',
+      'simulated-keras servelab:none',
+      'simulated-keras servelab:greedy',
+      'simulated-keras servelab:fixed-window',
+    ]);
+    for (const { points, name } of report.stacks) {
+      for (const { counts } of points) {
+        const { scheduled, ...outcomes } = counts;
+        expect(
+          Object.values(outcomes).reduce((sum, n) => sum + n, 0),
+          name,
+        ).toBe(scheduled);
+        expect(counts.wrong + counts.failed, name).toBe(0);
+      }
+    }
+    for (const file of ['report.md', 'report.html', 'run.json']) {
+      expect((await stat(join(out, file))).size).toBeGreaterThan(500);
+    }
+  });
+
+  it('falls back to synthetic weights and generated images without any source, and says so', async () => {
+    const out = join(folder, 'synthetic');
+    const options = [
+      '--workloads',
+      'photographs',
+      '--stacks',
+      'servelab:none,servelab:greedy',
+      '--levels',
+      '2',
+    ];
+    const { code, stderr } = await runServelab(small(out, ...options), { environment: cutOff() });
+    expect(code, stderr).toBe(0);
+    expect(stderr).toContain('SYNTHETIC WEIGHTS');
+    expect(stderr).toContain('GENERATED IMAGES');
+    for (const file of ['report.md', 'report.html']) {
+      expect(await readFile(join(out, file), 'utf8')).toMatch(
+        /synthetic weights: timings are real, answers are not/i,
+      );
+    }
+  });
+
+  it('stops everything at Ctrl-C, keeps what was measured, and leaves no process behind', async () => {
+    const out = join(folder, 'interrupted');
+    const mark = randomUUID();
+    let running: Promise<number[]> | undefined;
+    const { code, stderr } = await runServelab(small(out, '--workloads', 'photographs'), {
+      environment: { [MARK]: mark },
+      onStderr: (soFar, interrupt) => {
+        if (running !== undefined || !soFar.includes('repeat 1')) return;
+        running = markedProcesses(mark).finally(interrupt);
+      },
+    });
+    expect(code, stderr).toBe(130);
+    expect((await running)?.length, 'the command, a server and its worker').toBeGreaterThanOrEqual(3);
+    expect(await markedProcesses(mark)).toEqual([]);
+    const report = await readReport(out);
+    expect(report.stacks.some(({ points }) => points.length > 0)).toBe(true);
+    expect(JSON.parse(await readFile(join(out, 'run.json'), 'utf8'))).toMatchObject({ interrupted: true });
+  });
+
+  it.each<[name: string, args: string[], code: number, words: string]>([
+    ['an unknown flag', ['bench', '--colour', 'red'], 2, "Unknown option '--colour'"],
+    ['an unknown stack', ['bench', '--stacks', 'flask'], 2, 'there is no stack "flask"'],
+    ['an unknown workload', ['bench', '--workloads', 'video'], 2, 'there is no workload "video"'],
+    ['a level that is none', ['bench', '--levels', '0'], 2, '--levels has "0"'],
+    ['a duration that is none', ['bench', '--duration', 'soon'], 2, '--duration: "soon"'],
+    [
+      'a configuration file that is not there',
+      ['bench', '--config', 'no-such.yaml'],
+      3,
+      'no-such.yaml cannot be read',
+    ],
+    ['a command that does not exist', ['benchmark'], 2, 'there is no command "benchmark"'],
+  ])('refuses %s and says what to do', async (_name, args, code, words) => {
+    const finished = await runServelab(args);
+    expect(finished.code).toBe(code);
+    expect(finished.stderr).toContain(words);
+    expect(finished.stderr).toMatch(/^fix: \S/m);
+    expect(finished.stderr).not.toMatch(/^ {4}at /m);
+  });
+});
