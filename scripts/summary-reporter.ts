@@ -3,6 +3,8 @@ import type { Reporter, TestCase, TestModule } from 'vitest/node';
 /**
  * Lists what was skipped, by name and with its reason, and closes with one plain line that people and
  * programs can read: `N passed, N failed, N skipped`.
+ *
+ * @public named in vitest.config.ts
  */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {

@@ -1,32 +1,23 @@
-export type { AdapterSpec } from './adapters/adapter.js';
 export { analysePoint } from './analyse/analyse-point.js';
-export { analyseRun, type LoadPoint } from './analyse/analyse-run.js';
-export type { PointSample } from './analyse/point-sample.js';
-export { parseSlo, type Slo } from './analyse/slo.js';
-export { IMAGE_MIXES, type ImageMixName } from './corpus/image-mix.js';
 export {
   type Corpus,
-  type CorpusImage,
   type CorpusRequest,
   knownPhotographs,
   loadCorpus,
 } from './corpus/load-corpus.js';
 export type { BenchEvent, BenchObserver } from './experiment/bench-event.js';
 export { BENCH_OPTIONS } from './experiment/bench-options.js';
-export { type LoadTestLevel, measureLevel } from './experiment/load-test.js';
+export { measureLevel } from './experiment/load-test.js';
 export { planExperiment, understandBench } from './experiment/plan-experiment.js';
 export { runExperiment } from './experiment/run-experiment.js';
 export type {
-  ClosedLoad,
-  DriverPhase,
   DriverProgress,
   LoadPlan,
   LoadResult,
   LoadShape,
-  OpenLoad,
   PlannedImage,
 } from './load/load-plan.js';
-export { type RunDriverOptions, runDriver } from './load/run-driver.js';
+export { runDriver } from './load/run-driver.js';
 export { findCores, moveToClientCores } from './machine/cores.js';
 export { takeFingerprint } from './machine/fingerprint.js';
 export { readRecords } from './record/record-reader.js';

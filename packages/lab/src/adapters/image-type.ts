@@ -9,11 +9,9 @@ const TYPES: Readonly<Record<string, string>> = {
   tiff: 'image/tiff',
 };
 
-export const IMAGE_EXTENSIONS: readonly string[] = Object.keys(TYPES);
-
 /** By the extension; anything unknown is called JPEG, and the server looks at the bytes anyway. */
 export function imageType(name: string): string {
   return TYPES[extensionOf(name)] ?? 'image/jpeg';
 }
 
-export const extensionOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+const extensionOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1).toLowerCase();

@@ -40,6 +40,6 @@ export function pointId(turn: Pick<StackTurn, 'workload' | 'stack' | 'repeat'>, 
 }
 
 /** `closed 8`, or `open 63.5/s poisson`. */
-export function loadLabel(load: Load): string {
+function loadLabel(load: Load): string {
   return load.mode === 'closed' ? `closed ${load.concurrency}` : `open ${load.rate_rps}/s ${load.arrivals}`;
 }

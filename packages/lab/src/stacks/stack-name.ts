@@ -12,7 +12,7 @@ export interface StackName {
 
 const SYNTAX = /^(?<family>[a-z]+)(?:\/(?<form>[a-z]+))?(?::(?<policy>[^@]+))?(?:@(?<precision>\w+))?$/;
 const PRECISIONS = ['f32', 'int8'] as const;
-export const SERVELAB_POLICIES = ['none', 'greedy', 'fixed-window'] as const;
+const SERVELAB_POLICIES = ['none', 'greedy', 'fixed-window'] as const;
 const DEFAULT_POLICY = 'greedy';
 
 /**

@@ -16,7 +16,7 @@ export function registerTelemetryRoutes(
 }
 
 /** Names count as loopback only when they are `localhost`: what others resolve to may change. */
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   if (host === 'localhost') return true;
   if (isIP(host) === 4) return host.startsWith('127.');
   return host === '::1';
