@@ -7,7 +7,7 @@ import type { ModelGraph } from './operators/operator-table.js';
 import { readGraph } from './read-graph.js';
 
 /** Part of the key of every cached graph: raise it with every change to what the converter writes. */
-export const CONVERTER_VERSION = 2;
+export const CONVERTER_VERSION = 3;
 
 export const PRECISIONS = ['f32', 'int8'] as const;
 export type Precision = (typeof PRECISIONS)[number];

@@ -68,7 +68,7 @@ describe('readClassifier', () => {
   it('cuts class 0 out of the last layer, with its scale and bias', () => {
     expect(classes).toMatchObject({ shape: [2, 2, 1, 1], weights: Int8Array.of(1, 2, 3, 4) });
     expect(classes?.bias).toEqual(Int32Array.of(10, 20));
-    expect(classes?.scales).toEqual(Float32Array.of(0.2, 0.3));
+    expect(classes?.scales).toEqual(Float32Array.of(0.02, 0.03));
   });
 
   it.each<[name: string, file: Uint8Array, message: RegExp]>([

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { EXIT, seededRandom } from '@servelab/core';
 import { InferenceSession } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PRECISIONS, type Precision } from '../convert/convert-model.js';
+import { PRECISIONS, type Precision, readClassifier, writeOnnx } from '../convert/convert-model.js';
 import { operatorTypes } from '../convert/onnx/onnx-schema.js';
+import { tflite, tinyNetwork } from '../convert/tflite/tiny-network.fixture.js';
 import { openModel } from '../model/model-store.js';
 import type { OpenedModel } from '../model/opened-model.js';
 import { sha256 } from '../model/sha256.js';
@@ -53,6 +54,31 @@ describe.each(PRECISIONS)('the ONNX runtime with synthetic weights, %s', (precis
         Math.max(...row.map((probability, index) => Math.abs(probability - (alone[index] ?? 1)))),
       ).toBeLessThan(1e-4);
     }
+    await runtime.close();
+  });
+});
+
+describe.each<[precision: Precision, digits: number]>([
+  ['f32', 4],
+  ['int8', 1],
+])('a network small enough to work out by hand, %s', (precision, digits) => {
+  it('gives a white image its probabilities', async () => {
+    const graph = writeOnnx(readClassifier(tflite(tinyNetwork())), precision);
+    const graphPath = join(cache, `tiny-${precision}.onnx`);
+    await writeFile(graphPath, graph);
+    const spec = { kind: 'onnx' as const, graphPath, graphSha256: sha256(graph), intraOpThreads: 1 };
+    const runtime = await openRuntime({ ...spec, inputSize: 4, classCount: 2 });
+    const probabilities = await runtime.run(new Uint8Array(4 * 4 * 3).fill(255), 1);
+
+    // All of the stem is above 6, so 6. Each channel on its own: 6 x 1.5 and 6 x 1 + 10 steps of bias.
+    const average = [6 + 6 * 1.5, 6 + 6 + (10 * 6 * 0.25) / 255] as const;
+    const logits = [
+      0.02 * (1 * average[0] + 2 * average[1] + 10 / 4),
+      0.03 * (3 * average[0] + 4 * average[1] + 20 / 4),
+    ] as const;
+    const second = 1 / (1 + Math.exp(logits[0] - logits[1]));
+    expect(probabilities[0]).toBeCloseTo(1 - second, digits);
+    expect(probabilities[1]).toBeCloseTo(second, digits);
     await runtime.close();
   });
 });

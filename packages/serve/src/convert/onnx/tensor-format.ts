@@ -2,7 +2,7 @@ import type { Activation, Clamp } from '../graph.js';
 import type { OnnxBuilder } from './onnx-builder.js';
 
 /** Weights or bias: real = scales[index in the first dimension] * values. */
-export interface QuantizedConstant {
+interface QuantizedConstant {
   readonly name: string;
   readonly values: Int8Array | Int32Array;
   readonly dims: readonly number[];

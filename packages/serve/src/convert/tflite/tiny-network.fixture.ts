@@ -41,7 +41,7 @@ interface Network {
  * image 4x4 -> 3x3 stride 2 SAME, ReLU6 -> depthwise 1x1 -> sum with its input -> mean -> three classes.
  */
 export function tinyNetwork(): Network {
-  const activation = (name: string, shape: number[], scale = 1 / 16) => ({
+  const activation = (name: string, shape: number[], scale = 1 / 4) => ({
     name,
     shape,
     type: INT8,
@@ -80,7 +80,7 @@ export function tinyNetwork(): Network {
       activation('sum', [1, 2, 2, 2]),
       { name: 'axes', shape: [2], type: INT32, data: Int32Array.of(1, 2) },
       activation('average', [1, 1, 1, 2]),
-      ...constant('classes', [3, 1, 1, 2], [0.1, 0.2, 0.3], 0, [9, 9, 1, 2, 3, 4]),
+      ...constant('classes', [3, 1, 1, 2], [0.1, 0.02, 0.03], 0, [9, 9, 1, 2, 3, 4]),
       activation('logits', [1, 1, 1, 3]),
       activation('row', [1, 3]),
       { ...activation('probabilities', [1, 3], 1 / 256), zeroPoint: -128 },
