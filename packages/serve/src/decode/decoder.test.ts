@@ -1,6 +1,6 @@
-import { deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { blackPng } from '../../../../test/fixtures/png.js';
 import { createDecoder } from './decoder.js';
 import { readJpegHeader } from './jpeg-header.js';
 import { sharpDecoder } from './sharp-decoder.js';
@@ -64,37 +64,6 @@ function expectNear(actual: ArrayLike<number>, expected: ArrayLike<number>, tole
     worst = Math.max(worst, Math.abs((actual[n] ?? Number.NaN) - (expected[n] ?? Number.NaN)));
   }
   expect(worst).toBeLessThanOrEqual(tolerance);
-}
-
-/** A PNG of a few kB that stands for any number of black pixels. */
-function pngBomb(side: number): Buffer {
-  const chunk = (type: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-    const framed = Buffer.alloc(body.length + 8);
-    framed.writeUInt32BE(data.length, 0);
-    body.copy(framed, 4);
-    framed.writeUInt32BE(crc32(body), body.length + 4);
-    return framed;
-  };
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(side, 0);
-  header.writeUInt32BE(side, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  return Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.alloc(1_000_000))),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
-
-function crc32(bytes: Buffer): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return (crc ^ 0xffffffff) >>> 0;
 }
 
 describe('what is decoded', () => {
@@ -247,7 +216,7 @@ describe('what is refused', () => {
       'unsupported_image_format',
     ],
     ['a HEIC', Buffer.from('\0\0\0\x18ftypheic\0\0\0\0mif1heic', 'latin1'), 'unsupported_image_format'],
-    ['a PNG bomb of 900 megapixels', pngBomb(30_000), 'image_too_large'],
+    ['a PNG bomb of 900 megapixels', blackPng(30_000, 30_000), 'image_too_large'],
   ])('%s', async (_name, bytes, code) => {
     expect(await refusal(typeof bytes === 'string' ? Buffer.from(bytes) : bytes)).toBe(code);
   });

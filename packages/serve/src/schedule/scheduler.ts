@@ -1,10 +1,9 @@
 import type { ErrorCode } from '@servelab/core';
 import { checkDecision } from './check-decision.js';
-import { DeadlineHeap } from './deadline-heap.js';
+import { type HeldBatch, ImageQueue } from './image-queue.js';
 import type { Policy, PolicyDecision, PolicyEvent, PolicyView, WaitingImage } from './policy.js';
 import { nextAttempts } from './retry.js';
 import { latestStart, type WaitBound } from './wait-bound.js';
-import { WaitingQueue } from './waiting-queue.js';
 
 export interface SchedulerOptions {
   readonly policy: Policy;
@@ -39,15 +38,6 @@ export interface Effects {
   readonly wakeAtUs: number | undefined;
 }
 
-interface HeldBatch {
-  readonly id: number;
-  ids: readonly number[];
-  readonly reason: string;
-  readonly rule: string;
-  readonly formedUs: number;
-  readonly attempt: number;
-}
-
 /**
  * Hosts a policy: keeps the queue, the batches and the workers, asks the policy after every event, and
  * carries out only what is possible. No timers and no clock: time comes with each call and never runs
@@ -60,34 +50,18 @@ interface HeldBatch {
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #bound: WaitBound;
-  /** Every image that still wants an answer, wherever it is. */
-  readonly #live = new Map<number, WaitingImage>();
-  readonly #deadlines: DeadlineHeap;
-  readonly #waiting = new WaitingQueue();
-  #formed: HeldBatch[] = [];
-  /** Batches whose worker was lost; they go before all others, and no policy has a say in them. */
-  #retries: HeldBatch[] = [];
-  /** Where an image that no longer waits is held, to take it out. */
-  readonly #batchOf = new Map<number, HeldBatch>();
+  readonly #queue = new ImageQueue();
   readonly #idle = new Set<number>();
   readonly #running = new Map<number, HeldBatch>();
-  #nextBatchId = 1;
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
     this.#bound = { maxWaitUs: options.maxWaitUs, costUs: options.costUs };
-    this.#deadlines = new DeadlineHeap(
-      (id) => this.#live.has(id),
-      () => this.#live.size,
-    );
   }
 
   /** Images waiting, in formed batches and in retries; not those on a worker. */
   get queuedImages(): number {
-    let queued = this.#waiting.size;
-    for (const { ids } of this.#formed) queued += ids.length;
-    for (const { ids } of this.#retries) queued += ids.length;
-    return queued;
+    return this.#queue.queuedImages;
   }
 
   /**
@@ -99,9 +73,7 @@ export class Scheduler {
   arrive(images: readonly WaitingImage[], nowUs: number): Effects | null {
     if (this.queuedImages + images.length > this.#options.queueLimit) return null;
     for (const image of images) {
-      this.#live.set(image.id, image);
-      this.#deadlines.push(image);
-      this.#waiting.push(image);
+      this.#queue.add(image);
       this.#observe({ kind: 'arrival', id: image.id, atUs: nowUs });
     }
     return this.#settle(nowUs);
@@ -110,7 +82,7 @@ export class Scheduler {
   /** Nobody wants these any more. Those on a worker run on, but are not retried. Unknown ids are ignored. */
   cancel(ids: readonly number[], nowUs: number): Effects {
     for (const id of ids) {
-      if (this.#forget(id)) this.#observe({ kind: 'cancelled', id, atUs: nowUs });
+      if (this.#queue.forget(id)) this.#observe({ kind: 'cancelled', id, atUs: nowUs });
     }
     return this.#settle(nowUs);
   }
@@ -128,7 +100,7 @@ export class Scheduler {
     if (batch === undefined) throw new Error(`worker ${worker} finished a batch that it was not given`);
     this.#running.delete(worker);
     this.#idle.add(worker);
-    for (const id of batch.ids) this.#forget(id);
+    for (const id of batch.ids) this.#queue.forget(id);
     this.#observe({ kind: 'batch-done', worker, size: batch.ids.length, inferUs, atUs: nowUs });
     this.#observe({ kind: 'worker-free', worker, atUs: nowUs });
     return this.#settle(nowUs);
@@ -140,14 +112,14 @@ export class Scheduler {
     const batch = this.#running.get(worker);
     this.#running.delete(worker);
     if (batch === undefined) return this.#settle(nowUs);
-    const ids = batch.ids.filter((id) => this.#live.has(id));
+    const ids = batch.ids.filter((id) => this.#queue.imageOf(id) !== undefined);
     const attempts = nextAttempts({ ids, attempt: batch.attempt });
     for (const next of attempts) {
       const reason = `a worker was lost with the batch: attempt ${next.attempt}`;
-      this.#retries.push(this.#hold({ ...next, reason, rule: 'retry', formedUs: nowUs }));
+      this.#queue.retry({ ...next, reason, rule: 'retry', formedUs: nowUs });
     }
     if (attempts.length > 0) return this.#settle(nowUs);
-    for (const id of ids) this.#forget(id);
+    for (const id of ids) this.#queue.forget(id);
     return this.#settle(
       nowUs,
       ids.map((id) => ({ id, code: 'inference_failed' })),
@@ -166,7 +138,7 @@ export class Scheduler {
     this.#startRetries(started);
     const policyWakeUs = this.#askPolicy(nowUs, started, refused);
     const boundUs = this.#enforceBound(nowUs, started);
-    const deadlineUs = this.#deadlines.peek()?.deadlineUs ?? Number.POSITIVE_INFINITY;
+    const deadlineUs = this.#queue.earliestDeadline()?.deadlineUs ?? Number.POSITIVE_INFINITY;
     const wakeAtUs = Math.min(policyWakeUs, boundUs, deadlineUs);
     return { started, refused, wakeAtUs: wakeAtUs === Number.POSITIVE_INFINITY ? undefined : wakeAtUs };
   }
@@ -174,9 +146,13 @@ export class Scheduler {
   /** Late images are told so wherever they are; those that wait are never run. */
   #expire(nowUs: number): { id: number; code: ErrorCode }[] {
     const expired: { id: number; code: ErrorCode }[] = [];
-    for (let next = this.#deadlines.peek(); next !== undefined; next = this.#deadlines.peek()) {
+    for (
+      let next = this.#queue.earliestDeadline();
+      next !== undefined;
+      next = this.#queue.earliestDeadline()
+    ) {
       if (next.deadlineUs > nowUs) break;
-      if (this.#forget(next.id)) this.#observe({ kind: 'cancelled', id: next.id, atUs: nowUs });
+      if (this.#queue.forget(next.id)) this.#observe({ kind: 'cancelled', id: next.id, atUs: nowUs });
       expired.push({ id: next.id, code: 'deadline_exceeded' });
     }
     return expired;
@@ -184,7 +160,7 @@ export class Scheduler {
 
   #startRetries(started: StartedBatch[]): void {
     for (const worker of this.#idleWorkers()) {
-      const batch = this.#retries.shift();
+      const batch = this.#queue.takeRetry();
       if (batch === undefined) return;
       started.push(this.#run(batch, worker));
     }
@@ -198,8 +174,8 @@ export class Scheduler {
     checkDecision(decision, view, nowUs, {
       policy: policy.name,
       maxBatchSize,
-      isWaiting: (id) => this.#waiting.has(id),
-      waitingCount: this.#waiting.size,
+      isWaiting: (id) => this.#queue.isWaiting(id),
+      waitingCount: this.#queue.waitingCount,
     });
     this.#carryOut(decision, nowUs, started, refused);
     return decision.wakeAtUs ?? Number.POSITIVE_INFINITY;
@@ -211,16 +187,16 @@ export class Scheduler {
   }
 
   #view(): PolicyView {
-    const queue = this.#waiting;
+    const queue = this.#queue;
     return {
       // Made only when looked at: most events find no worker idle, and most policies then look no further.
       get waiting() {
-        return queue.view();
+        return queue.waiting();
       },
-      formed: this.#formed,
+      formed: queue.formed,
       idleWorkers: this.#idleWorkers(),
       busyWorkers: this.#running.size,
-      nextBatchId: this.#nextBatchId,
+      nextBatchId: queue.nextBatchId,
     };
   }
 
@@ -231,71 +207,41 @@ export class Scheduler {
     refused: { id: number; code: ErrorCode }[],
   ): void {
     for (const { id, code } of decision.shed) {
-      this.#forget(id);
+      this.#queue.forget(id);
       refused.push({ id, code });
     }
-    for (const { ids, reason, rule } of decision.form) this.#form(ids, reason, rule ?? 'other', nowUs);
+    for (const { ids, reason, rule } of decision.form) this.#queue.form(ids, reason, rule ?? 'other', nowUs);
     for (const { batch, worker } of decision.start) this.#startFormed(batch, worker, started);
   }
 
   /** @returns when the bound on waiting asks for the next look; infinity while it does not bind */
   #enforceBound(nowUs: number, started: StartedBatch[]): number {
     for (const worker of this.#idleWorkers()) {
-      if (this.#waiting.size === 0 && this.#formed.length === 0) break;
+      if (this.#queue.queuedImages === 0) break;
       const urgent = latestStart(
-        this.#waiting.view(),
-        this.#formed,
-        (id) => this.#live.get(id),
+        this.#queue.waiting(),
+        this.#queue.formed,
+        (id) => this.#queue.imageOf(id),
         this.#options.maxBatchSize,
         this.#bound,
       );
       if (urgent === undefined) break;
       if (urgent.atUs > nowUs) return urgent.atUs;
-      const id = urgent.batch ?? this.#form(urgent.ids, urgent.reason, urgent.rule, nowUs);
+      const id = urgent.batch ?? this.#queue.form(urgent.ids, urgent.reason, urgent.rule, nowUs);
       this.#startFormed(id, worker, started);
     }
     return Number.POSITIVE_INFINITY;
   }
 
-  #form(ids: readonly number[], reason: string, rule: string, formedUs: number): number {
-    for (const id of ids) this.#waiting.remove(id);
-    const batch = this.#hold({ ids, reason, rule, formedUs, attempt: 1 });
-    this.#formed.push(batch);
-    return batch.id;
-  }
-
-  #hold(batch: Omit<HeldBatch, 'id'>): HeldBatch {
-    const held = { ...batch, id: this.#nextBatchId++ };
-    for (const id of held.ids) this.#batchOf.set(id, held);
-    return held;
-  }
-
   #startFormed(id: number, worker: number, started: StartedBatch[]): void {
-    const index = this.#formed.findIndex((formed) => formed.id === id);
-    const [batch] = this.#formed.splice(index, 1);
+    const batch = this.#queue.takeFormed(id);
     if (batch !== undefined) started.push(this.#run(batch, worker));
   }
 
   #run(batch: HeldBatch, worker: number): StartedBatch {
     this.#idle.delete(worker);
     this.#running.set(worker, batch);
-    for (const id of batch.ids) this.#batchOf.delete(id);
     return { ...batch, worker };
-  }
-
-  /** @returns whether it was still queued: neither on a worker nor unknown */
-  #forget(id: number): boolean {
-    if (!this.#live.delete(id)) return false;
-    if (this.#waiting.remove(id)) return true;
-    const batch = this.#batchOf.get(id);
-    if (batch === undefined) return false;
-    this.#batchOf.delete(id);
-    batch.ids = batch.ids.filter((other) => other !== id);
-    if (batch.ids.length === 0) {
-      this.#formed = this.#formed.filter((other) => other !== batch);
-      this.#retries = this.#retries.filter((other) => other !== batch);
-    }
-    return true;
   }
 
   #observe(event: PolicyEvent): void {

@@ -16,7 +16,7 @@ export interface World {
   readonly events: readonly WorldEvent[];
 }
 
-export interface RunBatch extends StartedBatch {
+interface RunBatch extends StartedBatch {
   readonly atUs: number;
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monotonicNowUs } from '@servelab/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { onePixelGif as gif } from '../../../../test/fixtures/one-pixel-gif.js';
 import { openModel } from '../model/model-store.js';
 import { createPolicy } from '../schedule/policies/index.js';
 import { createEngine } from './engine.js';
@@ -36,13 +37,6 @@ afterAll(async () => {
   await engine.close(0);
   await rm(folder, { recursive: true });
 });
-
-/** A one-colour GIF. */
-function gif(red: number, green: number, blue: number): Buffer {
-  const file = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAAAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');
-  file.set([red, green, blue], 13);
-  return file;
-}
 
 const submit = (files: Buffer[]) => {
   const deadlineUs = monotonicNowUs() + 60_000_000;

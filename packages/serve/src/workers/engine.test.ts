@@ -1,18 +1,12 @@
 import { type BatchRecord, monotonicNowUs } from '@servelab/core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { onePixelGif as gif } from '../../../../test/fixtures/one-pixel-gif.js';
 import { createPolicy } from '../schedule/policies/index.js';
+import type { Policy } from '../schedule/policy.js';
 import { createEngine } from './engine.js';
 import type { EngineOptions, ImageJob, MeasuredEngine, Submission } from './inference-engine.js';
 
 const TIMEOUT_US = 30_000_000;
-
-/** A GIF of one pixel: the first colour of its palette. */
-function gif(red: number, green = 0, blue = 0): Buffer {
-  const file = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64');
-  file.set([red, green, blue], 13);
-  file[22] = 0; // no transparent colour
-  return file;
-}
 
 const OPTIONS: EngineOptions = {
   runtime: { kind: 'simulated', inputSize: 32, classCount: 1000, costMs: [1, 1.5], occupies: 'device' },
@@ -148,21 +142,24 @@ describe('a worker that fails', () => {
   });
 
   it('lost twice with the same image: that has failed, and the next ones are served', async () => {
-    const slow = {
-      kind: 'simulated',
-      inputSize: 32,
-      classCount: 10,
-      costMs: [200],
-      occupies: 'device',
-    } as const;
-    const { engine, losses, signal } = await startEngine({ runtime: slow, maxBatchSize: 1 });
+    const greedy = createPolicy('greedy', { maxBatchSize: 4, batchWaitTimeoutMs: 10 });
+    let dies = false;
+    const policy: Policy = {
+      ...greedy,
+      // The scheduler tells this just before it hands the worker its next batch.
+      observe: ({ kind }) => {
+        if (!dies || kind !== 'worker-free') return;
+        dies = false;
+        signal('SIGKILL');
+      },
+    };
+    const { engine, losses, signal } = await startEngine({ policy });
+    signal('SIGSTOP');
     const poisonous = engine.submit([job(gif(1))]);
-    signal('SIGKILL');
-    await expect.poll(() => losses.length).toBe(1);
-    await expect.poll(() => engine.state()).toMatchObject({ readyWorkers: 1, queuedImages: 0 });
+    dies = true;
     signal('SIGKILL');
     expect(await codesOf(poisonous)).toEqual(['inference_failed']);
-    expect(losses).toHaveLength(2);
+    expect(losses).toEqual(['was ended by SIGKILL', 'was ended by SIGKILL']);
     expect(await codesOf(engine.submit([job(gif(2))]))).toEqual(['ok']);
   });
 

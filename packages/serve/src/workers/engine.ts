@@ -1,7 +1,14 @@
-import { type BatchRecord, monotonicNowUs, msToUs, type NowUs, US_PER_MS, usToMs } from '@servelab/core';
+import { monotonicNowUs, msToUs, type NowUs, US_PER_MS } from '@servelab/core';
 import { BatchCost } from '../schedule/batch-cost.js';
 import type { WaitingImage } from '../schedule/policy.js';
 import { type Effects, Scheduler, type StartedBatch } from '../schedule/scheduler.js';
+import {
+  type DoneAnswer,
+  outcomesOf,
+  type RunningBatch,
+  type RunningImage,
+  recordOf,
+} from './batch-outcome.js';
 import type {
   EngineOptions,
   EngineState,
@@ -10,21 +17,11 @@ import type {
   MeasuredEngine,
   Submission,
 } from './inference-engine.js';
-import type { FromWorker } from './protocol.js';
 import { WorkerPool } from './worker-pool.js';
 
 /** One image between admission and outcome. */
-interface PendingImage {
-  readonly job: ImageJob;
-  readonly arrivedUs: number;
+interface PendingImage extends RunningImage {
   settle(outcome: ImageOutcome): void;
-}
-
-interface RunningBatch {
-  readonly batch: StartedBatch;
-  readonly startedUs: number;
-  /** In the order of the batch; kept, since one that nobody waits for any more still ran. */
-  readonly images: readonly PendingImage[];
 }
 
 /** The scheduler decides; this carries messages between it, the clock, one timer, and the worker processes. */
@@ -166,7 +163,7 @@ class ProcessEngine implements MeasuredEngine {
     this.#pool.run(batch.worker, batch.id, files);
   }
 
-  #finish(worker: number, answer: Extract<FromWorker, { type: 'done' }>): void {
+  #finish(worker: number, answer: DoneAnswer): void {
     const running = this.#running.get(worker);
     if (running === undefined || running.batch.id !== answer.batch) return;
     const doneUs = this.#nowUs();
@@ -174,32 +171,8 @@ class ProcessEngine implements MeasuredEngine {
     this.#cost.observe(running.images.length, answer.inferUs, doneUs - running.startedUs);
     // The worker's next batch first: the answers can wait for it, the worker should not wait for them.
     this.#apply(this.#scheduler.batchDone(worker, answer.inferUs, doneUs));
-    this.#answer(running, answer);
+    for (const { id, outcome } of outcomesOf(running, answer)) this.#settle(id, outcome);
     this.#options.observer?.batchDone(recordOf(running, answer));
-  }
-
-  #answer(
-    { batch, startedUs, images }: RunningBatch,
-    { results, inferUs }: Extract<FromWorker, { type: 'done' }>,
-  ): void {
-    for (const [n, id] of batch.ids.entries()) {
-      const result = results[n];
-      const image = images[n];
-      if (result === undefined || image === undefined) continue;
-      if (!result.ok) {
-        this.#settle(id, { ok: false, code: result.code });
-        continue;
-      }
-      const timing = {
-        decodeUs: result.decodeUs,
-        queueUs: startedUs - image.arrivedUs,
-        inferUs,
-        batchId: batch.id,
-        batchSize: images.length,
-        reason: batch.reason,
-      };
-      this.#settle(id, { ok: true, top: result.top, timing });
-    }
   }
 
   /** One timer. One that comes too early does no harm, so it is set anew only when it would come too late. */
@@ -213,23 +186,4 @@ class ProcessEngine implements MeasuredEngine {
       this.#apply(this.#scheduler.tick(this.#nowUs()));
     }, delayMs);
   }
-}
-
-function recordOf(
-  { batch, startedUs, images }: RunningBatch,
-  { results, inferUs }: Extract<FromWorker, { type: 'done' }>,
-): BatchRecord {
-  const oldestUs = Math.min(...images.map(({ arrivedUs }) => arrivedUs));
-  return {
-    id: batch.id,
-    worker: batch.worker,
-    size: images.length,
-    reason: batch.reason,
-    rule: batch.rule,
-    formed_at_ms: usToMs(batch.formedUs),
-    wait_ms: usToMs(startedUs - oldestUs),
-    decode_ms: usToMs(results.reduce((sum, { decodeUs }) => sum + decodeUs, 0)),
-    infer_ms: usToMs(inferUs),
-    request_ids: images.map(({ job }) => job.requestId),
-  };
 }
