@@ -96,8 +96,8 @@ describe('servelab load', () => {
     expect(ended.err).toContain('fix: ');
   });
 
-  it('says that nothing answers, with exit code 3', async () => {
+  it('says that it cannot connect, with exit code 3', async () => {
     const ended = await load('http://127.0.0.1:1/predict', '--rate', '5', ...quick()).ended;
-    expect(ended).toMatchObject({ code: 3, err: expect.stringContaining('nothing answers at') });
+    expect(ended).toMatchObject({ code: 3, err: expect.stringContaining('cannot connect to') });
   });
 });

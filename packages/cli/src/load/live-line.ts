@@ -21,7 +21,7 @@ export function liveLine(progress: DriverProgress, history: readonly number[]): 
 }
 
 /** One bar a value, the highest value full. */
-export function sparkline(values: readonly number[]): string {
+function sparkline(values: readonly number[]): string {
   const highest = Math.max(...values, 0);
   if (highest === 0) return '';
   return values.map((value) => BARS[Math.round((value / highest) * (BARS.length - 1))]).join('');

@@ -3,6 +3,7 @@ import { decodeAnswer } from './decode-answer.js';
 import { imageType } from './image-type.js';
 import { jsonBody } from './json-body.js';
 import { multipartBody } from './multipart-body.js';
+import type { EncodedBody, ImageFile } from './request-body.js';
 
 /**
  * How one stack is spoken to. `body`: how an image travels; `field`: the multipart part's name (`file`
@@ -11,17 +12,6 @@ import { multipartBody } from './multipart-body.js';
 export interface AdapterSpec {
   readonly body: 'multipart' | 'json' | 'raw';
   readonly field?: string;
-}
-
-/** An image as it lies on disk. */
-export interface ImageFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
-
-export interface EncodedBody {
-  readonly contentType: string;
-  readonly bytes: Buffer;
 }
 
 export interface Adapter {

@@ -11,7 +11,5 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** By the extension; anything unknown is called JPEG, and the server looks at the bytes anyway. */
 export function imageType(name: string): string {
-  return TYPES[extensionOf(name)] ?? 'image/jpeg';
+  return TYPES[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'image/jpeg';
 }
-
-const extensionOf = (name: string): string => name.slice(name.lastIndexOf('.') + 1).toLowerCase();

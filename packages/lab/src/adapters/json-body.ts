@@ -1,4 +1,4 @@
-import type { EncodedBody, ImageFile } from './adapter.js';
+import type { EncodedBody, ImageFile } from './request-body.js';
 
 /** `{"image_base64": "..."}`, as the contract's JSON form has it. */
 export function jsonBody({ bytes }: ImageFile): EncodedBody {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { EncodedBody, ImageFile } from './adapter.js';
 import { imageType } from './image-type.js';
+import type { EncodedBody, ImageFile } from './request-body.js';
 
 /**
  * One file part (RFC 7578). The boundary is a hash of the image: the same image gives the same bytes in

@@ -107,7 +107,7 @@ async function openConnections({ sender, plan }: Run, ahead: number): Promise<vo
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw environmentError(
-      `nothing answers at ${plan.url} (${reason})`,
+      `cannot connect to ${plan.url} (${reason})`,
       'Start the server, or correct the URL.',
       error,
     );

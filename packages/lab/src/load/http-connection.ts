@@ -1,4 +1,4 @@
-import { connect as connectTcp, type NetConnectOpts, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type NetConnectOpts, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
 import type { NowUs } from '@servelab/core';
 import { AnswerParser, MalformedAnswer } from './answer-parser.js';
@@ -46,7 +46,7 @@ export class HttpConnection {
     };
     const { host, port } = target;
     this.socket = target.tls
-      ? connectTls({ host, port, servername: host, onread } as ConnectionOptions)
+      ? connectTls({ host, port, onread, ...(isIP(host) === 0 && { servername: host }) } as ConnectionOptions)
       : connectTcp({ host, port, onread } as NetConnectOpts);
     this.socket.setNoDelay(true);
     let reason = CUT_SHORT;

@@ -1,5 +1,5 @@
 import { usageError } from '@servelab/core';
-import type { EncodedBody } from '../adapters/adapter.js';
+import type { EncodedBody } from '../adapters/request-body.js';
 import type { HttpTarget } from './http-connection.js';
 
 /** @throws UserError (exit code 2) for anything but an http or https URL */

@@ -8,7 +8,8 @@ export type Outcome = 'ok' | 'wrong' | 'rejected' | 'failed' | 'timed_out' | 'in
 /**
  * One line of `records/*.ndjson`. All moments in microseconds on the machine's monotonic clock; null where
  * the request did not get so far. Lag = fired - scheduled. Wait for a connection = acquired - fired: it
- * counts in latency, never as lag. Latency = done - scheduled; service time = done - sent.
+ * counts in latency, never as lag. Latency = done - scheduled; service time = done - sent. `done` is the last
+ * byte of the answer, or the moment at which the request failed; null for `timed_out` and `incomplete`.
  */
 export interface RequestRecord {
   /** Position in the schedule, from 0. */

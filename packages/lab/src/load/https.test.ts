@@ -1,0 +1,72 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runDriver } from './run-driver.js';
+
+const hasOpenssl = spawnSync('openssl', ['version']).error === undefined;
+const S = 1e6;
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'servelab-https-'));
+  await writeFile(join(folder, 'a.jpg'), Buffer.alloc(24_000, 7));
+});
+afterEach(async () => {
+  delete process.env.NODE_EXTRA_CA_CERTS;
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A key and a certificate for localhost, signed by itself. */
+function makeCertificate() {
+  const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const kind = ['-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'];
+  spawnSync('openssl', ['req', ...kind, ...subject, '-keyout', key, '-out', cert]);
+  return { key, cert };
+}
+
+describe.skipIf(!hasOpenssl)('an https target (skipped where openssl is not installed)', () => {
+  async function loadHttps(trusted: boolean) {
+    const { key, cert } = makeCertificate();
+    if (trusted) process.env.NODE_EXTRA_CA_CERTS = cert; // read by the driver's process when it starts
+    const server = createServer(
+      { key: await readFile(key), cert: await readFile(cert) },
+      (request, response) => {
+        request.resume().on('end', () => response.end('{}'));
+      },
+    );
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      return await runDriver({
+        url: `https://localhost:${(server.address() as AddressInfo).port}/predict`,
+        adapter: { body: 'json' },
+        images: [{ path: join(folder, 'a.jpg'), expectedClass: null }],
+        load: { mode: 'closed', concurrency: 3 },
+        warmupUs: 0,
+        durationUs: 0.4 * S,
+        timeoutUs: 5 * S,
+        graceUs: 1 * S,
+        seed: 1,
+        checkShare: 0,
+        recordsPath: join(folder, 'records.ndjson'),
+      });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  }
+
+  it('is loaded like any other', async () => {
+    const { counts } = await loadHttps(true);
+    expect(counts.ok).toBeGreaterThan(10);
+    expect(counts.ok).toBe(counts.scheduled);
+  });
+
+  it('is refused when its certificate is not trusted', async () => {
+    await expect(loadHttps(false)).rejects.toThrow(/cannot connect to .*SELF_SIGNED/);
+  });
+});
