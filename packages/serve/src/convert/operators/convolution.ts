@@ -82,18 +82,25 @@ function read(operator: TfliteOperator, form: Form): Convolution {
   const [, height = 0, width = 0] = weights.shape;
   const strides = [options.int32(STRIDE_H), options.int32(STRIDE_W)] as const;
   const dilations = [options.int32(form.optionsFrom + 2, 1), options.int32(form.optionsFrom + 1, 1)] as const;
-  const [, imageHeight = 0, imageWidth = 0] = image.shape;
+  if (Math.min(...strides, ...dilations) < 1) {
+    unexpected(operator, `strides [${strides}] and dilations [${dilations}]`);
+  }
+  const [, imageHeight = 0, imageWidth = 0, imageChannels] = image.shape;
   const same = options.int8(PADDING) === SAME;
   const [top, bottom] = same ? samePads(imageHeight, height, strides[0], dilations[0]) : [0, 0];
   const [left, right] = same ? samePads(imageWidth, width, strides[1], dilations[1]) : [0, 0];
 
   const inputActivation = activation(operator, image);
   const scales = channelScales(operator, weights, form);
+  const filters = channelsFirst(operator, weights, form);
+  if (filters.shape[1] * form.groups !== imageChannels) {
+    unexpected(operator, `filters [${filters.shape}] on ${imageChannels} channels`);
+  }
   return {
     kind: 'convolution',
     input: inputActivation,
     output: activation(operator, output(operator)),
-    ...channelsFirst(operator, weights, form),
+    ...filters,
     scales,
     bias: readBias(operator, biases, inputActivation, scales),
     strides,

@@ -15,6 +15,9 @@ export function output(operator: TfliteOperator): TfliteTensor {
   return operator.outputs[0] ?? unexpected(operator, 'no output');
 }
 
+/** What is taken off the zero point, by the tensor's type. */
+const UNSIGNED_SHIFT: Readonly<Record<number, number>> = { [TENSOR_TYPE.int8]: 0, [TENSOR_TYPE.uint8]: 128 };
+
 /** uint8 is read as int8, stored 128 lower: the same numbers. */
 export function activation(operator: TfliteOperator, tensor: TfliteTensor): Activation {
   const [scale] = tensor.scales;
@@ -22,14 +25,13 @@ export function activation(operator: TfliteOperator, tensor: TfliteTensor): Acti
   if (scale === undefined || zeroPoint === undefined || tensor.scales.length > 1) {
     unexpected(operator, `an activation that is not quantised as a whole (${tensor.name})`);
   }
-  switch (tensor.type) {
-    case TENSOR_TYPE.int8:
-      return { name: tensor.name, scale, zeroPoint };
-    case TENSOR_TYPE.uint8:
-      return { name: tensor.name, scale, zeroPoint: zeroPoint - 128 };
-    default:
-      return unexpected(operator, `an activation of type ${tensor.type} (${tensor.name})`);
+  const shift = UNSIGNED_SHIFT[tensor.type];
+  if (shift === undefined) unexpected(operator, `an activation of type ${tensor.type} (${tensor.name})`);
+  const signed = zeroPoint - shift;
+  if (!(scale > 0 && Number.isFinite(scale)) || signed < -128 || signed > 127) {
+    unexpected(operator, `scale ${scale} and zero point ${zeroPoint} (${tensor.name})`);
   }
+  return { name: tensor.name, scale, zeroPoint: signed };
 }
 
 /** Codes of the schema's ActivationFunctionType. */

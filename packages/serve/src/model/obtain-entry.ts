@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { environmentError } from '@servelab/core';
+import {
+  CONVERTER_VERSION,
+  PRECISIONS,
+  type Precision,
+  readClassifier,
+  writeOnnx,
+} from '../convert/convert-model.js';
+import type { ModelGraph } from '../convert/operators/operator-table.js';
+import { syntheticGraph } from '../convert/synthetic-graph.js';
+import { type CacheEntry, readEntry, writeEntry } from './cache-entry.js';
+import { cacheRoot, publishFile, publishFolder } from './cache-folder.js';
+import type { ModelManifest, PinnedFile } from './model-manifest.js';
+import { fetchPinned, sourceFolder, UnreachableSource } from './model-source.js';
+import type { OpenModelOptions } from './opened-model.js';
+import { sha256 } from './sha256.js';
+
+/** Names of the files in an entry. */
+export const LABELS_FILE = 'labels.txt';
+export const graphFile = (precision: Precision): string => `${precision}.onnx`;
+
+const SYNTHETIC_SEED = 1;
+
+/**
+ * The model's entry of the cache, made first where there is none; which weights, `options.synthetic` says.
+ *
+ * @throws as `openModel`
+ */
+export async function obtainEntry(manifest: ModelManifest, options: OpenModelOptions): Promise<CacheEntry> {
+  if (options.synthetic === 'always') return await syntheticEntry(manifest, options);
+  try {
+    return await realEntry(manifest, options);
+  } catch (error) {
+    if (options.synthetic !== 'fallback' || !(error instanceof UnreachableSource)) throw error;
+    options.onProgress?.({ kind: 'synthetic', reason: error.message });
+    return await syntheticEntry(manifest, options);
+  }
+}
+
+async function realEntry(manifest: ModelManifest, options: OpenModelOptions): Promise<CacheEntry> {
+  const folder = entryFolder(manifest, options, false);
+  const make = async () => {
+    const weights = await pinned(manifest.weights, manifest, options);
+    const labels = await pinned(manifest.labels, manifest, options);
+    const files = {
+      ...writeGraphs(readClassifier(weights), options),
+      [LABELS_FILE]: withoutBackground(labels),
+    };
+    return { about: { sha256: manifest.weights.sha256, synthetic: false }, files };
+  };
+  return (await readEntry(folder)) ?? (await makeEntry(folder, manifest, make));
+}
+
+async function syntheticEntry(manifest: ModelManifest, options: OpenModelOptions): Promise<CacheEntry> {
+  const folder = entryFolder(manifest, options, true);
+  const make = async () => {
+    const graph = syntheticGraph(manifest.inputSize, manifest.classCount, SYNTHETIC_SEED);
+    const graphs = writeGraphs(graph, options);
+    const labels = Array.from({ length: manifest.classCount }, (_, index) => `class ${index}`).join('\n');
+    const files = { ...graphs, [LABELS_FILE]: Buffer.from(`${labels}\n`) };
+    return { about: { sha256: sha256(graphs[graphFile('f32')] ?? ''), synthetic: true }, files };
+  };
+  return (await readEntry(folder)) ?? (await makeEntry(folder, manifest, make));
+}
+
+interface Made {
+  readonly about: { readonly sha256: string; readonly synthetic: boolean };
+  readonly files: Readonly<Record<string, Uint8Array>>;
+}
+
+async function makeEntry(
+  folder: string,
+  { name }: ModelManifest,
+  make: () => Promise<Made>,
+): Promise<CacheEntry> {
+  const { about, files } = await make();
+  await publishFolder(folder, (partial) => writeEntry(partial, { name, ...about }, files));
+  const entry = await readEntry(folder);
+  if (entry !== null) return entry;
+  throw environmentError(
+    `the cached model in ${folder} cannot be read`,
+    `Remove ${folder}: it is made again when needed.`,
+  );
+}
+
+/** The folder's name says what its content follows from, so that a new converter never meets old graphs. */
+export function entryFolder(manifest: ModelManifest, options: OpenModelOptions, synthetic: boolean): string {
+  const from = synthetic ? `synthetic ${SYNTHETIC_SEED}` : manifest.weights.sha256 + manifest.labels.sha256;
+  const key = sha256(`${CONVERTER_VERSION} ${from}`).slice(0, 16);
+  const kind = synthetic ? 'synthetic' : 'real';
+  return join(cacheRoot(options.environment ?? process.env), 'models', manifest.name, `${kind}-${key}`);
+}
+
+/** Sources are kept under their hash: a new converter needs no new download. */
+async function pinned(
+  file: PinnedFile,
+  manifest: ModelManifest,
+  options: OpenModelOptions,
+): Promise<Uint8Array> {
+  const environment = options.environment ?? process.env;
+  const path = join(cacheRoot(environment), 'sources', file.sha256);
+  const kept = await readFile(path).catch(() => null);
+  if (kept !== null && sha256(kept) === file.sha256) return kept;
+  const bytes = await fetchPinned(file, sourceFolder(manifest, environment), options);
+  await publishFile(path, bytes);
+  return bytes;
+}
+
+function writeGraphs(
+  graph: ModelGraph,
+  { onProgress, signal }: OpenModelOptions,
+): Record<string, Uint8Array> {
+  const files: Record<string, Uint8Array> = {};
+  for (const precision of PRECISIONS) {
+    signal?.throwIfAborted();
+    onProgress?.({ kind: 'converting', precision });
+    files[graphFile(precision)] = writeOnnx(graph, precision);
+  }
+  return files;
+}
+
+/** Line 1 of the source file names the class that was cut out of the graph. */
+function withoutBackground(labels: Uint8Array): Uint8Array {
+  return labels.subarray(labels.indexOf('\n'.charCodeAt(0)) + 1);
+}
