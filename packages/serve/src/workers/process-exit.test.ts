@@ -3,10 +3,15 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
 
+/** A module of this package as the build left it, for a process that knows no TypeScript; quoted. */
+const built = (module: string) =>
+  JSON.stringify(new URL(`../${module}`, import.meta.resolve('@servelab/serve/worker')));
+
 /** A process of its own with an engine in it; `then` runs when that has answered one image. */
 function processWithEngine(then: string): ChildProcess {
   const script = `
-    const { createEngine, createPolicy } = await import(${JSON.stringify(import.meta.resolve('@servelab/serve'))});
+    const { createEngine } = await import(${built('workers/engine.js')});
+    const { createPolicy } = await import(${built('schedule/policies/index.js')});
     const engine = createEngine({
       runtime: { kind: 'simulated', inputSize: 8, classCount: 10, costMs: [1], occupies: 'device' },
       policy: createPolicy('fixed-window', { maxBatchSize: 2, batchWaitTimeoutMs: 10 }),
