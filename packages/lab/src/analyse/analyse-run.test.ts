@@ -83,7 +83,7 @@ describe('analyseRun', () => {
     expect(slowPoint?.verdict.reasons.join()).toMatch(/the backlog grew by \d+ requests/);
     expect(comparisons[0]).toMatchObject({ verdict: 'a', difference_pct: { value: null } });
     expect(verdict).toMatchObject({ status: 'VALID', winner: 'fast', ranking: [['fast'], ['slow']] });
-    expect(verdict.sentence).toMatch(/^fast wins\. On photographs, at 90 req\/s only fast keeps up/);
+    expect(verdict.sentence).toMatch(/^fast wins\. On photographs, at 90 req\/s only fast sustains it/);
   });
 
   it('is INVALID, loudly, when interrupted, when a stack does not start, and when a record is missing', () => {

@@ -10,6 +10,7 @@ import {
 } from '@servelab/core';
 import { type HeadlineMetric, headlineMetric } from './headline-metric.js';
 import { loadKey } from './load-label.js';
+import { UNANSWERED_SHARE } from './saturation.js';
 
 /** Differences inside this band, in per cent, are of no practical interest. */
 export const BAND_PCT = 3;
@@ -44,10 +45,11 @@ export function groupByLoad(stacks: readonly StackResult[]): LoadGroup[] {
  * one family of questions for Holm's correction, so that the chance to name any false winner at a load is at
  * most 5 %.
  *
- * - `a` or `b`: the corrected p-value is below 0.05 and the effect is above 3 %; or the other one does not keep
- *   up with the rate (its latencies then only tell how long the run was: there is no difference to state).
+ * - `a` or `b`: the corrected p-value is below 0.05 and the effect is above 3 %; or the other one does not sustain
+ *   the open rate: it is saturated or fails more than 1 % of the requests (the latencies of what it did answer are
+ *   then no measure of it, and there is no difference to state).
  * - `tie`: the whole 95 % interval lies inside +-3 %.
- * - `unresolved`: neither; or a point is INVALID, or both are saturated, or a percentile is not supported.
+ * - `unresolved`: neither; or a point is INVALID, or neither sustains the rate, or a percentile is not supported.
  */
 export function compareStacks({ workload, load, entries }: LoadGroup): Comparison[] {
   const metric = headlineMetric(load);
@@ -69,7 +71,8 @@ export function compareStacks({ workload, load, entries }: LoadGroup): Compariso
       a: a.stack,
       b: b.stack,
       difference_pct: difference.differencePct,
-      verdict: keepsUp(a.point, b.point) ?? decide(difference, adjustedAt.get(i) ?? 1, metric.lowerIsBetter),
+      verdict:
+        onlyOneSustains(a.point, b.point) ?? decide(difference, adjustedAt.get(i) ?? 1, metric.lowerIsBetter),
     };
   });
 }
@@ -77,14 +80,20 @@ export function compareStacks({ workload, load, entries }: LoadGroup): Compariso
 /** Whether a point's headline figure may stand in a comparison. */
 function comparable(metric: HeadlineMetric, point: Point): boolean {
   const { value, censored } = metric.stat(point);
-  return point.verdict.status === 'VALID' && value !== null && !censored;
+  return point.verdict.status !== 'INVALID' && sustains(point) && value !== null && !censored;
 }
 
-function keepsUp(a: Point, b: Point): Comparison['verdict'] | null {
-  const statuses = [a.verdict.status, b.verdict.status];
-  if (statuses.includes('INVALID') || !statuses.includes('SATURATED')) return null;
-  if (a.verdict.status === b.verdict.status) return 'unresolved';
-  return a.verdict.status === 'VALID' ? 'a' : 'b';
+/** Under closed load goodput counts what a stack fails; at an open rate nothing else does. */
+export function sustains({ load, verdict, counts }: Point): boolean {
+  if (load.mode === 'closed') return true;
+  const missing = counts.rejected + counts.failed + counts.timed_out + counts.incomplete;
+  return verdict.status !== 'SATURATED' && missing <= UNANSWERED_SHARE * counts.scheduled;
+}
+
+function onlyOneSustains(a: Point, b: Point): Comparison['verdict'] | null {
+  if (a.verdict.status === 'INVALID' || b.verdict.status === 'INVALID') return null;
+  if (sustains(a) === sustains(b)) return null;
+  return sustains(a) ? 'a' : 'b';
 }
 
 function decide(

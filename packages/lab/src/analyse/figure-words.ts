@@ -15,6 +15,12 @@ export function figure({ value, ci95, censored }: Stat, unit: string): string {
   return `${censored ? '>= ' : ''}${digits(value)}${unit === '' ? '' : ` ${unit}`}${interval}`;
 }
 
+/** A share as per cent, one decimal at most: 62 %, 0.4 %, below 0.1 %. */
+export function shareWords(share: number): string {
+  const pct = 100 * share;
+  return pct > 0 && pct < 0.1 ? 'below 0.1 %' : `${Number(pct.toFixed(1))} %`;
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {
   const last = words.at(-1) ?? '';

@@ -1,4 +1,4 @@
-import type { LoadGroup } from './compare-stacks.js';
+import { type LoadGroup, sustains } from './compare-stacks.js';
 
 /** The workload that the verdict is about: photographs where there are any, else the first that was run. */
 export function mainWorkload(groups: readonly LoadGroup[]): string | null {
@@ -7,13 +7,15 @@ export function mainWorkload(groups: readonly LoadGroup[]): string | null {
 }
 
 /**
- * The loads that decide about one workload: the highest open rate that at least one stack keeps up with (the
+ * The loads that decide about one workload: the highest open rate that at least one stack sustains (the
  * highest of all, where none does), and the highest closed level.
  */
 export function headlineGroups(groups: readonly LoadGroup[], workload: string): LoadGroup[] {
   const own = groups.filter((group) => group.workload === workload);
   const open = own.filter(({ load }) => load.mode === 'open').sort(byRate);
-  const kept = open.filter(({ entries }) => entries.some(({ point }) => point.verdict.status === 'VALID'));
+  const kept = open.filter(({ entries }) =>
+    entries.some(({ point }) => point.verdict.status === 'VALID' && sustains(point)),
+  );
   const closed = own
     .filter(({ load }) => load.mode === 'closed')
     .sort((x, y) => (x.load.concurrency ?? 0) - (y.load.concurrency ?? 0));

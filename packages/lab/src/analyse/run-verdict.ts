@@ -16,8 +16,8 @@ interface Evidence {
 /**
  * The verdict of a run. It is about the main workload (photographs) and is taken from two comparisons: p95
  * latency at its highest sustained open rate, and goodput at its highest closed level. The winner is the stack
- * that beats every other in at least one of them and loses to none in either; otherwise there is none. The
- * sentence adds what the other workloads show.
+ * that beats every other in at least one of them and loses to none in either; otherwise, and in an INVALID run,
+ * there is none. The sentence adds what the other workloads show.
  */
 export function judgeRun(manifest: RunManifest, { groups, gates, comparisons }: Evidence): Report['verdict'] {
   const main = mainWorkload(groups);
@@ -25,7 +25,8 @@ export function judgeRun(manifest: RunManifest, { groups, gates, comparisons }: 
   const deciding = comparisonsOf(decisive, comparisons);
   const names = orderedNames(decisive);
   const broken = gates.filter(({ ok }) => !ok);
-  const winner = overallWinner(names, deciding);
+  // An invalid run names nobody: a winner is quoted without its doubts.
+  const winner = broken.length > 0 ? null : overallWinner(names, deciding);
   const workloads = [...new Set(groups.map(({ workload }) => workload))];
   const sentences = [...workloads]
     .sort((x, y) => Number(y === main) - Number(x === main))
@@ -34,8 +35,7 @@ export function judgeRun(manifest: RunManifest, { groups, gates, comparisons }: 
     status: broken.length > 0 ? 'INVALID' : manifest.pinned ? 'VALID' : 'VALID_UNPINNED',
     reasons: reasons(manifest, broken),
     sentence: [
-      broken.length > 0 ? 'INVALID, not to be relied on.' : '',
-      winner === null ? '' : `${winner} wins.`,
+      headline(broken, winner, names, deciding),
       ...(sentences.length > 0 ? sentences : ['Nothing was measured.']),
     ]
       .filter((part) => part !== '')
@@ -43,6 +43,18 @@ export function judgeRun(manifest: RunManifest, { groups, gates, comparisons }: 
     winner,
     ranking: rankStacks(names, deciding),
   };
+}
+
+function headline(
+  broken: readonly Gate[],
+  winner: string | null,
+  names: readonly string[],
+  deciding: readonly Comparison[],
+): string {
+  if (broken.length > 0) return 'INVALID, not to be relied on.';
+  if (winner !== null) return `${winner} wins.`;
+  if (names.length < 2) return '';
+  return deciding.every(({ verdict }) => verdict === 'tie') ? 'A tie.' : 'No single winner.';
 }
 
 function workloadSentence(

@@ -3,7 +3,7 @@ import { inFlightAt } from './in-flight.js';
 import { endOfFlightUs, measuredWindow, type PointSample } from './point-sample.js';
 
 /** Share of requests without an answer from which a stack counts as not keeping up. */
-const UNANSWERED_SHARE = 0.01;
+export const UNANSWERED_SHARE = 0.01;
 /** One-sided 99 % of the normal distribution. */
 const NORMAL_99 = 2.326;
 const SLOPE_MOMENTS = 20;
@@ -21,10 +21,11 @@ export function saturationReasons(samples: readonly PointSample[], counts: Count
   );
 }
 
-function unanswered({ scheduled, rejected, failed, timed_out, incomplete }: Counts): string | null {
-  const missing = rejected + failed + timed_out + incomplete;
+/** Failed requests are not among these: a stack may fail for other reasons than load. */
+function unanswered({ scheduled, rejected, timed_out, incomplete }: Counts): string | null {
+  const missing = rejected + timed_out + incomplete;
   if (missing <= UNANSWERED_SHARE * scheduled) return null;
-  const kinds = Object.entries({ rejected, failed, 'timed out': timed_out, incomplete })
+  const kinds = Object.entries({ rejected, 'timed out': timed_out, incomplete })
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${count} ${kind}`);
   return `${missing} of ${scheduled} requests got no answer (${kinds.join(', ')})`;

@@ -32,19 +32,35 @@ export function batchSizes(batches: readonly BatchRecord[]): Point['batch_size']
 }
 
 /**
- * Why batches fired, and how often. Words that differ only in their numbers are one reason: it is counted
- * under its rule, worded as its first batch had it.
+ * Why batches fired, and how often, by the policy's rules. Reasons of one rule differ in their numbers at most:
+ * a number that is the same in all of them stays (a window of 10 ms), one that differs reads `n`.
  */
 export function batchReasons(batches: readonly BatchRecord[]): Record<string, number> {
-  const wording = new Map<string, string>();
-  const counts: Record<string, number> = {};
+  const byRule = new Map<string, string[]>();
   for (const { rule, reason } of batches) {
-    const key = rule === 'other' ? reason : rule;
-    if (!wording.has(key)) wording.set(key, withoutNumbers(reason));
-    const words = wording.get(key) ?? reason;
-    counts[words] = (counts[words] ?? 0) + 1;
+    const key = `${rule} ${reason.replace(NUMBER, '')}`;
+    const reasons = byRule.get(key) ?? [];
+    reasons.push(reason);
+    byRule.set(key, reasons);
+  }
+  const counts: Record<string, number> = {};
+  for (const reasons of byRule.values()) {
+    const words = commonWords(reasons);
+    counts[words] = (counts[words] ?? 0) + reasons.length;
   }
   return counts;
+}
+
+const NUMBER = /\d+(?:\.\d+)?/g;
+
+function commonWords([first = '', ...others]: readonly string[]): string {
+  const rest = [...new Set(others)].map((reason) => reason.match(NUMBER) ?? []);
+  let position = 0;
+  return first.replace(NUMBER, (number) => {
+    const same = rest.every((numbers) => numbers[position] === number);
+    position++;
+    return same ? number : 'n';
+  });
 }
 
 /** Mean inference time, ms, by batch size. */
@@ -68,5 +84,3 @@ export function cpuPerThousand(samples: readonly PointSample[]): Stat {
     }),
   );
 }
-
-const withoutNumbers = (reason: string): string => reason.replace(/\b\d+(\.\d+)?\b/g, 'n');

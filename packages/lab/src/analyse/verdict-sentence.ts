@@ -1,5 +1,5 @@
 import type { Comparison, Stat } from '@servelab/core';
-import { BAND_PCT, type LoadGroup } from './compare-stacks.js';
+import { BAND_PCT, type LoadGroup, sustains } from './compare-stacks.js';
 import { digits, figure, listed } from './figure-words.js';
 import { headlineMetric } from './headline-metric.js';
 import { loadLabel } from './load-label.js';
@@ -8,7 +8,7 @@ import { beats } from './rank-stacks.js';
 /** Who wins at one load, by how much and how sure; or that it is a tie, or not decided. */
 export function groupSentence(group: LoadGroup, comparisons: readonly Comparison[]): string {
   const at = `at ${loadLabel(group.load)}`;
-  const usable = group.entries.filter(({ point }) => point.verdict.status === 'VALID');
+  const usable = group.entries.filter(({ point }) => point.verdict.status === 'VALID' && sustains(point));
   const [only, ...others] = usable;
   if (only === undefined) return `${at} no stack has a valid measurement`;
   if (group.entries.length === 1) return `${at} ${only.stack} has a ${headlineOf(group, only)}`;
@@ -16,7 +16,7 @@ export function groupSentence(group: LoadGroup, comparisons: readonly Comparison
     group.entries.some(({ stack }) => comparisons.some((c) => beats(c, stack, name)));
   const leaders = usable.filter(({ stack }) => !beaten(stack)).map(({ stack }) => stack);
   const [leader] = leaders;
-  if (others.length === 0) return `${at} only ${only.stack} keeps up, with a ${headlineOf(group, only)}`;
+  if (others.length === 0) return `${at} only ${only.stack} sustains it, with a ${headlineOf(group, only)}`;
   if (leader === undefined) return `${at} the comparisons contradict each other`;
   const rivals = group.entries.map(({ stack }) => stack).filter((stack) => stack !== leader);
   const beatsAll = rivals.every((stack) => comparisons.some((c) => beats(c, leader, stack)));
@@ -40,7 +40,7 @@ function winnerClause(group: LoadGroup, leader: string, comparisons: readonly Co
   const runnerUp = byValue(group).find(({ stack }) => stack !== leader);
   const difference = runnerUp === undefined ? null : differenceFrom(leader, runnerUp.stack, comparisons);
   if (runnerUp === undefined || difference === null || difference.value === null) {
-    return `${leader} ${verb}${said}; the others do not keep up`;
+    return `${leader} ${verb}${said}; the others do not sustain it`;
   }
   const direction = difference.value < 0 ? 'below' : 'above';
   return `${leader} ${verb}${said}, ${magnitude(difference)} ${direction} ${runnerUp.stack}`;

@@ -1,7 +1,11 @@
 import type { Report } from '@servelab/core';
 import { groupByLoad } from '../analyse/compare-stacks.js';
 import { loadLabel } from '../analyse/load-label.js';
-import { COLUMNS, errorWords, intervalWords, valueWords } from './point-table.js';
+import { COLUMNS, type Column, errorWords, intervalWords, valueWords } from './point-table.js';
+
+/** The figures that decide keep their interval; a terminal has no room for all of them. */
+const DECISIVE = new Set(['Goodput', 'p95']);
+const SHOWN: readonly Column[] = COLUMNS.filter(({ title }) => title !== 'Throughput');
 
 /** The tables of a report in plain text, one a workload and load, for the end of a run. */
 export function terminalSummary(report: Report): string {
@@ -9,12 +13,14 @@ export function terminalSummary(report: Report): string {
     .map(({ workload, load, entries }) => {
       const header = [
         `${workload}, ${loadLabel(load)}`,
-        ...COLUMNS.map(({ title, unit }) => `${title.toLowerCase()} ${unit}`),
+        ...SHOWN.map(({ title, unit }) => `${title} ${unit}`),
         'errors',
       ];
       const rows = entries.map(({ stack, point }) => [
         point.verdict.status === 'VALID' ? stack : `${stack} ${point.verdict.status}`,
-        ...COLUMNS.map(({ stat }) => `${valueWords(stat(point))} ${intervalWords(stat(point))}`.trim()),
+        ...SHOWN.map(({ title, stat }) =>
+          `${valueWords(stat(point))} ${DECISIVE.has(title) ? intervalWords(stat(point)) : ''}`.trim(),
+        ),
         errorWords(point),
       ]);
       return aligned([header, ...rows]);

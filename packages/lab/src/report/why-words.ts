@@ -1,5 +1,5 @@
 import type { Point, StackResult } from '@servelab/core';
-import { digits } from '../analyse/figure-words.js';
+import { digits, shareWords } from '../analyse/figure-words.js';
 
 /** Below this gain an image, batching is no better than the noise of a run. */
 const WORTHWHILE_GAIN = 0.1;
@@ -13,22 +13,27 @@ export function costWords({ batch_cost_ms }: StackResult): string | null {
   if (one === undefined || costs.length === 1) return null;
   const best = costs.reduce((least, cost) => (cost.perImage < least.perImage ? cost : least));
   const gain = 1 - best.perImage / one.perImage;
-  const alone = `${digits(one.perImage)} ms an image in a batch of ${one.size}`;
-  return best.size === one.size || gain < WORTHWHILE_GAIN
-    ? `Batching saves nothing here: ${alone}, ${digits(best.perImage)} ms at best (batches of ${best.size}). Waiting for company only adds latency.`
-    : `Batching pays here: ${alone}, ${digits(best.perImage)} ms in batches of ${best.size}, ${digits(one.perImage / best.perImage)} times the throughput of the worker.`;
+  const alone = `${digits(one.perImage)} ms an image ${one.size === 1 ? 'alone' : `in batches of ${one.size}`}`;
+  if (best.size === one.size) return `Batching saves nothing here: ${alone}, and no less in larger batches.`;
+  const together = `${digits(best.perImage)} ms in batches of ${best.size}`;
+  return gain < WORTHWHILE_GAIN
+    ? `Batching saves only ${shareWords(gain)} here (${alone}, ${together}): waiting for company mostly adds latency.`
+    : `Batching pays here: ${alone}, ${together}, so a worker gets ${digits(one.perImage / best.perImage)} times as much done.`;
 }
 
-/** `62 % because a worker is free; 38 % because the batch is full`, the commonest first. */
+/** `62 %: a worker is free; 38 %: a full batch waits`, the commonest first. */
 export function reasonWords({ reasons }: Point): string | null {
   const entries = Object.entries(reasons ?? {}).sort(([, a], [, b]) => b - a);
   const total = entries.reduce((sum, [, count]) => sum + count, 0);
   if (total === 0) return null;
-  return entries.map(([words, count]) => `${digits((100 * count) / total)} %: ${words}`).join('; ');
+  return entries.map(([words, count]) => `${shareWords(count / total)}: ${words}`).join('; ');
 }
 
-/** `mean 3.4 images a batch, in 812 batches`. */
+/** `812 batches of 3.4 images on average`. */
 export function sizeWords({ batch_size: { mean, histogram } }: Point): string | null {
   const batches = Object.values(histogram).reduce((sum, count) => sum + count, 0);
-  return mean === null ? null : `${digits(mean)} images a batch on average, in ${batches} batches`;
+  if (mean === null) return null;
+  return mean === 1
+    ? `${batches} batches of one image`
+    : `${batches} batches of ${digits(mean)} images on average`;
 }

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { digits } from '../../analyse/figure-words.js';
+import { shareWords } from '../../analyse/figure-words.js';
 import type { Picture } from './picture.js';
 import type { Styles } from './series-style.js';
 import { escapeText, node } from './svg.js';
@@ -43,7 +43,7 @@ export function batchSizes({ name, title, rows }: BatchSizesOptions, styles: Sty
         node(
           'text',
           { class: 'tick', x: x(Number(size)), y: base - height - 3, 'text-anchor': 'middle' },
-          `${digits(100 * share)}%`,
+          share < 0.01 ? '' : shareWords(share),
         )
       );
     });

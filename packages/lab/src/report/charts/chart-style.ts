@@ -14,7 +14,7 @@ const DARK =
 export const PALETTE_CSS = `:root{${LIGHT}}@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}:root[data-theme=dark]{${DARK}}@media print{:root,:root[data-theme=dark]{${LIGHT}}}`;
 
 export const CHART_CSS = [
-  '.chart text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;fill:var(--ink)}',
+  '.chart text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;fill:var(--ink);paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}',
   '.chart .tick{fill:var(--muted);font-size:11px;font-variant-numeric:tabular-nums}',
   '.chart .label{fill:var(--muted)}',
   '.chart .heading{font-weight:600;font-size:14px}',
@@ -29,5 +29,6 @@ export const CHART_CSS = [
   '.chart .hollow{fill:var(--card,var(--paper))}',
   '.chart .whisker{stroke:var(--c);stroke-width:2}',
   '.chart .bar{fill:var(--c)}',
+  '.chart .onbar{fill:var(--paper);stroke:none}',
   '.chart .soft{fill:var(--c);opacity:.35}',
 ].join('');

@@ -71,7 +71,10 @@ export function forest({ name, title, xTitle, rows }: ForestOptions): Picture {
       ) +
       node(
         'text',
-        { class: 'label', x: plot.right, y: y - 16, 'text-anchor': 'end' },
+        // Without a difference there is no whisker, and the words have its line to themselves.
+        difference.value === null
+          ? { class: 'label', x: plot.left, y: y + 4 }
+          : { class: 'label', x: plot.right, y: y - 16, 'text-anchor': 'end' },
         escapeText(verdictWords(row)),
       ) +
       whisker +
@@ -93,7 +96,9 @@ export function verdictWords({ a, b, difference_pct, verdict }: Comparison): str
     case 'a':
     case 'b': {
       const winner = verdict === 'a' ? a : b;
-      return difference_pct.value === null ? `${winner} wins: the other does not keep up` : `${winner} wins`;
+      return difference_pct.value === null
+        ? `${winner} wins: the other does not sustain the load`
+        : `${winner} wins`;
     }
     case 'tie':
       return 'tie';

@@ -3,14 +3,21 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { digits, figure } from '../../analyse/figure-words.js';
 import { xAxis } from './frame.js';
 import type { Picture } from './picture.js';
-import { mark, type Styles } from './series-style.js';
+import { mark, type SeriesStyle, type Styles } from './series-style.js';
 import { escapeText, node } from './svg.js';
 
 export interface StatRow {
   readonly stack: string;
   readonly saturated: boolean;
-  /** Left to right, for example p50, p95 and p99; the emphasised one decides. */
-  readonly stats: readonly { readonly label: string; readonly stat: Stat; readonly emphasised: boolean }[];
+  /** Top to bottom, for example p50, p95 and p99; the emphasised one decides. */
+  readonly stats: readonly LabelledStat[];
+}
+
+interface LabelledStat {
+  /** Empty where there is only one. */
+  readonly label: string;
+  readonly stat: Stat;
+  readonly emphasised: boolean;
 }
 
 export interface StatRowsOptions {
@@ -23,67 +30,45 @@ export interface StatRowsOptions {
 }
 
 const WIDTH = 720;
-const ROW_HEIGHT = 52;
+const HEADING_HEIGHT = 26;
+const LINE_HEIGHT = 21;
+/** Room for the labels of the lines. */
+const LEFT = 60;
 const LOG_RATIO = 20;
 
-/** One row a stack, its figures as marks on a line with their 95 % intervals: for loads that were measured once. */
+/** A block of lines a stack, each a figure with its 95 % interval: for loads that were measured once. */
 export function statRows(
   { name, title, xTitle, unit, rows, limit }: StatRowsOptions,
   styles: Styles,
 ): Picture {
-  const plot = { left: 24, right: WIDTH - 28, top: 14, bottom: 14 + rows.length * ROW_HEIGHT };
-  const all = rows.flatMap(({ stats }) => stats.map(({ stat }) => stat));
-  const values = all.flatMap(({ value, ci95 }) => [value ?? [], ci95 ?? []].flat());
-  const ends = [...values, ...(limit === undefined ? [] : [limit.value])].filter((value) => value > 0);
-  const [low, high] = ends.length === 0 ? [1, 10] : [Math.min(...ends), Math.max(...ends)];
-  const x =
-    high / low > LOG_RATIO
-      ? scaleLog([low * 0.9, high * 1.1], [plot.left, plot.right])
-      : scaleLinear([0, high * 1.06], [plot.left, plot.right]);
+  const heights = rows.map(({ stats }) => HEADING_HEIGHT + stats.length * LINE_HEIGHT + 6);
+  const plot = {
+    left: LEFT,
+    right: WIDTH - 70,
+    top: 8,
+    bottom: 8 + heights.reduce((sum, height) => sum + height, 0),
+  };
+  const x = scaleFor(rows, limit?.value, [plot.left, plot.right]);
   const ticks = x.ticks(7).map((value) => ({ at: x(value), label: digits(value) }));
+  let top = plot.top;
   const drawn = rows.map(({ stack, saturated, stats }, i) => {
-    const style = styles(stack);
-    const y = plot.top + i * ROW_HEIGHT + 34;
-    const known = stats.flatMap((one) =>
-      one.stat.value === null ? [] : [{ ...one, value: one.stat.value }],
+    const heading = node(
+      'text',
+      { class: 'strong', x: 12, y: top + 18 },
+      escapeText(`${stack}${saturated ? ' (saturated)' : ''}`),
     );
-    const spread = known.map(({ value }) => x(value));
-    const rail =
-      known.length < 2
-        ? ''
-        : node('line', { class: 'grid', x1: Math.min(...spread), x2: Math.max(...spread), y1: y, y2: y });
-    const marks = known.map(({ label, stat, value, emphasised }) => {
-      const whisker =
-        stat.ci95 === null
-          ? ''
-          : node('line', {
-              class: 'whisker',
-              style: style.colour,
-              x1: x(stat.ci95[0]),
-              x2: x(stat.ci95[1]),
-              y1: y,
-              y2: y,
-            });
-      return (
-        whisker +
-        mark(style, {
-          x: x(value),
-          y,
-          hollow: saturated,
-          size: emphasised ? 90 : 34,
-          tip: `${stack}, ${label}: ${figure(stat, unit)}${saturated ? ', saturated' : ''}`,
-        }) +
-        node(
-          'text',
-          { class: emphasised ? 'tick strong' : 'tick', x: x(value), y: y - 10, 'text-anchor': 'middle' },
-          escapeText(`${label} ${digits(value)}`.trim()),
-        )
-      );
-    });
-    const heading = `${stack}${saturated ? ' (saturated)' : ''}`;
-    return (
-      node('text', { class: 'strong', x: plot.left, y: y - 22 }, escapeText(heading)) + rail + marks.join('')
+    const lines = stats.map((one, position) =>
+      statLine(one, {
+        x,
+        y: top + HEADING_HEIGHT + 9 + position * LINE_HEIGHT,
+        style: styles(stack),
+        saturated,
+        unit,
+        stack,
+      }),
     );
+    top += heights[i] ?? 0;
+    return heading + lines.join('');
   });
   const limitLine =
     limit === undefined
@@ -94,13 +79,59 @@ export function statRows(
           x2: x(limit.value),
           y1: plot.top,
           y2: plot.bottom,
-        }) + node('text', { class: 'tick', x: x(limit.value) + 4, y: plot.top + 8 }, escapeText(limit.words));
+        }) +
+        node('text', { class: 'tick', x: x(limit.value) + 4, y: plot.top + 10 }, escapeText(limit.words));
   return {
     name,
     title,
-    description: `${xTitle} of ${rows.length} stacks, each a row of marks with 95 % intervals; the table holds the figures.`,
+    description: `${xTitle} of ${rows.length} stacks with 95 % intervals; the table holds the figures.`,
     width: WIDTH,
     height: plot.bottom + 44,
     body: [xAxis(plot, ticks, xTitle), limitLine, ...drawn].join(''),
   };
+}
+
+interface Line {
+  readonly x: (value: number) => number;
+  readonly y: number;
+  readonly style: SeriesStyle;
+  readonly saturated: boolean;
+  readonly unit: string;
+  readonly stack: string;
+}
+
+function statLine(
+  { label, stat, emphasised }: LabelledStat,
+  { x, y, style, saturated, unit, stack }: Line,
+): string {
+  const name = node(
+    'text',
+    { class: emphasised ? 'tick strong' : 'tick', x: 50, y: y + 4, 'text-anchor': 'end' },
+    escapeText(label),
+  );
+  if (stat.value === null)
+    return name + node('text', { class: 'tick', x: LEFT + 8, y: y + 4 }, 'too few samples');
+  const [low, high] = stat.ci95 ?? [stat.value, stat.value];
+  const tip = `${stack}${label === '' ? '' : `, ${label}`}: ${figure(stat, unit)}${saturated ? ', saturated' : ''}`;
+  return [
+    name,
+    node('line', { class: 'whisker', style: style.colour, x1: x(low), x2: x(high), y1: y, y2: y }),
+    mark(style, { x: x(stat.value), y, hollow: saturated, size: emphasised ? 84 : 40, tip }),
+    node(
+      'text',
+      { class: emphasised ? 'tick strong' : 'tick', x: Math.max(x(high), x(stat.value)) + 10, y: y + 4 },
+      digits(stat.value),
+    ),
+  ].join('');
+}
+
+/** From zero, so that lengths can be compared; logarithmic where that would crush the smaller ones together. */
+function scaleFor(rows: readonly StatRow[], limit: number | undefined, range: [number, number]) {
+  const stats = rows.flatMap((row) => row.stats.map(({ stat }) => stat));
+  const ends = stats.flatMap(({ value, ci95 }) => [value ?? [], ci95 ?? []].flat());
+  const known = [...ends, ...(limit === undefined ? [] : [limit])].filter((value) => value > 0);
+  const [low, high] = known.length === 0 ? [1, 10] : [Math.min(...known), Math.max(...known)];
+  return high / low > LOG_RATIO
+    ? scaleLog([low * 0.9, high * 1.1], range)
+    : scaleLinear([0, high * 1.02], range);
 }

@@ -59,7 +59,7 @@ export function timeBudgetBars({ name, title, rows }: TimeBudgetOptions): Pictur
           ? ''
           : node(
               'text',
-              { x: start + width / 2, y: y + 15, 'text-anchor': 'middle', style: 'fill:var(--paper)' },
+              { x: start + width / 2, y: y + 15, class: 'onbar', 'text-anchor': 'middle' },
               digits(ms),
             );
       return (

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { area, curveStepAfter, line } from 'd3-shape';
+import { area, line } from 'd3-shape';
 import { digits } from '../../analyse/figure-words.js';
 import type { Timeline, TimelineBin } from '../../analyse/timeline.js';
 import { type PlotArea, xAxis, yAxis } from './frame.js';
@@ -44,7 +44,7 @@ export function timelineStrips({ name, title, style, timeline, ceiling }: Timeli
   const { bins, warmupS, endS } = timeline;
   const withBatches = bins.some(({ batchSize }) => batchSize !== null);
   const strips = withBatches ? 3 : 2;
-  const top = 46;
+  const top = 30;
   const strip = (i: number): PlotArea => {
     const start = top + i * (STRIP_HEIGHT + STRIP_GAP);
     return { left: 64, right: WIDTH - 20, top: start, bottom: start + STRIP_HEIGHT };
@@ -144,17 +144,20 @@ function batchStrip(
   style: SeriesStyle,
 ): string {
   const y = scaleLinear([0, ceiling.batchSize * 1.05], [plot.bottom, plot.top]);
-  const steps = line<TimelineBin>(
-    ({ atS }) => x(atS),
-    ({ batchSize }) => y(batchSize ?? 0),
-  )
-    .defined(({ batchSize }) => batchSize !== null)
-    .curve(curveStepAfter)
-    .digits(1)([...bins]);
-  return (
-    yAxis(plot, axisTicks(y), 'images a batch, mean') +
-    node('path', { class: 'series', style: style.colour, d: steps ?? '' })
-  );
+  const width = Math.max(1, x(bins[1]?.atS ?? 1) - x(bins[0]?.atS ?? 0) - 1.5);
+  const bars = bins.flatMap(({ atS, batchSize }) => {
+    if (batchSize === null) return [];
+    const at = { x: x(atS) - width / 2, y: y(batchSize), width, height: y(0) - y(batchSize) };
+    return [
+      node('rect', {
+        class: 'bar',
+        style: style.colour,
+        ...at,
+        'data-tip': `${digits(batchSize)} images a batch at ${digits(atS)} s`,
+      }),
+    ];
+  });
+  return yAxis(plot, axisTicks(y), 'images a batch, mean') + bars.join('');
 }
 
 const axisTicks = (y: { (value: number): number; ticks(count: number): number[] }) =>

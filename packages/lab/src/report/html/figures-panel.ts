@@ -48,7 +48,12 @@ function groupTable({ report, styles }: RunView, { workload, load, entries }: Lo
   const rows = [...entries]
     .sort((a, b) => rankOf(a.stack) - rankOf(b.stack))
     .map(({ stack, point }) => [
-      node('span', { class: 'swatch', style: styles(stack).colour }, '') + escapeText(stack),
+      node(
+        'span',
+        { class: 'stack' },
+        node('span', { class: 'swatch', style: styles(stack).colour }, ''),
+        escapeText(stack),
+      ),
       String(rankOf(stack)),
       ...COLUMNS.map(({ stat, definition }) => statMarkup(stat(point), definition, point)),
       escapeText(errorWords(point)),

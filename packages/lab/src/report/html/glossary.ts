@@ -36,7 +36,7 @@ const ENTRIES: readonly (readonly [id: string, term: string, meaning: string])[]
   [
     'winner',
     'Winner, tie, not decided',
-    `Of all pairs at one load: a winner needs a p-value below 0.05 after Holm’s correction and an effect above ${BAND_PCT} %. A tie is an interval that lies wholly inside ±${BAND_PCT} %. Anything else is not decided: more repeats would narrow it. At an open rate that one of the two does not keep up with, the other wins.`,
+    `Of all pairs at one load: a winner needs a p-value below 0.05 after Holm’s correction and an effect above ${BAND_PCT} %. A tie is an interval that lies wholly inside ±${BAND_PCT} %. Anything else is not decided: more repeats would narrow it. At an open rate that only one of the two sustains (not saturated, at most 1 % of the requests without an answer), that one wins.`,
   ],
   [
     'rank',
@@ -46,7 +46,7 @@ const ENTRIES: readonly (readonly [id: string, term: string, meaning: string])[]
   [
     'saturated',
     'VALID, SATURATED, INVALID',
-    'VALID: every rule was kept. SATURATED: the stack did not keep up with the offered rate: over 1 % of the requests got no answer, or completions fell behind arrivals, or the backlog grew, beyond chance at the 99 % level. That is a finding about the stack; its latencies then only tell how long the run was. INVALID: the client, the machine or the answers broke a rule, so the figures cannot be trusted.',
+    'VALID: every rule was kept. SATURATED: the stack did not keep up with the offered rate: over 1 % of the requests were refused, timed out or never answered, or completions fell behind arrivals, or the backlog grew, beyond chance at the 99 % level. That is a finding about the stack; its latencies then only tell how long the run was. INVALID: the client, the machine or the answers broke a rule, so the figures cannot be trusted.',
   ],
   [
     'samples',

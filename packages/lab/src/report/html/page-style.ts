@@ -8,19 +8,19 @@ a{color:var(--link);text-underline-offset:2px}
 a:focus-visible,button:focus-visible,summary:focus-visible,.scroll:focus-visible{outline:2px solid var(--link);outline-offset:2px;border-radius:4px}
 .skip{position:absolute;left:-9999px}.skip:focus{left:16px;top:8px;background:var(--card);padding:6px 10px;z-index:9}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.wrap{max-width:1040px;margin:0 auto;padding:0 20px}
+.wrap{max-width:1120px;margin:0 auto;padding:0 20px}
 header.top{background:var(--card);border-bottom:1px solid var(--line)}
 header.top .wrap{display:flex;align-items:center;gap:16px;min-height:56px}
 .brand{font-weight:700;letter-spacing:-.01em}.brand span{color:var(--muted);font-weight:400;margin-left:8px}
 header.top button{margin-left:auto;font:inherit;font-size:14px;color:var(--ink);background:none;border:1px solid var(--line);border-radius:8px;padding:5px 12px;cursor:pointer}
 nav.toc{display:flex;flex-wrap:wrap;gap:4px 18px;padding:14px 0 0;font-size:14px}
 nav.toc a{color:var(--muted);text-decoration:none}nav.toc a:hover{color:var(--ink);text-decoration:underline}
-.banner{margin:20px 0 0;padding:12px 16px;border-radius:10px;font-weight:600;color:var(--ink);background:color-mix(in srgb,var(--warn) 14%,var(--card));border:1px solid var(--warn)}
+.banner{max-width:none;margin:20px 0 0;padding:12px 16px;border-radius:10px;font-weight:600;color:var(--ink);background:color-mix(in srgb,var(--warn) 14%,var(--card));border:1px solid var(--warn)}
 section{background:var(--card);border:1px solid var(--line);border-radius:14px;padding:24px 28px;margin:20px 0}
 h1{font-size:clamp(21px,3vw,27px);line-height:1.3;letter-spacing:-.015em;margin:12px 0 10px;text-wrap:balance}
 h2{font-size:20px;letter-spacing:-.01em;margin:0 0 4px}
 h3{font-size:16px;margin:26px 0 6px}h3:first-of-type{margin-top:14px}
-p{margin:8px 0;max-width:76ch}.lead{font-size:17px}.note{color:var(--muted);font-size:14.5px}
+p{margin:8px 0;max-width:76ch}.lead{font-size:17px}.clauses{padding-left:20px;margin:6px 0 12px;font-size:16.5px}.clauses li{margin:6px 0;max-width:80ch}.kicker{color:var(--muted);font-size:13px;font-weight:600;margin:14px 0 0}.note{color:var(--muted);font-size:14.5px}
 .verdict{border-left:5px solid var(--tone)}
 .pill{display:inline-block;font-size:12px;font-weight:700;letter-spacing:.04em;padding:2px 9px;border-radius:99px;border:1px solid currentColor;white-space:nowrap}
 .good{color:var(--good)}.bad{color:var(--bad)}.warn{color:var(--warn)}
@@ -32,8 +32,8 @@ p{margin:8px 0;max-width:76ch}.lead{font-size:17px}.note{color:var(--muted);font
 .facts dt{color:var(--muted);font-size:13px}.facts dd{margin:0}
 .scroll{overflow-x:auto;margin:10px -6px;padding:0 6px}
 table{border-collapse:collapse;width:100%;font-size:14.5px;font-variant-numeric:tabular-nums}
-th,td{padding:9px 12px;text-align:right;vertical-align:top;border-bottom:1px solid var(--line);white-space:nowrap}
-th.w,td.w{text-align:left;white-space:normal;min-width:9em}
+th,td{padding:9px 9px;text-align:right;vertical-align:top;border-bottom:1px solid var(--line);white-space:nowrap}
+th.w,td.w{text-align:left;white-space:normal;min-width:9em}th .stack{white-space:nowrap}
 thead th{color:var(--muted);font-weight:500;font-size:13px;vertical-align:bottom}
 tbody tr:last-child>*{border-bottom:0}
 tbody th{font-weight:600}

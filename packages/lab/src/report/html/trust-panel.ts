@@ -44,13 +44,9 @@ function rulesTable(gates: readonly Gate[]): string {
       broken.length === 0
         ? `kept, ${all.length} of ${all.length}`
         : `broken, ${broken.length} of ${all.length}`;
+    const remedy = `${shown.where}${broken.length > 1 ? ' and others' : ''}: ${shown.fix ?? ''}`;
     return [
-      escapeText(rule),
-      escapeText(
-        broken.length === 0
-          ? ''
-          : `${shown.where}${broken.length > 1 ? ' and others' : ''}: ${shown.fix ?? ''}`,
-      ),
+      escapeText(rule) + (broken.length === 0 ? '' : node('span', { class: 'ci' }, escapeText(remedy))),
       escapeText(words(shown.value)),
       escapeText(words(shown.limit)),
       node('span', { class: broken.length === 0 ? 'good' : 'bad' }, outcome),
@@ -58,9 +54,8 @@ function rulesTable(gates: readonly Gate[]): string {
   });
   return tableMarkup({
     caption: 'Rules of the measurement',
-    header: ['Rule', 'What to do', 'Worst value', 'Limit', 'Outcome'],
+    header: ['Rule', 'Worst value', 'Limit', 'Outcome'],
     rows,
-    wordColumns: 2,
   });
 }
 

@@ -1,12 +1,28 @@
+import type { Comparison, Report } from '@servelab/core';
+import type { LoadGroup } from '../../analyse/compare-stacks.js';
+import { loadKey } from '../../analyse/load-label.js';
+import { groupSentence } from '../../analyse/verdict-sentence.js';
 import { escapeText, node } from '../charts/svg.js';
 import type { RunView } from '../run-view.js';
 import { statusPill } from './markup.js';
 
 /** What an engineer came for, above everything else. */
-export function verdictPanel({ report, manifest }: RunView): string {
+export function verdictPanel(view: RunView): string {
+  const { report, manifest } = view;
   const { status, sentence, reasons, ranking } = report.verdict;
   const tone = status === 'INVALID' ? 'bad' : status === 'VALID' ? 'good' : 'warn';
-  const [headline = '', ...rest] = sentence.split(/(?<=\.) (?=On )/);
+  // The sentence opens with the outcome in a few words; what it rests on follows here one load a line.
+  const headline = sentence.startsWith('On ') ? 'Measured' : (sentence.split(/ (?=On )/)[0] ?? sentence);
+  const findings = view.workloads.flatMap(({ workload, headlines }) => {
+    if (headlines.length === 0) return [];
+    const clauses = headlines.map((group) =>
+      node('li', {}, escapeText(sentenceCase(groupSentence(group, ofGroup(report, group))))),
+    );
+    return [
+      node('p', { class: 'kicker' }, escapeText(workload)),
+      node('ul', { class: 'clauses' }, ...clauses),
+    ];
+  });
   const ranks = ranking.map((names, i) =>
     node('li', {}, node('b', {}, String(i + 1)), escapeText(names.join(' = '))),
   );
@@ -22,7 +38,7 @@ export function verdictPanel({ report, manifest }: RunView): string {
     { id: 'verdict', class: 'verdict', style: `--tone:var(--${tone})`, 'aria-labelledby': 'verdict-h' },
     statusPill(status),
     node('h1', { id: 'verdict-h' }, escapeText(headline)),
-    ...rest.map((part) => node('p', { class: 'lead' }, escapeText(part))),
+    ...findings,
     reasons.length === 0
       ? ''
       : node('ul', { class: 'plain' }, ...reasons.map((reason) => node('li', {}, escapeText(reason)))),
@@ -38,3 +54,9 @@ export function verdictPanel({ report, manifest }: RunView): string {
     ),
   );
 }
+
+function ofGroup({ comparisons }: Report, { workload, load }: LoadGroup): Comparison[] {
+  return comparisons.filter((one) => one.workload === workload && loadKey(one.load) === loadKey(load));
+}
+
+const sentenceCase = (clause: string): string => `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
