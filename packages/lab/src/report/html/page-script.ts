@@ -19,21 +19,28 @@ export const PAGE_SCRIPT = `
   const tip = document.createElement('div');
   tip.className = 'tip'; tip.hidden = true; tip.setAttribute('role', 'tooltip');
   document.body.append(tip);
-  const show = (event) => {
-    const target = event.target.closest && event.target.closest('[data-tip]');
-    tip.hidden = !target;
-    if (!target) return;
-    tip.textContent = target.dataset.tip;
-    const box = target.getBoundingClientRect();
+  let shown = null;
+  const place = () => {
+    if (!shown) return;
+    const box = shown.getBoundingClientRect();
+    tip.hidden = box.bottom < 0 || box.top > innerHeight;
     const left = Math.min(Math.max(8, box.left + box.width / 2 - tip.offsetWidth / 2), innerWidth - tip.offsetWidth - 8);
     const above = box.top - tip.offsetHeight - 8;
     tip.style.left = left + 'px';
     tip.style.top = (above > 4 ? above : box.bottom + 8) + 'px';
   };
+  const hide = () => { shown = null; tip.hidden = true; };
+  const show = (event) => {
+    shown = event.target.closest && event.target.closest('[data-tip]');
+    if (!shown) return hide();
+    tip.textContent = shown.dataset.tip;
+    tip.hidden = false;
+    place();
+  };
   document.addEventListener('pointerover', show);
   document.addEventListener('focusin', show);
-  document.addEventListener('keydown', (event) => { if (event.key === 'Escape') tip.hidden = true; });
-  addEventListener('scroll', () => { tip.hidden = true; }, { passive: true });
+  document.addEventListener('keydown', (event) => { if (event.key === 'Escape') hide(); });
+  addEventListener('scroll', place, { passive: true, capture: true });
   addEventListener('beforeprint', () => { for (const one of document.querySelectorAll('details')) one.open = true; });
 })();
 `;
