@@ -13,6 +13,18 @@ export interface Tick {
   readonly label: string;
 }
 
+/** Ticks of a scale; of a logarithmic one only 1, 2 and 5 times a power of ten, or they run into each other. */
+export function axisValues(
+  scale: { ticks(count?: number): number[] },
+  count: number,
+  logarithmic: boolean,
+): number[] {
+  const values = scale.ticks(count);
+  return logarithmic ? values.filter((value) => [1, 2, 5].includes(leadingDigit(value))) : values;
+}
+
+const leadingDigit = (value: number): number => Number(value.toExponential(0).charAt(0));
+
 export function xAxis({ left, right, top, bottom }: PlotArea, ticks: readonly Tick[], title: string): string {
   const drawn = ticks.map(
     ({ at, label }) =>

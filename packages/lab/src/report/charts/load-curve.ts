@@ -3,7 +3,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
 import { digits, figure } from '../../analyse/figure-words.js';
 import { loadLabel } from '../../analyse/load-label.js';
-import { xAxis, yAxis } from './frame.js';
+import { axisValues, xAxis, yAxis } from './frame.js';
 import { legend } from './legend.js';
 import type { Picture } from './picture.js';
 import { mark, type Styles } from './series-style.js';
@@ -54,7 +54,7 @@ export function loadCurve(options: LoadCurveOptions, styles: Styles): Picture {
   const y = logarithmic
     ? scaleLog([low * 0.9, high * 1.1], [plot.bottom, plot.top])
     : scaleLinear([0, high * 1.08], [plot.bottom, plot.top]);
-  const yTicks = y.ticks(logarithmic ? 4 : 6).map((value) => ({ at: y(value), label: digits(value) }));
+  const yTicks = axisValues(y, 6, logarithmic).map((value) => ({ at: y(value), label: digits(value) }));
   const xTicks = x.ticks(8).map((value) => ({ at: x(value), label: digits(value) }));
   const drawn = series.map(({ stack, points }) => {
     const style = styles(stack);

@@ -2,7 +2,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
 import { digits } from '../../analyse/figure-words.js';
 import type { QuantileCurve } from '../../analyse/quantile-curve.js';
-import { xAxis, yAxis } from './frame.js';
+import { axisValues, xAxis, yAxis } from './frame.js';
 import { legend } from './legend.js';
 import type { Picture } from './picture.js';
 import { mark, type Styles } from './series-style.js';
@@ -33,15 +33,15 @@ export function percentileCurve({ name, title, curves }: PercentileCurveOptions,
   const x = scaleLinear([0, nines(highest)], [plot.left, plot.right]);
   const latencies = steps.map(({ ms }) => ms).filter((ms) => ms > 0);
   const [low, high] = [Math.min(...latencies), Math.max(...latencies)];
-  const y =
-    high / low > LOG_RATIO
-      ? scaleLog([low * 0.9, high * 1.1], [plot.bottom, plot.top])
-      : scaleLinear([0, high * 1.08], [plot.bottom, plot.top]);
+  const logarithmic = high / low > LOG_RATIO;
+  const y = logarithmic
+    ? scaleLog([low * 0.9, high * 1.1], [plot.bottom, plot.top])
+    : scaleLinear([0, high * 1.08], [plot.bottom, plot.top]);
   const xTicks = TICKS.filter((fraction) => fraction <= highest).map((fraction) => ({
     at: x(nines(fraction)),
     label: percentileName(fraction),
   }));
-  const yTicks = y.ticks(5).map((value) => ({ at: y(value), label: digits(value) }));
+  const yTicks = axisValues(y, 5, logarithmic).map((value) => ({ at: y(value), label: digits(value) }));
   const drawn = curves.map(({ stack, curve }) => {
     const style = styles(stack);
     const path = line<QuantileCurve['steps'][number]>(

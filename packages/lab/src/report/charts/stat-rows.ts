@@ -1,7 +1,7 @@
 import type { Stat } from '@servelab/core';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { digits, figure } from '../../analyse/figure-words.js';
-import { xAxis } from './frame.js';
+import { axisValues, xAxis } from './frame.js';
 import type { Picture } from './picture.js';
 import { mark, type SeriesStyle, type Styles } from './series-style.js';
 import { escapeText, node } from './svg.js';
@@ -49,7 +49,7 @@ export function statRows(
     bottom: 8 + heights.reduce((sum, height) => sum + height, 0),
   };
   const x = scaleFor(rows, limit?.value, [plot.left, plot.right]);
-  const ticks = x.ticks(7).map((value) => ({ at: x(value), label: digits(value) }));
+  const ticks = axisValues(x, 7, 'base' in x).map((value) => ({ at: x(value), label: digits(value) }));
   let top = plot.top;
   const drawn = rows.map(({ stack, saturated, stats }, i) => {
     const heading = node(

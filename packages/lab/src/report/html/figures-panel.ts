@@ -1,3 +1,4 @@
+import type { Point } from '@servelab/core';
 import type { LoadGroup } from '../../analyse/compare-stacks.js';
 import { loadKey, loadLabel } from '../../analyse/load-label.js';
 import { rankStacks } from '../../analyse/rank-stacks.js';
@@ -43,25 +44,26 @@ function groupTable({ report, styles }: RunView, { workload, load, entries }: Lo
     definitionLink('rank', 'Rank'),
     ...COLUMNS.map(({ title, unit, definition }) => definitionLink(definition, `${title}, ${unit}`)),
     definitionLink('errors', 'Errors'),
-    definitionLink('saturated', 'Verdict'),
   ];
   const rows = [...entries]
     .sort((a, b) => rankOf(a.stack) - rankOf(b.stack))
     .map(({ stack, point }) => [
-      node(
-        'span',
-        { class: 'stack' },
-        node('span', { class: 'swatch', style: styles(stack).colour }, ''),
-        escapeText(stack),
-      ),
+      stackCell(styles(stack).colour, stack, point),
       String(rankOf(stack)),
       ...COLUMNS.map(({ stat, definition }) => statMarkup(stat(point), definition, point)),
       escapeText(errorWords(point)),
-      node(
-        'span',
-        { 'data-tip': point.verdict.reasons.join('; ') || 'every rule was kept' },
-        statusPill(point.verdict.status),
-      ),
     ]);
   return tableMarkup({ caption: `Figures of ${workload} at ${loadLabel(load)}`, header, rows });
+}
+
+/** The name, and what is the matter with the point where anything is. */
+function stackCell(colour: string, stack: string, { verdict }: Point): string {
+  const name = node(
+    'span',
+    { class: 'stack' },
+    node('span', { class: 'swatch', style: colour }, ''),
+    escapeText(stack),
+  );
+  if (verdict.status === 'VALID') return name;
+  return `${name} ${node('a', { href: '#def-saturated', class: 'num', 'data-tip': verdict.reasons.join('; ') }, statusPill(verdict.status))}`;
 }
