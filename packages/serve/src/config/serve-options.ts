@@ -101,6 +101,13 @@ export const SERVE_OPTIONS = {
     max: 1024 * MIB,
     doc: 'Largest request body; above it 413.',
   },
+  maxBufferedBytes: {
+    type: 'integer',
+    default: 64 * MIB,
+    min: MIB,
+    max: 1024 * 1024 * MIB,
+    doc: 'Bytes of all bodies held at once, from arrival to answer; above it 429.',
+  },
   maxImagePixels: {
     type: 'integer',
     default: 50_000_000,

@@ -31,7 +31,10 @@ const MODEL: ServedModel = {
   labels: ['zero', 'one'],
 };
 
-/** Answers class 1 for every image, `invalid_image` for the bytes "bad"; `hold` keeps it from answering. */
+/** Passes for a JPEG by its first bytes, which is all that the HTTP side looks at. */
+const image = (text: string) => Buffer.from(`\xff\xd8\xff${text}`, 'latin1');
+
+/** Answers class 1 for every image, `invalid_image` for the one called "bad"; `hold` keeps it from answering. */
 class FakeEngine implements InferenceEngine {
   refusal: Extract<Submission, { accepted: false }> | null = null;
   hold: Promise<void> = Promise.resolve();
@@ -50,7 +53,7 @@ class FakeEngine implements InferenceEngine {
     const outcomes = this.hold.then(() =>
       jobs.map(
         ({ bytes }): ImageOutcome =>
-          Buffer.from(bytes).toString() === 'bad'
+          image('bad').equals(bytes)
             ? { ok: false, code: 'invalid_image' }
             : {
                 ok: true,
@@ -122,7 +125,7 @@ async function readAll(socket: Socket): Promise<string> {
 describe('an answer', () => {
   it('tells the classes, the request id and where the time went', async () => {
     const { post } = await start();
-    const response = await post('good', { 'content-type': 'image/jpeg', 'x-request-id': 'mine-7' });
+    const response = await post(image('good'), { 'content-type': 'image/jpeg', 'x-request-id': 'mine-7' });
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
       predictions: [
@@ -141,13 +144,13 @@ describe('an answer', () => {
 
   it('makes a request id where the client gives none or a strange one', async () => {
     const { post } = await start();
-    const strange = await post('good', { 'content-type': 'image/jpeg', 'x-request-id': 'a b"c' });
+    const strange = await post(image('good'), { 'content-type': 'image/jpeg', 'x-request-id': 'a b"c' });
     expect(strange.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
   });
 
   it('answers several images one by one, bad ones among them', async () => {
     const { post } = await start();
-    const images = ['good', 'bad'].map((text) => Buffer.from(text).toString('base64'));
+    const images = ['good', 'bad'].map((text) => image(text).toString('base64'));
     const response = await post(JSON.stringify({ images_base64: [images[0], '!', images[1], images[0]] }), {
       'content-type': 'application/json',
     });
@@ -163,7 +166,7 @@ describe('an answer', () => {
 
   it('says so when the weights are synthetic', async () => {
     const { url, post } = await start({}, { synthetic: true, warning: 'answers are not real' });
-    expect((await post('good')).headers.get('x-servelab-synthetic-weights')).toBe('true');
+    expect((await post(image('good'))).headers.get('x-servelab-synthetic-weights')).toBe('true');
     expect(await (await fetch(`${url}/health`)).json()).toMatchObject({
       synthetic: true,
       warning: 'answers are not real',
@@ -174,19 +177,40 @@ describe('an answer', () => {
 describe('an error', () => {
   it('is the one of the only image', async () => {
     const { post } = await start();
-    expect(await codeOf(await post('bad'))).toBe('invalid_image');
+    expect(await codeOf(await post(image('bad')))).toBe('invalid_image');
   });
 
   it.each<[code: string, body: string | Buffer, headers: Record<string, string>]>([
     ['missing_image', '', { 'content-type': 'image/png' }],
     ['unsupported_media_type', 'text', { 'content-type': 'text/plain' }],
+    ['invalid_image', 'no image by its first bytes', { 'content-type': 'image/png' }],
+    ['unsupported_image_format', '<svg xmlns="x"></svg>', { 'content-type': 'image/svg+xml' }],
     ['invalid_json', '{', { 'content-type': 'application/json' }],
     ['body_too_large', Buffer.alloc(2000), { 'content-type': 'image/png' }],
-    ['bad_request', 'good', { 'content-type': 'image/png', 'x-request-timeout-ms': '-1' }],
+    ['bad_request', image('good'), { 'content-type': 'image/png', 'x-request-timeout-ms': '-1' }],
   ])('%s', async (code, body, headers) => {
     const { post } = await start({ maxBodyBytes: 1024 });
     expect(await codeOf(await post(body, headers))).toBe(code);
-    expect((await post('good')).status).toBe(200);
+    expect((await post(image('good'))).status).toBe(200);
+  });
+
+  it('is queue_full while the bodies that wait fill the memory given to them', async () => {
+    const { post, engine } = await start({ maxBufferedBytes: 3000 });
+    const submitted = new Promise<void>((resolve) => {
+      engine.onSubmit = resolve;
+    });
+    let answer = () => {};
+    engine.hold = new Promise((resolve) => {
+      answer = resolve;
+    });
+    const first = post(image('x'.repeat(2000)));
+    await submitted;
+    const second = await post(image('x'.repeat(2000)));
+    expect(second.headers.get('retry-after')).toBe('1');
+    expect(await codeOf(second)).toBe('queue_full');
+    answer();
+    expect((await first).status).toBe(200);
+    expect((await post(image('x'.repeat(2000)))).status).toBe(200);
   });
 
   it('refuses a chunked body as soon as it is over the limit', async () => {
@@ -217,7 +241,7 @@ describe('an error', () => {
   it('passes on what the engine refuses, with when to try again', async () => {
     const { post, engine } = await start();
     engine.refusal = { accepted: false, code: 'queue_full', retryAfterS: 2 };
-    const response = await post('good');
+    const response = await post(image('good'));
     expect(response.headers.get('retry-after')).toBe('2');
     expect(await codeOf(response)).toBe('queue_full');
   });
@@ -243,7 +267,7 @@ describe('an error', () => {
   it('is deadline_exceeded when the engine is late, and takes the image back', async () => {
     const { post, engine } = await start();
     engine.hold = new Promise(() => {});
-    const response = await post('good', { 'content-type': 'image/png', 'x-request-timeout-ms': '20' });
+    const response = await post(image('good'), { 'content-type': 'image/png', 'x-request-timeout-ms': '20' });
     expect(await codeOf(response)).toBe('deadline_exceeded');
     expect(engine.cancelled).toBe(1);
   });
@@ -286,7 +310,7 @@ describe('an error', () => {
     engine.onSubmit = () => {
       throw new Error('secret detail');
     };
-    const response = await post('good');
+    const response = await post(image('good'));
     const text = await response.clone().text();
     expect(await codeOf(response)).toBe('internal_error');
     expect(text).not.toMatch(/secret|\.ts|\.js/);
@@ -301,7 +325,7 @@ it('takes the images of a client that left out of the queue, and counts it', asy
   });
   const socket = await rawConnection(url);
   socket.write(
-    'POST /predict HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\ncontent-length: 4\r\n\r\ngood',
+    'POST /predict HTTP/1.1\r\nhost: x\r\ncontent-type: image/png\r\ncontent-length: 6\r\n\r\nGIF89a',
   );
   await submitted;
   socket.destroy();
@@ -326,8 +350,8 @@ describe('the other routes', () => {
 
   it('/metrics counts requests, images, rejections and the queue', async () => {
     const { url, post } = await start();
-    await post('good');
-    await post('bad');
+    await post(image('good'));
+    await post(image('bad'));
     const text = await (await fetch(`${url}/metrics`)).text();
     for (const line of [
       'servelab_requests_total{status="200"} 1',

@@ -1,9 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ImageJob, ImageOutcome, InferenceEngine } from '../workers/inference-engine.js';
-import { awaitOutcomes } from './await-outcomes.js';
+import type { ImageOutcome } from '../workers/inference-engine.js';
+import { BodyBudget } from './body-budget.js';
 import type { HttpContext } from './http-context.js';
+import { inferImages } from './infer-images.js';
 import { chooseIntake } from './intake/choose-intake.js';
-import type { IncomingImage } from './intake/intake.js';
 import { imagePrediction, predictionResults } from './predictions.js';
 import { readBody } from './read-body.js';
 import { requestDeadlineUs } from './request-deadline.js';
@@ -15,8 +15,8 @@ const JSON_TYPE = 'application/json; charset=utf-8';
  * `POST /predict`: what can be refused by the headers is refused first, then the body is read and taken
  * apart, then the images are admitted together and each has an outcome of its own.
  */
-export function predictRoute(context: HttpContext) {
-  const { options, state, metrics } = context;
+export function predictRoute({ options, state, metrics, nowUs }: HttpContext) {
+  const budget = new BodyBudget(options.maxBufferedBytes);
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { phase } = state;
@@ -29,55 +29,35 @@ export function predictRoute(context: HttpContext) {
       request.startedUs,
     );
 
-    const body = await readBody(request.raw, options);
-    const { images, listed } = intake(body, contentType, options.maxImagesPerRequest);
-    const outcomes = await inferAll(context, phase.engine, images, deadlineUs, request, reply);
-
-    const timings = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.timing] : []));
-    reply.timings = timings;
-    for (const timing of timings) metrics.imageAnswered(timing);
-    reply.type(JSON_TYPE);
-    if (listed) {
-      for (const outcome of outcomes) if (!outcome.ok) metrics.rejected(outcome.code);
-      return reply.send(JSON.stringify(predictionResults(outcomes, phase.model.labels)));
+    const body = await readBody(request.raw, options, budget);
+    try {
+      const { images, listed } = intake(body, contentType, options.maxImagesPerRequest);
+      const asker = { requestId: request.id, deadlineUs, response: reply.raw };
+      const outcomes = await inferImages(phase.engine, images, asker, nowUs);
+      record(outcomes, reply);
+      const answer = listed
+        ? listAnswer(outcomes, phase.model.labels)
+        : soleAnswer(outcomes, phase.model.labels);
+      return reply.type(JSON_TYPE).send(JSON.stringify(answer));
+    } finally {
+      budget.giveBack(body.length);
     }
-    const [only] = outcomes;
-    if (only === undefined) throw new RequestError('missing_image');
-    if (!only.ok) throw new RequestError(only.code);
-    return reply.send(JSON.stringify(imagePrediction(only.top, phase.model.labels)));
   };
-}
 
-/** Outcomes in request order; an image that was broken on arrival never reaches the engine. */
-async function inferAll(
-  { nowUs }: HttpContext,
-  engine: InferenceEngine,
-  images: readonly IncomingImage[],
-  deadlineUs: number,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<ImageOutcome[]> {
-  const jobs: ImageJob[] = [];
-  for (const image of images) {
-    if (image instanceof Uint8Array) jobs.push({ requestId: request.id, bytes: image, deadlineUs });
+  function record(outcomes: readonly ImageOutcome[], reply: FastifyReply): void {
+    reply.timings = outcomes.flatMap((outcome) => (outcome.ok ? [outcome.timing] : []));
+    for (const timing of reply.timings) metrics.imageAnswered(timing);
   }
-  const inferred = jobs.length === 0 ? [] : await submit(engine, jobs, deadlineUs, reply, nowUs);
-  let next = 0;
-  return images.map((image) => {
-    if (!(image instanceof Uint8Array)) return { ok: false, code: image.code };
-    return inferred[next++] ?? { ok: false, code: 'internal_error' };
-  });
+
+  function listAnswer(outcomes: readonly ImageOutcome[], labels: readonly string[]) {
+    for (const outcome of outcomes) if (!outcome.ok) metrics.rejected(outcome.code);
+    return predictionResults(outcomes, labels);
+  }
 }
 
-async function submit(
-  engine: InferenceEngine,
-  jobs: readonly ImageJob[],
-  deadlineUs: number,
-  reply: FastifyReply,
-  nowUs: HttpContext['nowUs'],
-): Promise<ImageOutcome[]> {
-  const submission = engine.submit(jobs);
-  if (submission.accepted) return await awaitOutcomes(submission, reply.raw, deadlineUs, nowUs);
-  const { code, retryAfterS } = submission;
-  throw new RequestError(code, undefined, retryAfterS > 0 ? { 'retry-after': String(retryAfterS) } : {});
+/** @throws RequestError where the only image has no answer: then neither has the request */
+function soleAnswer([outcome]: readonly ImageOutcome[], labels: readonly string[]) {
+  if (outcome === undefined) throw new RequestError('missing_image');
+  if (!outcome.ok) throw new RequestError(outcome.code);
+  return imagePrediction(outcome.top, labels);
 }
