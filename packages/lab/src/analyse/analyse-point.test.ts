@@ -1,8 +1,10 @@
+import type { BatchRecord } from '@servelab/core';
 import { describe, expect, it } from 'vitest';
 import type { Outcome, RequestRecord } from '../record/request-record.js';
 import type { PointRun, ServerSide } from '../record/run-folder.js';
 import { analysePoint, examinePoint } from './analyse-point.js';
 import type { PointSample } from './point-sample.js';
+import { batchReasons } from './server-side.js';
 import { parseSlo } from './slo.js';
 
 const MS = 1000;
@@ -180,6 +182,24 @@ describe('analysePoint', () => {
 
   it('refuses nothing to analyse', () => {
     expect(() => analysePoint([])).toThrow(RangeError);
+  });
+});
+
+describe('batchReasons', () => {
+  const batches = (reasons: [rule: string, reason: string][]): BatchRecord[] =>
+    reasons.map(([rule, reason], id) => ({
+      ...{ id, worker: 0, size: 1, reason, rule, formed_at_ms: 0, wait_ms: 0, decode_ms: 0, infer_ms: 1 },
+      request_ids: [],
+    }));
+
+  it('counts one rule once, whatever number and grammar its reasons have', () => {
+    const free: [string, string][] = [
+      ['worker-free', 'a worker is free and 1 waits'],
+      ['worker-free', 'a worker is free and 1 waits'],
+      ['worker-free', 'a worker is free and 3 wait'],
+      ['other', 'the moon is full'],
+    ];
+    expect(batchReasons(batches(free))).toEqual({ 'a worker is free and n wait': 3, 'the moon is full': 1 });
   });
 });
 

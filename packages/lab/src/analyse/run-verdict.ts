@@ -71,9 +71,12 @@ function comparisonsOf(groups: readonly LoadGroup[], comparisons: readonly Compa
   return comparisons.filter(({ workload, load }) => keys.has(`${workload}|${loadKey(load)}`));
 }
 
-/** Stacks by their figure at the last deciding load, best first: the order inside a rank group. */
+/** Stacks with a point that can be judged, by their figure at the last deciding load: the order inside a rank group. */
 function orderedNames(groups: readonly LoadGroup[]): string[] {
-  const names = [...new Set(groups.flatMap(({ entries }) => entries.map(({ stack }) => stack)))];
+  const measured = groups.flatMap(({ entries }) =>
+    entries.filter(({ point }) => point.verdict.status !== 'INVALID'),
+  );
+  const names = [...new Set(measured.map(({ stack }) => stack))];
   const last = groups.at(-1);
   if (last === undefined) return names;
   const { stat, lowerIsBetter } = headlineMetric(last.load);

@@ -32,45 +32,57 @@ export function batchSizes(batches: readonly BatchRecord[]): Point['batch_size']
 }
 
 /**
- * Why batches fired, and how often, by the policy's rules. Reasons of one rule differ in their numbers at most:
- * a number that is the same in all of them stays (a window of 10 ms), one that differs reads `n`.
+ * Why batches fired, and how often, by the policy's rules. Reasons of one rule differ in their numbers, and in
+ * what grammar makes of these: a number that is the same in all of them stays (a window of 10 ms), one that
+ * differs reads `n`. Reasons without a rule of their own are told apart by their words.
  */
 export function batchReasons(batches: readonly BatchRecord[]): Record<string, number> {
   const byRule = new Map<string, string[]>();
   for (const { rule, reason } of batches) {
-    const key = `${rule} ${reason.replace(NUMBER, '')}`;
+    const key = rule === 'other' ? `other ${withoutNumbers(reason)}` : rule;
     const reasons = byRule.get(key) ?? [];
     reasons.push(reason);
     byRule.set(key, reasons);
   }
   const counts: Record<string, number> = {};
   for (const reasons of byRule.values()) {
-    const words = commonWords(reasons);
+    const words = commonWords([...new Set(reasons)]);
     counts[words] = (counts[words] ?? 0) + reasons.length;
   }
   return counts;
 }
 
 const NUMBER = /\d+(?:\.\d+)?/g;
+const withoutNumbers = (reason: string): string => reason.replace(NUMBER, '');
 
-function commonWords([first = '', ...others]: readonly string[]): string {
-  const rest = [...new Set(others)].map((reason) => reason.match(NUMBER) ?? []);
+/** One wording for several: that of most of them, so the plural where numbers vary. */
+function commonWords(reasons: readonly string[]): string {
+  const shapes = reasons.map(withoutNumbers);
+  const frequency = (reason: string) => shapes.filter((shape) => shape === withoutNumbers(reason)).length;
+  const chosen = reasons.reduce(
+    (best, reason) => (frequency(reason) >= frequency(best) ? reason : best),
+    reasons[0] ?? '',
+  );
+  const numbers = reasons.map((reason) => reason.match(NUMBER) ?? []);
   let position = 0;
-  return first.replace(NUMBER, (number) => {
-    const same = rest.every((numbers) => numbers[position] === number);
+  return chosen.replace(NUMBER, (number) => {
+    const same = numbers.every((others) => others[position] === number);
     position++;
     return same ? number : 'n';
   });
 }
 
-/** Mean inference time, ms, by batch size. */
+/** A size seen less often than this has no mean worth the name. */
+const FEWEST_BATCHES = 3;
+
+/** Mean inference time, ms, by batch size; sizes that hardly occurred are left out. */
 export function batchCostMs(batches: readonly BatchRecord[]): Record<string, number> {
   const totals = new Map<number, { sum: number; count: number }>();
   for (const { size, infer_ms } of batches) {
     const total = totals.get(size) ?? { sum: 0, count: 0 };
     totals.set(size, { sum: total.sum + infer_ms, count: total.count + 1 });
   }
-  const bySize = [...totals].sort(([a], [b]) => a - b);
+  const bySize = [...totals].filter(([, { count }]) => count >= FEWEST_BATCHES).sort(([a], [b]) => a - b);
   return Object.fromEntries(bySize.map(([size, { sum, count }]) => [String(size), sum / count]));
 }
 

@@ -49,7 +49,7 @@ function groupTable({ report, styles }: RunView, { workload, load, entries }: Lo
     .sort((a, b) => rankOf(a.stack) - rankOf(b.stack))
     .map(({ stack, point }) => [
       stackCell(styles(stack).colour, stack, point),
-      String(rankOf(stack)),
+      point.verdict.status === 'INVALID' ? '–' : String(rankOf(stack)),
       ...COLUMNS.map(({ stat, definition }) => statMarkup(stat(point), definition, point)),
       escapeText(errorWords(point)),
     ]);
