@@ -52,7 +52,8 @@ describe('loadCorpus', () => {
     expect(repaired.sha256).toBe(first.sha256);
   });
 
-  it.skipIf(!existsSync(SHARED))('cuts the photographs where they are at hand', async () => {
+  it('cuts the photographs where they are at hand', async ({ skip }) => {
+    skip(!existsSync(SHARED), 'no photographs beside the checkout');
     const corpus = await loadCorpus({ mix: '224', seed: 1, environment: { SERVELAB_CACHE_DIR: cache } });
     expect(corpus).toMatchObject({ name: '224', generated: false });
     expect(new Set(corpus.images.map(({ source }) => source)).size).toBe(6);

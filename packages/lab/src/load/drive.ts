@@ -101,18 +101,24 @@ function arrivalsOf({ load, warmupUs, durationUs, seed }: LoadPlan): Float64Arra
   return openSchedule(load.arrivals, load.rate_rps, warmupUs + durationUs, seed);
 }
 
-async function openConnections({ sender, plan }: Run, ahead: number): Promise<void> {
+/** As long as for a request: whoever does not shake hands within the time-out will not answer in time either. */
+async function openConnections({ sender, plan, signal }: Run, ahead: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, usToMs(plan.timeoutUs));
+  });
   try {
-    await sender.prepare(ahead);
+    await orAborted(Promise.race([sender.prepare(ahead), timeout]), signal);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw environmentError(
-      `cannot connect to ${plan.url} (${reason})`,
-      'Start the server, or correct the URL.',
-      error,
-    );
+    throw noConnection(plan.url, error instanceof Error ? error.message : String(error), error);
+  } finally {
+    clearTimeout(timer);
   }
+  if (sender.opened === 0 && !signal.aborted) throw noConnection(plan.url, 'no answer within the time-out');
 }
+
+const noConnection = (url: string, reason: string, cause?: unknown) =>
+  environmentError(`cannot connect to ${url} (${reason})`, 'Start the server, or correct the URL.', cause);
 
 async function nextWindow({ load, warmupUs, durationUs }: LoadPlan, clock: NowUs): Promise<RunWindow> {
   await delay(usToMs(SETTLE_US));

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LoadPlan } from './load-plan.js';
 import { runDriver } from './run-driver.js';
 
 const hasOpenssl = spawnSync('openssl', ['version']).error === undefined;
@@ -29,7 +30,24 @@ function makeCertificate() {
   return { key, cert };
 }
 
-describe.skipIf(!hasOpenssl)('an https target (skipped where openssl is not installed)', () => {
+async function planFor(server: Server): Promise<LoadPlan> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `https://localhost:${(server.address() as AddressInfo).port}/predict`,
+    adapter: { body: 'json' },
+    images: [{ path: join(folder, 'a.jpg'), expectedClass: null }],
+    load: { mode: 'closed', concurrency: 3 },
+    warmupUs: 0,
+    durationUs: 0.4 * S,
+    timeoutUs: 5 * S,
+    graceUs: 1 * S,
+    seed: 1,
+    checkShare: 0,
+    recordsPath: join(folder, 'records.ndjson'),
+  };
+}
+
+describe('an https target', () => {
   async function loadHttps(trusted: boolean) {
     const { key, cert } = makeCertificate();
     if (trusted) process.env.NODE_EXTRA_CA_CERTS = cert; // read by the driver's process when it starts
@@ -39,34 +57,30 @@ describe.skipIf(!hasOpenssl)('an https target (skipped where openssl is not inst
         request.resume().on('end', () => response.end('{}'));
       },
     );
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
-      return await runDriver({
-        url: `https://localhost:${(server.address() as AddressInfo).port}/predict`,
-        adapter: { body: 'json' },
-        images: [{ path: join(folder, 'a.jpg'), expectedClass: null }],
-        load: { mode: 'closed', concurrency: 3 },
-        warmupUs: 0,
-        durationUs: 0.4 * S,
-        timeoutUs: 5 * S,
-        graceUs: 1 * S,
-        seed: 1,
-        checkShare: 0,
-        recordsPath: join(folder, 'records.ndjson'),
-      });
+      return await runDriver(await planFor(server));
     } finally {
       server.closeAllConnections();
       server.close();
     }
   }
 
-  it('is loaded like any other', async () => {
+  it('is loaded like any other', async ({ skip }) => {
+    skip(!hasOpenssl, 'openssl is not installed');
     const { counts } = await loadHttps(true);
     expect(counts.ok).toBeGreaterThan(10);
     expect(counts.ok).toBe(counts.scheduled);
   });
 
-  it('is refused when its certificate is not trusted', async () => {
+  it('is refused when its certificate is not trusted', async ({ skip }) => {
+    skip(!hasOpenssl, 'openssl is not installed');
     await expect(loadHttps(false)).rejects.toThrow(/cannot connect to .*SELF_SIGNED/);
   });
+});
+
+it('gives up on a target that does not shake hands within the time-out', async () => {
+  const silent = createTcpServer((socket) => socket.resume().on('error', () => socket.destroy()));
+  const plan = { ...(await planFor(silent)), timeoutUs: 0.3 * S };
+  await expect(runDriver(plan)).rejects.toThrow('no answer within the time-out');
+  await new Promise((resolve) => silent.close(resolve));
 });
