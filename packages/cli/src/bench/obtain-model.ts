@@ -1,5 +1,6 @@
-import { type ModelProgress, openModel, type Precision } from '@servelab/serve';
+import { openModel, type Precision } from '@servelab/serve';
 import type { Terminal } from '../command.js';
+import { modelProgress } from '../model/model-progress.js';
 
 const MODEL = 'mobilenet-v2';
 
@@ -25,22 +26,9 @@ export async function obtainModel(
       synthetic: obtained.synthetic ? 'always' : 'fallback',
       environment: terminal.environment,
       signal,
-      onProgress: (progress) => terminal.err(progressWords(progress)),
+      onProgress: modelProgress(terminal),
     });
     obtained = { name: MODEL, sha256, synthetic };
   }
   return obtained;
-}
-
-function progressWords(progress: ModelProgress): string {
-  switch (progress.kind) {
-    case 'fetching':
-      return `fetching ${progress.file} from ${progress.from}`;
-    case 'fetched':
-      return `fetched ${progress.file}: ${(progress.bytes / 1e6).toFixed(1)} MB`;
-    case 'converting':
-      return `converting the model to ${progress.precision}`;
-    case 'synthetic':
-      return `SYNTHETIC WEIGHTS: ${progress.reason}. Timings will be real, answers will not.`;
-  }
 }
