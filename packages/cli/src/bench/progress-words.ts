@@ -34,6 +34,8 @@ export function eventLine(event: BenchEvent): string | null {
         : null;
     case 'point-done':
       return pointLine(event);
+    case 'disturbed':
+      return `  the machine was not quiet: ${event.turn.stack} ${loadWords(event.load)} is measured again`;
     case 'stack-failed':
       return `FAILED: ${event.message}; the others go on. The end of its log:\n${indent(event.logTail)}`;
     case 'interrupted':

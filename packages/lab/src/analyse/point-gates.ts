@@ -1,3 +1,4 @@
+import { NOISE_LIMIT, spinDrift } from './noise.js';
 import { type Gate, percentile, samplesForPercentile, sortSamples, US_PER_MS, usToMs } from '@servelab/core';
 import { meanInFlight } from './in-flight.js';
 import { latencyPopulation } from './latency-population.js';
@@ -10,7 +11,6 @@ const LAG_FLOOR_MS = 3;
 const LAG_SHARE_OF_P50 = 0.1;
 const ACHIEVED_SHARE = 0.98;
 const LITTLE_TOLERANCE = 0.05;
-const NOISE_LIMIT = 0.05;
 const CLIENT_UTILISATION_LIMIT = 0.8;
 /** int8 answers may differ from the reference in up to 8 % of the crops; more than a tenth is a broken stack. */
 const WRONG_LIMIT = 0.1;
@@ -158,12 +158,7 @@ function clientUtilisation(samples: readonly PointSample[]): PointGate | null {
 }
 
 function spinDrift(samples: readonly PointSample[]): PointGate | null {
-  const drifts = samples.map(({ server }) => {
-    const before = server?.spin_before_ms ?? null;
-    const after = server?.spin_after_ms ?? null;
-    return before === null || after === null ? null : Math.abs(after / before - 1);
-  });
-  const value = worst(drifts);
+  const value = worst(samples.map(({ server }) => (server === null ? null : spinDrift(server))));
   if (value === null) return null;
   return {
     rule: 'the machine keeps its speed (drift of a fixed loop)',

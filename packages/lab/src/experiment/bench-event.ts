@@ -31,6 +31,8 @@ export type BenchEvent =
       readonly load: Load;
       readonly progress: DriverProgress;
     }
+  /** The machine was not quiet: the point is measured again. */
+  | { readonly kind: 'disturbed'; readonly turn: StackTurn; readonly load: Load; readonly attempt: number }
   | {
       readonly kind: 'point-done';
       readonly turn: StackTurn;

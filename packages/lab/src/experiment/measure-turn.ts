@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Load, monotonicNowUs } from '@servelab/core';
-import type { LoadShape, PlannedImage } from '../load/load-plan.js';
+import { type Load, monotonicNowUs, US_PER_S } from '@servelab/core';
+import { isNoisy } from '../analyse/noise.js';
+import type { LoadResult, LoadShape, PlannedImage } from '../load/load-plan.js';
 import { runDriver } from '../load/run-driver.js';
 import { driverCores } from '../machine/cores.js';
 import { readCpuTicks, spinProbeMs, stealShare } from '../machine/noise-probe.js';
@@ -27,21 +28,65 @@ export async function checkTurn(
   return checkGolden(reference.golden, await askEach(url, plan.adapter, paths, signal), precision);
 }
 
+/** How often a disturbed repeat is done again; then it stays as it is, and the gate says so. */
+const MOST_ATTEMPTS = 3;
+
+/** What one window against one running stack is made of. */
+export interface PointRequest {
+  readonly plan: ExperimentPlan;
+  readonly turn: StackTurn;
+  readonly load: Load;
+  readonly running: RunningStack;
+  readonly images: readonly PlannedImage[];
+}
+
 /**
- * One load against one running stack: drives it, watches it, and writes `records/` and `server/`.
+ * One load against one running stack: drives it, watches it, and writes `records/` and `server/`. Done again
+ * where the machine was disturbed meanwhile.
  *
  * @returns null when it was aborted: half a window is no measurement
  */
 export async function measurePoint(
-  plan: ExperimentPlan,
-  turn: StackTurn,
-  load: Load,
-  running: RunningStack,
-  images: readonly PlannedImage[],
+  request: PointRequest,
   observe: BenchObserver,
   signal: AbortSignal,
 ): Promise<PointRun | null> {
+  const { plan, turn, load, running } = request;
   const id = pointId(turn, load);
+  for (let attempt = 1; ; attempt++) {
+    const measured = await measureOnce(request, id, observe, signal);
+    if (measured === null) return null;
+    const { result, server } = measured;
+    if (isNoisy(server) && attempt < MOST_ATTEMPTS && running.alive()) {
+      observe({ kind: 'disturbed', turn, load, attempt });
+      continue;
+    }
+    await mkdir(join(plan.runDir, 'server'), { recursive: true });
+    await writeFile(join(plan.runDir, 'server', `${id}.json`), `${JSON.stringify(server)}\n`);
+    const { scheduled, ok } = result.counts;
+    const measuredS = (result.measuredToUs - result.measuredFromUs) / US_PER_S;
+    observe({ kind: 'point-done', turn, load, throughputRps: ok / measuredS, errors: scheduled - ok });
+    return {
+      id,
+      stack: turn.stack,
+      workload: turn.workload,
+      repeat: turn.repeat,
+      order: turn.order,
+      load,
+      warmup_us: plan.warmupUs,
+      duration_us: plan.durationUs,
+      timeout_us: plan.timeoutUs,
+      started_us: result.startedUs,
+    };
+  }
+}
+
+async function measureOnce(
+  { plan, turn, load, running, images }: PointRequest,
+  id: string,
+  observe: BenchObserver,
+  signal: AbortSignal,
+): Promise<{ result: LoadResult; server: ServerSide } | null> {
   const ticksBefore = await readCpuTicks();
   const spinBeforeMs = spinProbeMs();
   const watch = new ServerWatch(running, monotonicNowUs);
@@ -78,23 +123,7 @@ export async function measurePoint(
     spin_after_ms: spinAfterMs,
     steal: stealShare(ticksBefore, await readCpuTicks()),
   };
-  await mkdir(join(plan.runDir, 'server'), { recursive: true });
-  await writeFile(join(plan.runDir, 'server', `${id}.json`), `${JSON.stringify(server)}\n`);
-  const { scheduled, ok } = result.counts;
-  const measuredS = (result.measuredToUs - result.measuredFromUs) / 1e6;
-  observe({ kind: 'point-done', turn, load, throughputRps: ok / measuredS, errors: scheduled - ok });
-  return {
-    id,
-    stack: turn.stack,
-    workload: turn.workload,
-    repeat: turn.repeat,
-    order: turn.order,
-    load,
-    warmup_us: plan.warmupUs,
-    duration_us: plan.durationUs,
-    timeout_us: plan.timeoutUs,
-    started_us: result.startedUs,
-  };
+  return { result, server };
 }
 
 function requireShape(load: Load): LoadShape {

@@ -128,15 +128,7 @@ class Experiment {
       this.#observe({ kind: 'golden', turn, result: golden });
       for (const load of turn.loads) {
         this.#signal.throwIfAborted();
-        const point = await measurePoint(
-          this.#plan,
-          turn,
-          load,
-          running,
-          images,
-          this.#observe,
-          this.#signal,
-        );
+        const point = await measurePoint({ plan: this.#plan, turn, load, running, images }, this.#observe, this.#signal);
         if (point === null) return;
         this.#journal.point(point);
         await this.#journal.write();
