@@ -1,5 +1,5 @@
 export { SERVE_OPTIONS } from './config/serve-options.js';
-export type { Precision } from './convert/convert-model.js';
+export { PRECISIONS, type Precision } from './convert/convert-model.js';
 export { openApiDocument } from './http/openapi.js';
 export { MODELS } from './model/model-manifest.js';
 export { findModel, type ModelState, openModel, pullModel, verifyModel } from './model/model-store.js';

@@ -1,7 +1,7 @@
-import { NOISE_LIMIT, spinDrift } from './noise.js';
 import { type Gate, percentile, samplesForPercentile, sortSamples, US_PER_MS, usToMs } from '@servelab/core';
 import { meanInFlight } from './in-flight.js';
 import { latencyPopulation } from './latency-population.js';
+import { NOISE_LIMIT, spinDrift } from './noise.js';
 import { measuredRecords, measuredWindow, type PointSample } from './point-sample.js';
 
 type PointGate = Omit<Gate, 'where'>;
@@ -26,7 +26,7 @@ export function pointGates(samples: readonly PointSample[]): PointGate[] {
     open ? null : littlesLaw(samples),
     wrongAnswers(samples),
     clientUtilisation(samples),
-    spinDrift(samples),
+    steadySpeed(samples),
     steal(samples),
   ];
   return gates.filter((gate) => gate !== null);
@@ -157,7 +157,7 @@ function clientUtilisation(samples: readonly PointSample[]): PointGate | null {
   };
 }
 
-function spinDrift(samples: readonly PointSample[]): PointGate | null {
+function steadySpeed(samples: readonly PointSample[]): PointGate | null {
   const value = worst(samples.map(({ server }) => (server === null ? null : spinDrift(server))));
   if (value === null) return null;
   return {

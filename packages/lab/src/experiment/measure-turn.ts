@@ -38,6 +38,8 @@ export interface PointRequest {
   readonly load: Load;
   readonly running: RunningStack;
   readonly images: readonly PlannedImage[];
+  /** Time of the noise probe on this machine at its best, ms. */
+  readonly fastestSpinMs: number;
 }
 
 /**
@@ -82,13 +84,13 @@ export async function measurePoint(
 }
 
 async function measureOnce(
-  { plan, turn, load, running, images }: PointRequest,
+  { plan, turn, load, running, images, fastestSpinMs }: PointRequest,
   id: string,
   observe: BenchObserver,
   signal: AbortSignal,
 ): Promise<{ result: LoadResult; server: ServerSide } | null> {
   const ticksBefore = await readCpuTicks();
-  const spinBeforeMs = spinProbeMs();
+  const spinBeforeMs = spinProbeMs(fastestSpinMs);
   const watch = new ServerWatch(running, monotonicNowUs);
   watch.start();
   const result = await runDriver(
@@ -113,7 +115,7 @@ async function measureOnce(
     },
   ).finally(() => watch.stop());
   if (result.aborted) return null;
-  const spinAfterMs = spinProbeMs();
+  const spinAfterMs = spinProbeMs(spinBeforeMs);
   const server: ServerSide = {
     cpu_s: watch.cpuBetween(result.measuredFromUs, result.measuredToUs),
     rss_mb: watch.rssMb(),

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monotonicNowUs, seededRandom, US_PER_S } from '@servelab/core';
+import { spinProbeMs } from '../machine/noise-probe.js';
 import type { RunManifest } from '../record/run-folder.js';
 import { type RunningStack, type Stack, StackFailure } from '../stacks/stack.js';
 import type { BenchObserver } from './bench-event.js';
@@ -47,6 +48,7 @@ class Experiment {
   /** Stacks that failed, as `workload stack`: no later turn is wasted on them. */
   readonly #failed = new Set<string>();
   readonly #estimate: DurationEstimate;
+  readonly #fastestSpinMs = spinProbeMs(0);
 
   constructor(plan: ExperimentPlan, journal: RunJournal, observe: BenchObserver, signal: AbortSignal) {
     this.#plan = plan;
@@ -120,6 +122,7 @@ class Experiment {
       path,
       expectedClass: reference.expectedClasses[index] ?? null,
     }));
+    const fastestSpinMs = this.#fastestSpinMs;
     await this.#withStack(turn.workload, stack, async (running) => {
       this.#journal.started(turn.workload, turn.stack, running.version);
       const predictUrl = `${running.url}/predict`;
@@ -128,7 +131,11 @@ class Experiment {
       this.#observe({ kind: 'golden', turn, result: golden });
       for (const load of turn.loads) {
         this.#signal.throwIfAborted();
-        const point = await measurePoint({ plan: this.#plan, turn, load, running, images }, this.#observe, this.#signal);
+        const point = await measurePoint(
+          { plan: this.#plan, turn, load, running, images, fastestSpinMs },
+          this.#observe,
+          this.#signal,
+        );
         if (point === null) return;
         this.#journal.point(point);
         await this.#journal.write();
