@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-const everywhere = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'];
-const oracles = '**/*.oracle.test.ts';
-const limits = { testTimeout: 120_000, hookTimeout: 120_000, pool: 'forks' as const };
+const everywhere = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'];
+/** Tests that measure, or compare measured times with theory: one at a time, after everything else. */
+const alone = ['test/oracles/**/*.test.ts', 'test/e2e/bench.test.ts', 'test/e2e/loadtest.test.ts'];
+const limits = { testTimeout: 240_000, hookTimeout: 240_000, pool: 'forks' as const };
 
 // Packages import each other through node_modules, so from `dist`: build first (`make test` does).
 export default defineConfig({
@@ -14,21 +15,11 @@ export default defineConfig({
           ...limits,
           name: 'tests',
           include: everywhere,
-          exclude: [oracles],
+          exclude: ['**/node_modules/**', ...alone],
           sequence: { groupOrder: 0 },
         },
       },
-      // Oracles compare measured times with theory: each runs alone, after everything else.
-      {
-        test: {
-          ...limits,
-          name: 'oracles',
-          include: [oracles],
-          exclude: ['**/node_modules/**'],
-          maxWorkers: 1,
-          sequence: { groupOrder: 1 },
-        },
-      },
+      { test: { ...limits, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],
   },
 });

@@ -16,7 +16,9 @@ export interface Workload {
   readonly rateFractions: readonly number[];
   /** Open rates given outright, requests a second. */
   readonly ratesRps: readonly number[];
-  /** How many images of the corpus each stack answers before it is timed. */
+  /** How many images of the corpus the reference answers; only these can be checked while timing. */
+  readonly referenceCount: number;
+  /** How many of those each stack answers before it is timed. */
   readonly goldenCount: number;
   /** Whether the photographs' true classes can be expected: not from a simulated runtime or synthetic weights. */
   readonly truthful: boolean;

@@ -3,16 +3,16 @@ import { askEach } from './ask.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import type { GoldenImage } from './golden-check.js';
 
-/** What the reference stack of a workload says about every image of the corpus. */
+/** What the reference stack of a workload says about the images of the corpus. */
 export interface Reference {
   /** The golden set of the workload. */
   readonly golden: readonly GoldenImage[];
-  /** First class of each image of the corpus; null where the reference gave no answer. */
+  /** First class of each image of the corpus; null where the reference was not asked or gave no answer. */
   readonly expectedClasses: readonly (number | null)[];
 }
 
 /**
- * Asks the running reference stack for the whole corpus.
+ * Asks the running reference stack for as much of the corpus as the workload affords.
  *
  * @param url of the reference's predict route
  */
@@ -23,30 +23,26 @@ export async function takeReference(
   signal: AbortSignal,
 ): Promise<Reference> {
   const paths = plan.corpus.images.map(({ path }) => path);
-  const answers = await askEach(url, plan.adapter, paths, signal);
+  const asked = spread(paths, workload.referenceCount);
+  const answers = await askEach(url, plan.adapter, asked, signal);
+  const known = new Map(asked.map((path, index) => [path, answers[index] ?? null]));
   const photographs = workload.truthful ? plan.photographs : [];
   return {
     golden: [
       ...photographs.map(({ path, rightClasses }) => ({ path, rightClasses, reference: null })),
-      ...goldenCrops(paths, answers, workload.goldenCount),
+      ...spread(asked, workload.goldenCount).flatMap((path) => goldenCrop(path, known.get(path) ?? null)),
     ],
-    expectedClasses: answers.map((answer) => answer?.[0]?.class_id ?? null),
+    expectedClasses: paths.map((path) => known.get(path)?.[0]?.class_id ?? null),
   };
 }
 
-/** Evenly spread over the corpus, so that every photograph has its share. */
-function goldenCrops(
-  paths: readonly string[],
-  answers: readonly (readonly ClassPrediction[] | null)[],
-  count: number,
-): GoldenImage[] {
-  const step = Math.max(1, paths.length / count);
-  const picks = Array.from({ length: Math.min(count, paths.length) }, (_, index) => Math.floor(index * step));
-  return picks.flatMap((index) => {
-    const path = paths[index];
-    const reference = answers[index];
-    return path === undefined || reference === undefined || reference === null
-      ? []
-      : [{ path, rightClasses: null, reference }];
-  });
+/** So many of them, evenly spread, so that every photograph has its share. */
+function spread<T>(items: readonly T[], count: number): T[] {
+  const step = Math.max(1, items.length / count);
+  const picks = Array.from({ length: Math.min(count, items.length) }, (_, index) => Math.floor(index * step));
+  return items.filter((_, index) => picks.includes(index));
+}
+
+function goldenCrop(path: string, reference: readonly ClassPrediction[] | null): GoldenImage[] {
+  return reference === null ? [] : [{ path, rightClasses: null, reference }];
 }

@@ -44,6 +44,7 @@ function planFor(policies: readonly string[], changes: Partial<ExperimentPlan> =
         levels: [2],
         rateFractions: [],
         ratesRps: [200],
+        referenceCount: 2,
         goldenCount: 2,
         truthful: false,
       },
