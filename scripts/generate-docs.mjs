@@ -3,7 +3,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ERRORS, environmentName, reportSchema } from '@servelab/core';
+import { ERRORS, environmentName } from '@servelab/core';
+import { reportSchema } from '@servelab/core/report-schema';
 import { openApiDocument } from '@servelab/serve';
 import { z } from 'zod';
 import { COMMANDS } from '../packages/cli/dist/commands/index.js';
@@ -31,8 +32,11 @@ function errorsPage() {
   );
 }
 
-function optionsPage() {
-  const sections = COMMANDS.map(({ name, summary, positionals, options }) => {
+async function optionsPage() {
+  const commands = await Promise.all(
+    COMMANDS.map(async ({ name, summary, load }) => ({ name, summary, ...(await load()) })),
+  );
+  const sections = commands.map(({ name, summary, positionals, options }) => {
     const rows = Object.entries(options).map(([key, spec]) => [
       `\`${flagUsage(key, spec)}\``,
       `${spec.doc} ${bounds(spec)}`.trim(),
@@ -86,7 +90,7 @@ function routeSection(method, path, { summary, requestBody, parameters = [], res
 
 const pages = {
   'errors.md': errorsPage(),
-  'options.md': optionsPage(),
+  'options.md': await optionsPage(),
   'routes.md': routesPage(),
   'report.schema.json': `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n`,
 };

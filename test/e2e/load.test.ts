@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pointSchema } from '@servelab/core';
+import { pointSchema } from '@servelab/core/report-schema';
 import { readRecords } from '@servelab/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTarget, type Target } from '../oracles/target.js';

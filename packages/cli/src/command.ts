@@ -16,10 +16,8 @@ export interface Invocation<T extends OptionTable> {
   readonly signal: AbortSignal;
 }
 
-/** One sub-command: help, parsing, `--print-config` and `docs/options.md` all come from `options`. */
+/** What a sub-command takes and does; `commands/index.ts` has its name. Help, parsing, `--print-config` and `docs/options.md` all come from `options`. */
 export interface Command<T extends OptionTable = OptionTable> {
-  readonly name: string;
-  readonly summary: string;
   /** What follows the name in the usage line, for example `URL`. */
   readonly positionals: string;
   readonly options: T;

@@ -1,8 +1,9 @@
 import { flagName, type OptionSpec } from '@servelab/core';
 import type { Command } from './command.js';
+import type { CommandEntry } from './commands/index.js';
 import { COMMON_FLAGS } from './parse-command-line.js';
 
-export function overview(commands: readonly Command[]): string {
+export function overview(commands: readonly CommandEntry[]): string {
   return [
     'servelab: serve a model, and measure ways of serving it against each other.',
     '',
@@ -15,19 +16,19 @@ export function overview(commands: readonly Command[]): string {
   ].join('\n');
 }
 
-export function commandHelp(command: Command): string {
+export function commandHelp({ name, summary }: CommandEntry, command: Command): string {
   const own = Object.entries(command.options).map(([key, spec]): [string, string] => [
     flagUsage(key, spec),
     `${spec.doc} ${bounds(spec)}`.trim(),
   ]);
-  const common = Object.entries(COMMON_FLAGS).map(([name, doc]): [string, string] => [
-    name === 'config' ? '--config FILE' : `--${name}`,
+  const common = Object.entries(COMMON_FLAGS).map(([flag, doc]): [string, string] => [
+    flag === 'config' ? '--config FILE' : `--${flag}`,
     doc,
   ]);
   return [
-    `Usage: servelab ${command.name} ${command.positionals} [OPTIONS]`.replace('  ', ' '),
+    `Usage: servelab ${name} ${command.positionals} [OPTIONS]`.replace('  ', ' '),
     '',
-    command.summary,
+    summary,
     '',
     columns([...own, ...common]),
   ].join('\n');

@@ -1,6 +1,6 @@
 import { EXIT, type OptionTable, resolveOptions, UserError, usageError } from '@servelab/core';
-import type { Command, Terminal } from './command.js';
-import { COMMANDS } from './commands/index.js';
+import type { Terminal } from './command.js';
+import { COMMANDS, type CommandEntry } from './commands/index.js';
 import { readConfigSection } from './config-file.js';
 import { commandHelp, overview } from './help.js';
 import { parseCommandLine } from './parse-command-line.js';
@@ -13,23 +13,24 @@ async function main(args: readonly string[], terminal: Terminal, signal: AbortSi
     terminal.out(overview(COMMANDS));
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
-  const command = COMMANDS.find((candidate) => candidate.name === name);
-  if (command === undefined) {
+  const entry = COMMANDS.find((candidate) => candidate.name === name);
+  if (entry === undefined) {
     const names = COMMANDS.map((candidate) => candidate.name).join(', ');
     throw usageError(`there is no command "${name}"`, `Use one of: ${names}.`);
   }
-  return await runCommand(command, rest, terminal, signal);
+  return await runCommand(entry, rest, terminal, signal);
 }
 
 async function runCommand(
-  command: Command,
+  entry: CommandEntry,
   args: readonly string[],
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const { positionals, flags } = parseCommandLine(command.name, command.options, args);
+  const command = await entry.load();
+  const { positionals, flags } = parseCommandLine(entry.name, command.options, args);
   if (flags.help === true) {
-    terminal.out(commandHelp(command));
+    terminal.out(commandHelp(entry, command));
     return EXIT.ok;
   }
   const file = await readConfigSection(flags.config as string | undefined, command.configSection);

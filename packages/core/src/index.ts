@@ -1,7 +1,7 @@
 export * from './clock/clock.js';
 export * from './contract/batch-journal.js';
 export * from './contract/prediction.js';
-export * from './contract/report.js';
+export type * from './contract/report.js';
 export * from './errors/error-table.js';
 export * from './errors/user-error.js';
 export * from './options/option-table.js';

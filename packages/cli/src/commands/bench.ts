@@ -21,8 +21,6 @@ import { serveCommand } from '../serve-command.js';
 const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export const bench = defineCommand({
-  name: 'bench',
-  summary: 'Compare stacks side by side on the same model, images and load; ends in a report.',
   positionals: '',
   options: BENCH_OPTIONS,
   configSection: 'bench',

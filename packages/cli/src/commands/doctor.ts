@@ -13,8 +13,6 @@ const OPTIONS = {
 } as const satisfies OptionTable;
 
 export const doctor = defineCommand({
-  name: 'doctor',
-  summary: 'Say what this machine has and lacks, and what to do.',
   positionals: '',
   options: OPTIONS,
   async run({ options, terminal }) {

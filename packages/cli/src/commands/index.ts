@@ -1,11 +1,47 @@
 import type { Command } from '../command.js';
-import { bench } from './bench.js';
-import { doctor } from './doctor.js';
-import { load } from './load.js';
-import { loadtest } from './loadtest.js';
-import { model } from './model.js';
-import { report } from './report.js';
-import { serve } from './serve.js';
+
+/** A command that is known by name and loaded when it is called: each needs libraries that others do not. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<Command>;
+}
 
 /** In the order in which the help lists them. */
-export const COMMANDS: readonly Command[] = [serve, model, bench, load, loadtest, report, doctor];
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'serve',
+    summary: 'Serve a model over HTTP.',
+    load: async () => (await import('./serve.js')).serve,
+  },
+  {
+    name: 'model',
+    summary: 'Fetch, convert, show and verify models.',
+    load: async () => (await import('./model.js')).model,
+  },
+  {
+    name: 'bench',
+    summary: 'Compare stacks side by side on the same model, images and load; ends in a report.',
+    load: async () => (await import('./bench.js')).bench,
+  },
+  {
+    name: 'load',
+    summary: 'Put load on any endpoint that takes images, and measure it.',
+    load: async () => (await import('./load.js')).load,
+  },
+  {
+    name: 'loadtest',
+    summary: 'Load-test the stacks that run at their ports; writes tmp/loadtest_report.md.',
+    load: async () => (await import('./loadtest.js')).loadtest,
+  },
+  {
+    name: 'report',
+    summary: "Analyse a run's raw records again, and write its report.",
+    load: async () => (await import('./report.js')).report,
+  },
+  {
+    name: 'doctor',
+    summary: 'Say what this machine has and lacks, and what to do.',
+    load: async () => (await import('./doctor.js')).doctor,
+  },
+];

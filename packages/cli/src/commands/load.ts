@@ -14,8 +14,6 @@ import { resultTable } from '../load/result-table.js';
 const COLUMNS = 100;
 
 export const load = defineCommand({
-  name: 'load',
-  summary: 'Put load on any endpoint that takes images, and measure it.',
   positionals: 'URL',
   options: LOAD_OPTIONS,
   configSection: 'load',

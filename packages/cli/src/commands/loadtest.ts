@@ -53,8 +53,6 @@ interface Target {
 }
 
 export const loadtest = defineCommand({
-  name: 'loadtest',
-  summary: 'Load-test the stacks that run at their ports; writes tmp/loadtest_report.md.',
   positionals: '',
   options: OPTIONS,
   configSection: 'loadtest',

@@ -25,8 +25,6 @@ interface Call {
 }
 
 export const model = defineCommand({
-  name: 'model',
-  summary: 'Fetch, convert, show and verify models.',
   positionals: 'list|pull|info|verify [NAME]',
   options: OPTIONS,
   async run({ positionals, options, terminal, signal }) {

@@ -5,8 +5,6 @@ import { terminalSummary, writeReports } from '@servelab/lab';
 import { defineCommand } from '../command.js';
 
 export const report = defineCommand({
-  name: 'report',
-  summary: "Analyse a run's raw records again, and write its report.",
   positionals: 'RUN_DIR',
   options: {
     json: { type: 'boolean', default: false, doc: 'Print report.json on standard output and nothing else.' },

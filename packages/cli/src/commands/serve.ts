@@ -5,8 +5,6 @@ import { defineCommand } from '../command.js';
 
 /** Standard output carries `listening URL` alone, so that a script can wait for it and read the port. */
 export const serve = defineCommand({
-  name: 'serve',
-  summary: 'Serve a model over HTTP.',
   positionals: '',
   options: SERVE_OPTIONS,
   configSection: 'serve',

@@ -1,4 +1,4 @@
-import { reportSchema } from '@servelab/core';
+import { reportSchema } from '@servelab/core/report-schema';
 import { describe, expect, it } from 'vitest';
 import {
   type SyntheticRun,

@@ -34,6 +34,8 @@ export interface ExperimentPlan {
   readonly slo: string | null;
   readonly workloads: readonly Workload[];
   readonly repeats: number;
+  /** Share of the points that may be measured again because the machine was disturbed. */
+  readonly redoShare: number;
   readonly warmupUs: number;
   readonly durationUs: number;
   readonly timeoutUs: number;

@@ -28,8 +28,13 @@ export async function checkTurn(
   return checkGolden(reference.golden, await askEach(url, plan.adapter, paths, signal), precision);
 }
 
-/** How often a disturbed repeat is done again; then it stays as it is, and the gate says so. */
+/** How often one disturbed point is measured at most; then it stays as it is, and the gate says so. */
 const MOST_ATTEMPTS = 3;
+
+/** How many more measurements the run can afford, all points together. */
+export interface RedoBudget {
+  left: number;
+}
 
 /** What one window against one running stack is made of. */
 export interface PointRequest {
@@ -40,6 +45,7 @@ export interface PointRequest {
   readonly images: readonly PlannedImage[];
   /** Time of the noise probe on this machine at its best, ms. */
   readonly fastestSpinMs: number;
+  readonly redo: RedoBudget;
 }
 
 /**
@@ -59,7 +65,8 @@ export async function measurePoint(
     const measured = await measureOnce(request, id, observe, signal);
     if (measured === null) return null;
     const { result, server } = measured;
-    if (isNoisy(server) && attempt < MOST_ATTEMPTS && running.alive()) {
+    if (isNoisy(server) && attempt < MOST_ATTEMPTS && request.redo.left > 0 && running.alive()) {
+      request.redo.left--;
       observe({ kind: 'disturbed', turn, load, attempt });
       continue;
     }

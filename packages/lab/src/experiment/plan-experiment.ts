@@ -74,6 +74,7 @@ export function planExperiment(request: BenchRequest, around: Surroundings): Exp
     slo: options.slo,
     workloads: request.workloads.map((kind) => planWorkload(request, kind, around)),
     repeats: profile.repeats,
+    redoShare: profile.redoShare,
     warmupUs: profile.warmupUs,
     durationUs: profile.durationUs,
     timeoutUs: duration('--timeout', options.timeout),

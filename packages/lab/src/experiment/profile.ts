@@ -10,6 +10,8 @@ export interface Profile {
   /** Closed-loop concurrencies of the simulated workload. */
   readonly simulatedLevels: readonly number[];
   readonly repeats: number;
+  /** Share of the points that may be measured again on a disturbed machine: bounds the time of a run. */
+  readonly redoShare: number;
   readonly warmupUs: number;
   readonly durationUs: number;
 }
@@ -22,6 +24,7 @@ export const PROFILES: Readonly<Record<'quick' | 'full', Profile>> = {
     rateFractions: [0.8],
     simulatedLevels: [8],
     repeats: 5,
+    redoShare: 0.2,
     warmupUs: msToUs(1000),
     durationUs: msToUs(2000),
   },
@@ -31,6 +34,7 @@ export const PROFILES: Readonly<Record<'quick' | 'full', Profile>> = {
     rateFractions: [0.3, 0.6, 0.8],
     simulatedLevels: [1, 8],
     repeats: 5,
+    redoShare: 1,
     warmupUs: msToUs(3000),
     durationUs: msToUs(10_000),
   },

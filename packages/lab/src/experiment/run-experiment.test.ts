@@ -50,6 +50,7 @@ function planFor(policies: readonly string[], changes: Partial<ExperimentPlan> =
       },
     ],
     repeats: 2,
+    redoShare: 0,
     warmupUs: 50_000,
     durationUs: 200_000,
     timeoutUs: 1_000_000,

@@ -8,7 +8,7 @@ import type { BenchObserver } from './bench-event.js';
 import { loadsOf, measureCapacity } from './calibrate.js';
 import { DurationEstimate } from './duration-estimate.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
-import { checkTurn, measurePoint } from './measure-turn.js';
+import { checkTurn, measurePoint, type RedoBudget } from './measure-turn.js';
 import { type Reference, takeReference } from './reference-answers.js';
 import { RunJournal } from './run-journal.js';
 import { interleave, type StackTurn, type WorkloadGroup } from './schedule-of-runs.js';
@@ -49,6 +49,7 @@ class Experiment {
   readonly #failed = new Set<string>();
   readonly #estimate: DurationEstimate;
   readonly #fastestSpinMs = spinProbeMs(0);
+  readonly #redo: RedoBudget = { left: 0 };
 
   constructor(plan: ExperimentPlan, journal: RunJournal, observe: BenchObserver, signal: AbortSignal) {
     this.#plan = plan;
@@ -63,10 +64,12 @@ class Experiment {
     for (const workload of this.#plan.workloads) groups.push(...(await this.#prepare(workload)));
     const random = seededRandom(this.#plan.seed, 'order of stacks');
     const turns = interleave(groups, this.#plan.repeats, random);
+    const points = turns.reduce((sum, turn) => sum + turn.loads.length, 0);
+    this.#redo.left = Math.ceil(points * this.#plan.redoShare);
     this.#observe({
       kind: 'announced',
       turns: turns.length,
-      points: turns.reduce((sum, turn) => sum + turn.loads.length, 0),
+      points,
       remainingS: this.#estimate.remainingS(turns),
     });
     for (const [index, turn] of turns.entries()) {
@@ -132,7 +135,7 @@ class Experiment {
       for (const load of turn.loads) {
         this.#signal.throwIfAborted();
         const point = await measurePoint(
-          { plan: this.#plan, turn, load, running, images, fastestSpinMs },
+          { plan: this.#plan, turn, load, running, images, fastestSpinMs, redo: this.#redo },
           this.#observe,
           this.#signal,
         );

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { environmentError, loadSchema } from '@servelab/core';
+import { environmentError } from '@servelab/core';
+import { loadSchema } from '@servelab/core/report-schema';
 import { z } from 'zod';
 import type { LoadPoint } from '../analyse/analyse-run.js';
 import { readRecords } from '../record/record-reader.js';

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { reportSchema } from '@servelab/core';
+import { reportSchema } from '@servelab/core/report-schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   type SyntheticRunOptions,

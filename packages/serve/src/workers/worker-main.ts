@@ -5,6 +5,7 @@
  */
 import { monotonicNowUs, UserError } from '@servelab/core';
 import { createDecoder } from '../decode/decoder.js';
+import { batchCostMs } from '../runtime/cost-curve.js';
 import { openRuntime } from '../runtime/open-runtime.js';
 import { BatchRunner } from './batch-runner.js';
 import type { FromWorker, ToWorker, WorkerFailure, WorkerSetup } from './protocol.js';
@@ -38,8 +39,14 @@ async function open(setup: WorkerSetup): Promise<FromWorker> {
   const runtime = await openRuntime(spec);
   const decoder = createDecoder({ maxPixels: maxImagePixels, fastDecode });
   runner = new BatchRunner(runtime, decoder, maxBatchSize, monotonicNowUs);
+  // A simulated runtime costs what it was told to, from the first batch on.
+  if (spec.kind === 'simulated') return { type: 'ready', costsMs: costsUpTo(maxBatchSize, spec.costMs) };
   await runner.warmUp(maxBatchSize);
   return { type: 'ready', costsMs: measureCosts ? await runner.measureCosts(maxBatchSize) : [] };
+}
+
+function costsUpTo(maxBatchSize: number, costMs: readonly number[]): number[] {
+  return Array.from({ length: maxBatchSize }, (_, index) => batchCostMs(costMs, index + 1));
 }
 
 async function run(batch: number, files: readonly Uint8Array[]): Promise<FromWorker> {
