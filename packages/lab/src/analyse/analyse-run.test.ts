@@ -86,6 +86,16 @@ describe('analyseRun', () => {
     expect(verdict.sentence).toMatch(/^fast wins\. On photographs, at 90 req\/s only fast sustains it/);
   });
 
+  it('does not hold it against a stack that the machine was disturbed while it was measured', () => {
+    const run = syntheticRun({ stacks: policies.slice(0, 2), loads: [closed8] });
+    for (const [id, { server }] of run.points) {
+      if (id.includes('greedy') && server !== null) server.steal = 0.2;
+    }
+    const { verdict } = analyse(run);
+    expect(verdict.status).toBe('INVALID');
+    expect(verdict.sentence).toMatch(/only servelab:none@f32 has a valid measurement/);
+  });
+
   it('is INVALID, loudly, when interrupted, when a stack does not start, and when a record is missing', () => {
     const interrupted = analyse(
       syntheticRun({ stacks: policies, loads: [closed8], repeats: 2, manifest: { interrupted: true } }),

@@ -16,7 +16,8 @@ export function groupSentence(group: LoadGroup, comparisons: readonly Comparison
     group.entries.some(({ stack }) => comparisons.some((c) => beats(c, stack, name)));
   const leaders = usable.filter(({ stack }) => !beaten(stack)).map(({ stack }) => stack);
   const [leader] = leaders;
-  if (others.length === 0) return `${at} only ${only.stack} sustains it, with a ${headlineOf(group, only)}`;
+  if (others.length === 0)
+    return `${at} only ${only.stack} ${loneMerit(group)}, with a ${headlineOf(group, only)}`;
   if (leader === undefined) return `${at} the comparisons contradict each other`;
   const rivals = group.entries.map(({ stack }) => stack).filter((stack) => stack !== leader);
   const beatsAll = rivals.every((stack) => comparisons.some((c) => beats(c, leader, stack)));
@@ -26,6 +27,13 @@ export function groupSentence(group: LoadGroup, comparisons: readonly Comparison
 }
 
 type Entry = LoadGroup['entries'][number];
+
+/** What a stack that is alone has over the others: an invalid measurement says nothing against them. */
+function loneMerit({ entries }: LoadGroup): string {
+  return entries.some(({ point }) => point.verdict.status === 'INVALID')
+    ? 'has a valid measurement'
+    : 'sustains it';
+}
 
 function headlineOf({ load }: LoadGroup, { point }: Entry): string {
   const metric = headlineMetric(load);

@@ -24,7 +24,7 @@ export const PROFILES: Readonly<Record<'quick' | 'full', Profile>> = {
     rateFractions: [0.8],
     simulatedLevels: [8],
     repeats: 5,
-    redoShare: 0.2,
+    redoShare: 0.4,
     warmupUs: msToUs(1000),
     durationUs: msToUs(2000),
   },
