@@ -29,7 +29,7 @@ export async function checkTurn(
 }
 
 /** How often one disturbed point is measured at most; then it stays as it is, and the gate says so. */
-const MOST_ATTEMPTS = 3;
+const MOST_ATTEMPTS = 8;
 
 /** How many more measurements the run can afford, all points together. */
 export interface RedoBudget {
