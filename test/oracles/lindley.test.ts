@@ -1,4 +1,4 @@
-import { seededRandom } from '@servelab/core';
+import { percentile, seededRandom, sortSamples } from '@servelab/core';
 import { readRecords, runDriver } from '@servelab/lab';
 import { afterEach, expect, it } from 'vitest';
 import { startTarget, type Target } from './target.js';
@@ -6,6 +6,7 @@ import { startTarget, type Target } from './target.js';
 const S = 1e6;
 const MEAN_SERVICE_MS = 60;
 const LOAD = 0.85;
+const RUNS = 3;
 let target: Target;
 afterEach(() => target.stop());
 
@@ -20,7 +21,8 @@ function waits(arrivalsUs: readonly number[], servedUs: readonly number[]): numb
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-it('measures waiting times within 3 % of Lindley recursion on the schedule that was sent', async () => {
+/** Mean waiting time as it was measured, over Lindley's. */
+async function runOnce(): Promise<number> {
   const random = seededRandom(5, 'service');
   const serviceMs = Array.from({ length: 400 }, () => -Math.log(1 - random()) * MEAN_SERVICE_MS);
   target = await startTarget('../fixtures/single-server-queue.mjs', serviceMs.join(','));
@@ -41,5 +43,15 @@ it('measures waiting times within 3 % of Lindley recursion on the schedule that 
     `mean wait ${(measuredUs / 1000).toFixed(2)} ms, by Lindley ${(expectedUs / 1000).toFixed(2)} ms`,
   );
   expect(expectedUs).toBeGreaterThan(50_000);
-  expect(Math.abs(measuredUs / expectedUs - 1)).toBeLessThan(0.03);
+  return measuredUs / expectedUs;
+}
+
+// The middle one of three runs: a spell of noise on the machine spoils one of them at most.
+it('measures waiting times within 3 % of Lindley recursion on the schedule that was sent', async () => {
+  const ratios: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    ratios.push(await runOnce());
+    await target.stop();
+  }
+  expect(Math.abs((percentile(sortSamples(ratios), 0.5) ?? 0) - 1)).toBeLessThan(0.03);
 });

@@ -5,6 +5,8 @@ import { afterEach, expect, it } from 'vitest';
 import { startTarget, type Target } from './target.js';
 
 const S = 1e6;
+const QUANTILES = [0.9, 0.95, 0.99];
+const RUNS = 3;
 let target: Target;
 afterEach(() => target.stop());
 
@@ -29,8 +31,8 @@ function replay(
 
 const latencyUs = ({ done, scheduled }: RequestRecord) => (done ?? Number.NaN) - scheduled;
 
-it('reports what users felt while the server was stopped: p90, p95 and p99 within 2 % of a replay', async () => {
-  target = await startTarget('../../bench/null-server.mjs');
+/** Percentile of the measured latencies over that of the replay, for each of the quantiles. */
+async function stopOnce(): Promise<number[]> {
   const pause = { fromUs: 0, toUs: 0 };
   let paused: Promise<void> | undefined;
   const stopForAWhile = async () => {
@@ -70,10 +72,21 @@ it('reports what users felt while the server was stopped: p90, p95 and p99 withi
     ),
   );
   const measured = sortSamples(records.map(latencyUs));
-  for (const q of [0.9, 0.95, 0.99]) {
+  expect(result.connectionsOpened).toBe(2000);
+  return QUANTILES.map((q) => {
     const [seen, due] = [percentile(measured, q) ?? 0, percentile(expected, q) ?? 0];
     console.log(`p${q * 100}: ${(seen / 1000).toFixed(1)} ms, replay ${(due / 1000).toFixed(1)} ms`);
-    expect(Math.abs(seen / due - 1)).toBeLessThan(0.02);
+    return seen / due;
+  });
+}
+
+// The middle one of three runs: a spell of noise on the machine spoils one of them at most.
+it('reports what users felt while the server was stopped: p90, p95 and p99 within 2 % of a replay', async () => {
+  target = await startTarget('../../bench/null-server.mjs');
+  const runs: number[][] = [];
+  for (let run = 0; run < RUNS; run++) runs.push(await stopOnce());
+  for (const [index] of QUANTILES.entries()) {
+    const ratios = sortSamples(runs.map((run) => run[index] ?? Number.NaN));
+    expect(Math.abs((percentile(ratios, 0.5) ?? 0) - 1)).toBeLessThan(0.02);
   }
-  expect(result.connectionsOpened).toBe(2000);
 });
