@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runDriver } from '@servelab/lab';
 import { BODY_BYTES, CLIENT_CPU, withNullTarget } from './null-target.mjs';
+import { pairedRatio } from './ratio.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -22,8 +23,6 @@ const seconds = Number(values.seconds);
 const rounds = Number(values.rounds);
 const concurrency = Number(values.concurrency);
 const TICKS_PER_S = 100;
-/** Two-sided 95 % quantiles of Student's t for 1, 2, ... degrees of freedom. */
-const T95 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
 
 async function byDriver({ url, bodyPath, folder }) {
   const { counts, cpuS, startedUs, endedUs } = await runDriver(
@@ -84,13 +83,10 @@ async function serverBusy(pid, work) {
   return { ...result, busy };
 }
 
-/** Mean ratio over rounds with its 95 % interval, on the log scale. */
+/** Driver over wrk in one figure, with its 95 % interval, as text. */
 function ratioOf(pairs, pick) {
-  const logs = pairs.map(([a, b]) => Math.log(pick(a) / pick(b)));
-  const mean = logs.reduce((sum, x) => sum + x, 0) / logs.length;
-  const variance = logs.reduce((sum, x) => sum + (x - mean) ** 2, 0) / (logs.length - 1);
-  const half = (T95[logs.length - 2] ?? 2) * Math.sqrt(variance / logs.length);
-  return [mean, mean - half, mean + half].map((x) => Math.exp(x).toFixed(2));
+  const { ratio, low, high } = pairedRatio(pairs.map(([driver, wrk]) => [pick(driver), pick(wrk)]));
+  return [ratio, low, high].map((x) => x.toFixed(2));
 }
 
 const clients = { driver: byDriver, wrk: byWrk };

@@ -5,8 +5,9 @@
 // One repeat times both precisions one after the other, in turns f32 first and int8 first, so that a machine
 // that slows down meanwhile slows both; the interval is Student's t over the repeats' log ratios.
 import { parseArgs } from 'node:util';
-import { pairedDifference, seededRandom } from '@servelab/core';
+import { seededRandom } from '@servelab/core';
 import { openModel, openRuntime, PRECISIONS } from '@servelab/serve';
+import { pairedRatio } from './ratio.mjs';
 
 /** Long enough for the clock, short enough that one repeat of f32 and int8 meets the same machine. */
 const IMAGES_A_SAMPLE = 16;
@@ -77,12 +78,11 @@ async function measure(size) {
     const order = repeat % 2 === 0 ? PRECISIONS : PRECISIONS.toReversed();
     for (const precision of order) samples[precision].push(await sample(runtimes[precision], pixels, size));
   }
-  const { differencePct } = pairedDifference(samples.int8.map((ms, repeat) => [ms, samples.f32[repeat]]));
-  const asShare = (pct) => 1 + pct / 100;
+  const { ratio, low, high } = pairedRatio(samples.int8.map((ms, repeat) => [ms, samples.f32[repeat]]));
   return {
     size,
     ms: { f32: median(samples.f32), int8: median(samples.int8) },
-    share: { value: asShare(differencePct.value), ci95: differencePct.ci95?.map(asShare) ?? null },
+    share: { value: ratio, ci95: Number.isNaN(low) ? null : [low, high] },
   };
 }
 
