@@ -1,4 +1,3 @@
-export { analysePoint } from './analyse/analyse-point.js';
 export {
   type Corpus,
   type CorpusRequest,
@@ -7,7 +6,7 @@ export {
 } from './corpus/load-corpus.js';
 export type { BenchEvent, BenchObserver } from './experiment/bench-event.js';
 export { BENCH_OPTIONS } from './experiment/bench-options.js';
-export { measureLevel } from './experiment/load-test.js';
+export { measureLevel, pointAlone } from './experiment/load-test.js';
 export { planExperiment, understandBench } from './experiment/plan-experiment.js';
 export { runExperiment } from './experiment/run-experiment.js';
 export type {

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EXIT, type Point, usageError } from '@servelab/core';
-import { analysePoint, type LoadPlan, type LoadResult, readRecords, runDriver } from '@servelab/lab';
+import { EXIT, usageError } from '@servelab/core';
+import { type LoadPlan, type LoadResult, pointAlone, readRecords, runDriver } from '@servelab/lab';
 import { obtainImages } from '../bench/obtain-images.js';
 import { defineCommand, type Terminal } from '../command.js';
 import { findImages } from '../load/find-images.js';
@@ -66,25 +66,8 @@ async function report(
     terminal.err('stopped before anything was measured');
     return;
   }
-  const point = await analyse(plan, result);
+  const point = pointAlone(plan.url, plan, result, await readRecords(result.recordsPath));
   if (out !== null) await writeFile(join(out, 'point.json'), `${JSON.stringify(point, null, 2)}\n`);
   if (json) terminal.out(JSON.stringify(point, null, 2));
   else terminal.out(resultTable(plan.url, point, result));
-}
-
-async function analyse(plan: LoadPlan, result: LoadResult): Promise<Point> {
-  const run = {
-    id: 'load',
-    stack: plan.url,
-    workload: 'load',
-    repeat: 0,
-    order: 0,
-    load: plan.load,
-    warmup_us: plan.warmupUs,
-    // Shorter than planned when the run was stopped.
-    duration_us: result.measuredToUs - result.measuredFromUs,
-    timeout_us: plan.timeoutUs,
-    started_us: result.startedUs,
-  };
-  return analysePoint([{ run, records: await readRecords(result.recordsPath), server: null }]);
 }

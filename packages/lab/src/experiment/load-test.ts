@@ -1,9 +1,11 @@
 import { msToUs, type Point } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import { analysePoint } from '../analyse/analyse-point.js';
+import type { LoadPlan, LoadResult } from '../load/load-plan.js';
 import { runDriver } from '../load/run-driver.js';
 import { readRecords } from '../record/record-reader.js';
 import type { RequestRecord } from '../record/request-record.js';
+import { pointRunOf } from './point-run.js';
 
 /** One closed level against a server that runs already. */
 export interface LoadTestLevel {
@@ -27,36 +29,32 @@ export async function measureLevel(
   level: LoadTestLevel,
   signal: AbortSignal,
 ): Promise<{ point: Point; records: RequestRecord[] } | null> {
-  const load = { mode: 'closed', concurrency: level.concurrency } as const;
-  const result = await runDriver(
-    {
-      url: level.url,
-      adapter: level.adapter,
-      images: level.imagePaths.map((path) => ({ path, expectedClass: null })),
-      load,
-      warmupUs: WARMUP_US,
-      durationUs: level.durationUs,
-      timeoutUs: TIMEOUT_US,
-      graceUs: GRACE_US,
-      seed: level.seed,
-      checkShare: 0,
-      recordsPath: level.recordsPath,
-    },
-    { signal },
-  );
+  const plan: LoadPlan = {
+    url: level.url,
+    adapter: level.adapter,
+    images: level.imagePaths.map((path) => ({ path, expectedClass: null })),
+    load: { mode: 'closed', concurrency: level.concurrency },
+    warmupUs: WARMUP_US,
+    durationUs: level.durationUs,
+    timeoutUs: TIMEOUT_US,
+    graceUs: GRACE_US,
+    seed: level.seed,
+    checkShare: 0,
+    recordsPath: level.recordsPath,
+  };
+  const result = await runDriver(plan, { signal });
   if (result.aborted) return null;
   const records = await readRecords(level.recordsPath);
-  const run = {
-    id: `${level.name}_c${level.concurrency}`,
-    stack: level.name,
-    workload: 'photographs',
-    repeat: 0,
-    order: 0,
-    load,
-    warmup_us: WARMUP_US,
-    duration_us: level.durationUs,
-    timeout_us: TIMEOUT_US,
-    started_us: result.startedUs,
-  };
-  return { point: analysePoint([{ run, records, server: null }]), records };
+  return { point: pointAlone(level.name, plan, result, records), records };
+}
+
+/** The point of a single load on a server that tells nothing of itself. */
+export function pointAlone(
+  name: string,
+  plan: LoadPlan,
+  result: LoadResult,
+  records: readonly RequestRecord[],
+): Point {
+  const identity = { id: name, stack: name, workload: 'load', repeat: 0, order: 0 };
+  return analysePoint([{ run: pointRunOf(identity, plan, result), records, server: null }]);
 }

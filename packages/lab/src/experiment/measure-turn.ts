@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Load, monotonicNowUs, US_PER_S } from '@servelab/core';
 import { isNoisy } from '../analyse/noise.js';
-import type { LoadResult, LoadShape, PlannedImage } from '../load/load-plan.js';
+import type { LoadPlan, LoadResult, LoadShape, PlannedImage } from '../load/load-plan.js';
 import { runDriver } from '../load/run-driver.js';
 import { driverCores } from '../machine/cores.js';
 import { readCpuTicks, spinProbeMs, stealShare } from '../machine/noise-probe.js';
@@ -12,6 +12,7 @@ import { askEach } from './ask.js';
 import type { BenchObserver } from './bench-event.js';
 import type { ExperimentPlan } from './experiment-plan.js';
 import { checkGolden, type GoldenResult } from './golden-check.js';
+import { pointRunOf } from './point-run.js';
 import type { Reference } from './reference-answers.js';
 import { pointId, type StackTurn } from './schedule-of-runs.js';
 import { ServerWatch } from './server-watch.js';
@@ -75,18 +76,8 @@ export async function measurePoint(
     const { scheduled, ok } = result.counts;
     const measuredS = (result.measuredToUs - result.measuredFromUs) / US_PER_S;
     observe({ kind: 'point-done', turn, load, throughputRps: ok / measuredS, errors: scheduled - ok });
-    return {
-      id,
-      stack: turn.stack,
-      workload: turn.workload,
-      repeat: turn.repeat,
-      order: turn.order,
-      load,
-      warmup_us: plan.warmupUs,
-      duration_us: plan.durationUs,
-      timeout_us: plan.timeoutUs,
-      started_us: result.startedUs,
-    };
+    const { stack, workload, repeat, order } = turn;
+    return pointRunOf({ id, stack, workload, repeat, order }, measured.driven, result);
   }
 }
 
@@ -95,32 +86,30 @@ async function measureOnce(
   id: string,
   observe: BenchObserver,
   signal: AbortSignal,
-): Promise<{ result: LoadResult; server: ServerSide } | null> {
+): Promise<{ driven: LoadPlan; result: LoadResult; server: ServerSide } | null> {
   const ticksBefore = await readCpuTicks();
   const spinBeforeMs = spinProbeMs(fastestSpinMs);
+  const driven: LoadPlan = {
+    url: `${running.url}/predict`,
+    adapter: plan.adapter,
+    images,
+    load: requireShape(load),
+    warmupUs: plan.warmupUs,
+    durationUs: plan.durationUs,
+    timeoutUs: plan.timeoutUs,
+    graceUs: plan.graceUs,
+    // The same arrivals and the same order of images for every stack; another one in each repeat.
+    seed: plan.seed + turn.repeat,
+    checkShare: plan.checkShare,
+    recordsPath: join(plan.runDir, 'records', `${id}.ndjson`),
+  };
   const watch = new ServerWatch(running, monotonicNowUs);
   watch.start();
-  const result = await runDriver(
-    {
-      url: `${running.url}/predict`,
-      adapter: plan.adapter,
-      images,
-      load: requireShape(load),
-      warmupUs: plan.warmupUs,
-      durationUs: plan.durationUs,
-      timeoutUs: plan.timeoutUs,
-      graceUs: plan.graceUs,
-      // The same arrivals and the same order of images for every stack; another one in each repeat.
-      seed: plan.seed + turn.repeat,
-      checkShare: plan.checkShare,
-      recordsPath: join(plan.runDir, 'records', `${id}.ndjson`),
-    },
-    {
-      ...driverCores(plan.cores),
-      signal,
-      onProgress: (progress) => observe({ kind: 'progress', turn, load, progress }),
-    },
-  ).finally(() => watch.stop());
+  const result = await runDriver(driven, {
+    ...driverCores(plan.cores),
+    signal,
+    onProgress: (progress) => observe({ kind: 'progress', turn, load, progress }),
+  }).finally(() => watch.stop());
   if (result.aborted) return null;
   const spinAfterMs = spinProbeMs(spinBeforeMs);
   const server: ServerSide = {
@@ -132,7 +121,7 @@ async function measureOnce(
     spin_after_ms: spinAfterMs,
     steal: stealShare(ticksBefore, await readCpuTicks()),
   };
-  return { result, server };
+  return { driven, result, server };
 }
 
 function requireShape(load: Load): LoadShape {

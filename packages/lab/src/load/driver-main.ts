@@ -41,5 +41,5 @@ process.on('message', (command: DriverCommand) => {
   }
 });
 process.on('disconnect', () => process.exit());
-// Ctrl-C reaches the whole process group: the parent decides, and says so by message.
+// Ctrl-C reaches the whole process group: send no more, write what there is, and tell the parent as ever.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => abort.abort());
