@@ -3,14 +3,9 @@ import { defineCommand } from '../command.js';
 import { conclusion, renderFindings } from '../doctor/findings.js';
 import { modelFinding } from '../doctor/model-finding.js';
 import { examineMachine } from '../doctor/probes.js';
+import { JSON_OPTION } from '../json-option.js';
 
-const OPTIONS = {
-  json: {
-    type: 'boolean',
-    default: false,
-    doc: 'Print one JSON document on standard output and nothing else.',
-  },
-} as const satisfies OptionTable;
+const OPTIONS = { json: JSON_OPTION } as const satisfies OptionTable;
 
 export const doctor = defineCommand({
   positionals: '',

@@ -1,16 +1,11 @@
 import { EXIT, type OptionTable, usageError } from '@servelab/core';
 import { findModel, MODELS, type ModelState, pullModel, verifyModel } from '@servelab/serve';
 import { defineCommand, type Terminal } from '../command.js';
+import { JSON_OPTION } from '../json-option.js';
 import { modelProgress } from '../model/model-progress.js';
 import { fileLines, modelDetails, modelDocument, modelLine, stateWord } from '../model/model-report.js';
 
-const OPTIONS = {
-  json: {
-    type: 'boolean',
-    default: false,
-    doc: 'Print one JSON document on standard output and nothing else.',
-  },
-} as const satisfies OptionTable;
+const OPTIONS = { json: JSON_OPTION } as const satisfies OptionTable;
 
 /** Each shows what it finds and answers with the exit code. */
 const ACTIONS = { list, pull, info, verify };

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { EXIT } from '@servelab/core';
-import { type ModelProgress, type RunningServer, SERVE_OPTIONS, startServer } from '@servelab/serve';
+import { type RunningServer, SERVE_OPTIONS, startServer } from '@servelab/serve';
 import { defineCommand } from '../command.js';
+import { modelProgress } from '../model/model-progress.js';
 
 /** Standard output carries `listening URL` alone, so that a script can wait for it and read the port. */
 export const serve = defineCommand({
@@ -9,6 +10,7 @@ export const serve = defineCommand({
   options: SERVE_OPTIONS,
   configSection: 'serve',
   async run({ options, terminal, signal }) {
+    const tell = modelProgress(terminal);
     let server: RunningServer;
     try {
       server = await startServer(options, {
@@ -16,7 +18,7 @@ export const serve = defineCommand({
         signal,
         onProgress: (progress) => {
           // Downloads tell every chunk: a server's log wants the steps.
-          if (progress.kind !== 'fetched') terminal.err(progressLine(progress));
+          if (progress.kind !== 'fetched') tell(progress);
         },
       });
     } catch (error) {
@@ -44,15 +46,4 @@ function banner({ url, model, workers, batchCostsMs }: RunningServer): string {
     `try        curl -F file=@photo.jpg ${url}/predict`,
     `docs       ${url}/docs`,
   ].join('\n');
-}
-
-function progressLine(progress: Exclude<ModelProgress, { kind: 'fetched' }>): string {
-  switch (progress.kind) {
-    case 'fetching':
-      return `fetching ${progress.file} from ${progress.from} ...`;
-    case 'converting':
-      return `converting the model to ${progress.precision} ...`;
-    case 'synthetic':
-      return `using synthetic weights: ${progress.reason}`;
-  }
 }

@@ -1,0 +1,8 @@
+import type { BooleanOption } from '@servelab/core';
+
+/** `--json` of the commands whose document has no name of its own. */
+export const JSON_OPTION = {
+  type: 'boolean',
+  default: false,
+  doc: 'Print one JSON document on standard output and nothing else.',
+} as const satisfies BooleanOption;
