@@ -1,0 +1,34 @@
+import type { ListenAt, Peer } from './peer.js';
+
+const command =
+  (module: string) =>
+  ({ host, port }: ListenAt) => [
+    'uvicorn',
+    `${module}:app`,
+    '--host',
+    host,
+    '--port',
+    `${port}`,
+    '--no-access-log',
+  ];
+
+export const FASTAPI: Peer = {
+  name: 'fastapi',
+  title: 'FastAPI',
+  version: '0.128.0',
+  port: 8000,
+  forms: {
+    seeds: {
+      adapter: { body: 'multipart', field: 'file' },
+      ready: { method: 'GET', path: '/health' },
+      policy: 'none',
+      command: command('seeds'),
+    },
+    tuned: {
+      adapter: { body: 'multipart', field: 'file' },
+      ready: { method: 'GET', path: '/health' },
+      policy: 'none',
+      command: command('tuned'),
+    },
+  },
+};

@@ -1,0 +1,33 @@
+import type { AdapterSpec } from '../adapters/adapter.js';
+
+/** `seeds`: Keras `predict` and the framework's native interface. `tuned`: ONNX Runtime and servelab's contract. */
+export const PEER_FORMS = ['seeds', 'tuned'] as const;
+export type PeerFormName = (typeof PEER_FORMS)[number];
+
+/** A Python framework that servelab is compared with. One file a peer; its service lies in `stacks/NAME`. */
+export interface Peer {
+  readonly name: string;
+  /** As its makers write it. */
+  readonly title: string;
+  /** Of the framework, as pinned in `stacks/NAME/requirements.lock`. */
+  readonly version: string;
+  /** Where the seeds (or we) put it. */
+  readonly port: number;
+  readonly forms: Readonly<Record<PeerFormName, PeerForm>>;
+}
+
+export interface PeerForm {
+  /** How `/predict` is spoken to. */
+  readonly adapter: AdapterSpec;
+  /** Answers 200 once the model can answer. */
+  readonly ready: { readonly method: 'GET' | 'POST'; readonly path: string };
+  /** Who batches and how, for the report. */
+  readonly policy: string;
+  /** Its program: the first word is found in the environment's `bin`, the rest are its arguments. */
+  command(at: ListenAt): readonly string[];
+}
+
+export interface ListenAt {
+  readonly host: string;
+  readonly port: number;
+}

@@ -1,0 +1,22 @@
+import type { Peer } from './peer.js';
+
+export const RAY_SERVE: Peer = {
+  name: 'rayserve',
+  title: 'Ray Serve',
+  version: '2.53.0',
+  port: 31_800,
+  forms: {
+    seeds: {
+      adapter: { body: 'multipart', field: 'files' },
+      ready: { method: 'GET', path: '/health' },
+      policy: 'serve.batch 8, 10 ms',
+      command: () => ['python', 'seeds.py'],
+    },
+    tuned: {
+      adapter: { body: 'multipart', field: 'files' },
+      ready: { method: 'GET', path: '/health' },
+      policy: 'serve.batch 8, 10 ms',
+      command: () => ['python', 'tuned.py'],
+    },
+  },
+};

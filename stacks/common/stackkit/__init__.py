@@ -1,0 +1,1 @@
+"""What the Python stacks share: one way to decode, one way to answer, one reading of the environment."""

@@ -1,0 +1,60 @@
+"""What the environment tells a stack. The same names serve the lab, the images and a person at a shell."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingsError(Exception):
+    """A variable is missing or cannot be understood; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    # .keras for the seeds' form, .onnx (uint8 [N,224,224,3] in, probabilities [N,1000] out) for the tuned one.
+    model_path: Path
+    # One label a line, 1000 of them.
+    labels_path: Path
+    host: str
+    port: int
+    # Images a batch; 1 switches batching off.
+    max_batch_size: int
+
+
+def read_settings(default_port: int) -> Settings:
+    """Raises SettingsError."""
+    return Settings(
+        model_path=_existing_file("MODEL_PATH"),
+        labels_path=_existing_file("LABELS_PATH"),
+        host=os.environ.get("HOST", "127.0.0.1"),
+        port=integer("PORT", default_port),
+        max_batch_size=integer("MAX_BATCH_SIZE", 8, minimum=1),
+    )
+
+
+def integer(name: str, default: int, minimum: int = 0) -> int:
+    return int(number(name, default, minimum))
+
+
+def number(name: str, default: float, minimum: float = 0) -> float:
+    """A number from the environment; raises SettingsError."""
+    text = os.environ.get(name, "")
+    if text == "":
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        raise SettingsError(f'{name} is "{text}": give a number') from None
+    if value < minimum:
+        raise SettingsError(f"{name} is {text}: give at least {minimum}")
+    return value
+
+
+def _existing_file(name: str) -> Path:
+    path = Path(os.environ.get(name, ""))
+    if not path.is_file():
+        raise SettingsError(
+            f'{name} is "{os.environ.get(name, "")}", which is no file: '
+            'name one, or start the stack with "servelab stacks start", which sets it'
+        )
+    return path
