@@ -16,6 +16,7 @@ export const BENTOML: Peer = {
   name: 'bentoml',
   title: 'BentoML',
   version: '1.4.33',
+  distribution: 'bentoml',
   port: 3000,
   forms: {
     seeds: {

@@ -16,6 +16,7 @@ export const FASTAPI: Peer = {
   name: 'fastapi',
   title: 'FastAPI',
   version: '0.128.0',
+  distribution: 'fastapi',
   port: 8000,
   forms: {
     seeds: {

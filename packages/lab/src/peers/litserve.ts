@@ -4,6 +4,7 @@ export const LITSERVE: Peer = {
   name: 'litserve',
   title: 'LitServe',
   version: '0.2.19',
+  distribution: 'litserve',
   port: 3400,
   forms: {
     seeds: {

@@ -11,6 +11,8 @@ export interface Peer {
   readonly title: string;
   /** Of the framework, as pinned in `stacks/NAME/requirements.lock`. */
   readonly version: string;
+  /** The framework's name among installed Python packages. */
+  readonly distribution: string;
   /** Where the seeds (or we) put it. */
   readonly port: number;
   readonly forms: Readonly<Record<PeerFormName, PeerForm>>;
@@ -23,6 +25,12 @@ export interface PeerForm {
   readonly ready: { readonly method: 'GET' | 'POST'; readonly path: string };
   /** Who batches and how, for the report. */
   readonly policy: string;
+  /** When its processes are held to their cores: some cannot start while they are. Left out: from the start. */
+  readonly pinned?: 'from the start' | 'once ready';
+  /** Requests sent before anything is measured, eight at a time; 16 unless it learns from more. */
+  readonly warmupRequests?: number;
+  /** How long it may take to end in order, ms; 5000 unless it needs more. */
+  readonly stopGraceMs?: number;
   /** Its program: the first word is found in the environment's `bin`, the rest are its arguments. */
   command(at: ListenAt): readonly string[];
 }

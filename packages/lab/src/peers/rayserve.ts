@@ -4,18 +4,21 @@ export const RAY_SERVE: Peer = {
   name: 'rayserve',
   title: 'Ray Serve',
   version: '2.53.0',
+  distribution: 'ray',
   port: 31_800,
   forms: {
     seeds: {
       adapter: { body: 'multipart', field: 'files' },
       ready: { method: 'GET', path: '/health' },
       policy: 'serve.batch 8, 10 ms',
+      pinned: 'once ready',
       command: () => ['python', 'seeds.py'],
     },
     tuned: {
       adapter: { body: 'multipart', field: 'files' },
       ready: { method: 'GET', path: '/health' },
       policy: 'serve.batch 8, 10 ms',
+      pinned: 'once ready',
       command: () => ['python', 'tuned.py'],
     },
   },

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ListenAt, Peer, PeerFormName } from './peer.js';
+
+/** The `stacks/` folder of the checkout. */
+const STACKS = fileURLToPath(new URL('../../../../stacks/', import.meta.url));
+
+/** What a peer needs to be started, besides a port. */
+export interface PeerLaunchRequest extends ListenAt {
+  readonly peer: Peer;
+  readonly form: PeerFormName;
+  /** Folder of the isolated Python environment that `stacks setup` made. */
+  readonly environmentFolder: string;
+  /** `.keras` for the seeds' form, `.onnx` for the tuned one. */
+  readonly modelPath: string;
+  readonly labelsPath: string;
+  /** Images a batch; 1 switches batching off; the peer's own default where it is left out. */
+  readonly maxBatchSize?: number;
+}
+
+/** A command line, where it runs, and what it finds in its environment besides ours. */
+export interface PeerLaunch {
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** One thread of mathematics, no graphics card, and quiet: for every peer alike. */
+const FOR_ALL: Readonly<Record<string, string>> = {
+  OMP_NUM_THREADS: '1',
+  OPENBLAS_NUM_THREADS: '1',
+  MKL_NUM_THREADS: '1',
+  TF_NUM_INTRAOP_THREADS: '1',
+  TF_NUM_INTEROP_THREADS: '1',
+  TF_CPP_MIN_LOG_LEVEL: '3',
+  CUDA_VISIBLE_DEVICES: '-1',
+  BENTOML_DO_NOT_TRACK: '1',
+  RAY_USAGE_STATS_ENABLED: '0',
+  PYTHONUNBUFFERED: '1',
+  PYTHONDONTWRITEBYTECODE: '1',
+};
+
+/** How a peer is started, as the lab, `stacks start` and the images do it. */
+export function peerLaunch(request: PeerLaunchRequest): PeerLaunch {
+  const { peer, form, host, port, environmentFolder, modelPath, labelsPath, maxBatchSize } = request;
+  const bin = join(environmentFolder, 'bin');
+  const [program = '', ...args] = peer.forms[form].command({ host, port });
+  return {
+    command: [join(bin, program), ...args],
+    cwd: join(STACKS, peer.name),
+    environment: {
+      ...FOR_ALL,
+      // What a peer starts by itself is found in its own environment first.
+      PATH: `${bin}:${process.env.PATH ?? ''}`,
+      PYTHONPATH: join(STACKS, 'common'),
+      MODEL_PATH: modelPath,
+      LABELS_PATH: labelsPath,
+      HOST: host,
+      PORT: `${port}`,
+      ...(maxBatchSize === undefined ? {} : { MAX_BATCH_SIZE: `${maxBatchSize}` }),
+    },
+  };
+}
