@@ -120,7 +120,7 @@ async def _from_form(request: Request, body: bytes) -> Incoming:
         raise RequestRefused(code) from None
     except (KeyError, MultipartParseError):
         raise RequestRefused("missing_image", "The form cannot be read.") from None
-    async with form:
+    try:
         parts = [
             part
             for name, part in form.multi_items()
@@ -128,6 +128,8 @@ async def _from_form(request: Request, body: bytes) -> Incoming:
         ]
         _require_images(len(parts))
         return Incoming([await part.read() for part in parts], listed=len(parts) > 1)
+    finally:
+        await form.close()
 
 
 def _require_images(count: int) -> None:

@@ -33,6 +33,7 @@ class Inferred:
 
 
 # Hands one image, uint8 [224, 224, 3], to the framework, which puts it into a batch of its own making.
+# Raises ImageRefused where the framework has an error of its own that the contract knows: shed, overdue.
 Infer = Callable[[np.ndarray], Awaitable[Inferred]]
 
 
@@ -99,6 +100,8 @@ async def _one(image: bytes | str, front: Front, timings: list[_Timing]) -> dict
     decoded = time.perf_counter()
     try:
         inferred = await front.infer(pixels)
+    except ImageRefused as refused:
+        return refused.code
     except Exception:
         log.exception("the model failed on an image")
         return "inference_failed"
