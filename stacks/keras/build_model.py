@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+
 from stackkit.imaging import decode, unit_range
 from stackkit.models import OnnxModel
 from weights import read_weights

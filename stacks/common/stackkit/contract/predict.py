@@ -54,9 +54,7 @@ async def predict(request: Request, front: Front) -> Response:
     timings: list[_Timing] = []
     try:
         incoming = await read_images(request)
-        results = await asyncio.gather(
-            *(_one(image, front, timings) for image in incoming.images)
-        )
+        results = await asyncio.gather(*(_one(image, front, timings) for image in incoming.images))
         if incoming.listed:
             response: Response = JSONResponse(
                 {"results": [image_error(r) if isinstance(r, str) else r for r in results]}
