@@ -1,1 +1,1 @@
-"""What the Python stacks share: one way to decode, one way to answer, one reading of the environment."""
+"""What the Python stacks share: how they read settings, decode, run the model and answer."""

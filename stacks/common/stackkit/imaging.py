@@ -4,22 +4,19 @@ import io
 import warnings
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
+
+from .image_format import ImageRefused, sniff
+
+__all__ = ["ImageRefused", "decode", "pixels", "unit_range"]
 
 SIDE = 224
 MAX_PIXELS = 50_000_000
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF", "TIFF")
 
-# The limit below is ours and is checked before anything is decoded.
-Image.MAX_IMAGE_PIXELS = None
-
-
-class ImageRefused(Exception):
-    """A file that is no image that we take; `code` is from the table of errors."""
-
-    def __init__(self, code: str):
-        super().__init__(code)
-        self.code = code
+# Beyond twice this Pillow itself refuses to open a file, whoever opens it.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+# Pillow warns of odd metadata and of large images; what we make of a file is told by its outcome.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 def decode(file: bytes) -> np.ndarray:
@@ -28,25 +25,26 @@ def decode(file: bytes) -> np.ndarray:
     The first frame; EXIF orientation applied, alpha laid on white, stretched with a bicubic filter.
     """
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(file), formats=FORMATS) as image:
-                if image.width * image.height > MAX_PIXELS:
-                    raise ImageRefused("image_too_large")
-                return pixels(image)
-    except UnidentifiedImageError:
-        raise ImageRefused(
-            "unsupported_image_format" if _is_other_format(file) else "invalid_image"
-        ) from None
-    # Pillow's readers raise these, and SyntaxError, for files that are cut off or damaged.
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError):
+        with Image.open(io.BytesIO(file), formats=(sniff(file),)) as image:
+            # Only the header has been read.
+            if image.width * image.height > MAX_PIXELS:
+                raise ImageRefused("image_too_large")
+            return pixels(image)
+    except ImageRefused:
+        raise
+    except Image.DecompressionBombError:
+        raise ImageRefused("image_too_large") from None
+    except Exception:
+        # On a damaged file Pillow's readers raise whatever the damage leads to: OSError, KeyError,
+        # ValueError, SyntaxError, struct.error, zlib.error, MemoryError.
         raise ImageRefused("invalid_image") from None
 
 
 def pixels(image: Image.Image) -> np.ndarray:
     """uint8 [224, 224, 3] RGB of an image that is open already."""
-    upright = ImageOps.exif_transpose(image)
-    rgb = _on_white(_eight_bits(upright))
+    image.load()
+    _turn_upright(image)
+    rgb = _on_white(_eight_bits(image))
     return np.asarray(rgb.resize((SIDE, SIDE), Image.Resampling.BICUBIC))
 
 
@@ -55,29 +53,27 @@ def unit_range(pixels: np.ndarray) -> np.ndarray:
     return pixels.astype(np.float32) / np.float32(255)
 
 
+def _turn_upright(image: Image.Image) -> None:
+    try:
+        # In place: a copy of 50 megapixels would be 200 MB.
+        ImageOps.exif_transpose(image, in_place=True)
+    except Exception:
+        # Metadata that cannot be read says nothing about which way is up, and the pixels are sound.
+        return
+
+
 def _eight_bits(image: Image.Image) -> Image.Image:
     # Pillow clips 16-bit grey on conversion instead of scaling it.
-    if image.mode in ("I;16", "I;16B", "I;16L", "I"):
-        return Image.fromarray((np.asarray(image).astype(np.uint32) >> 8).astype(np.uint8))
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
     return image
 
 
 def _on_white(image: Image.Image) -> Image.Image:
     if not image.has_transparency_data:
-        return image.convert("RGB")
-    image = image.convert("RGBA")
-    white = Image.new("RGBA", image.size, "white")
-    return Image.alpha_composite(white, image).convert("RGB")
-
-
-_OTHER_STARTS = (b"%PDF-", b"II+\x00", b"MM\x00+", b"8BPS", b"\x00\x00\x01\x00")
-
-
-def _is_other_format(file: bytes) -> bool:
-    """An image, or near to one, that is not on the list."""
-    head = file[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
-    if head.startswith(_OTHER_STARTS) or (head.startswith(b"BM") and file[6:10] == b"\0\0\0\0"):
-        return True
-    if head[4:8] == b"ftyp":
-        return b"avif" not in head[8:64]
-    return head.startswith(b"<") and b"<svg" in head.lower()
+        return image if image.mode == "RGB" else image.convert("RGB")
+    if image.mode != "RGBA":
+        image = image.convert("RGBA")
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
+from .imaging import SIDE
+
 
 class OnnxModel:
     """Our own graph in ONNX Runtime: rescaling and softmax are in it."""
@@ -21,6 +23,8 @@ class OnnxModel:
             str(path), options, providers=["CPUExecutionProvider"]
         )
         self._input = self._session.get_inputs()[0].name
+        # The first run is slower than all others, and shows that the model can answer.
+        self.probabilities(np.zeros((1, SIDE, SIDE, 3), np.uint8))
 
     def probabilities(self, pixels: np.ndarray) -> np.ndarray:
         """float32 [N, 1000] from uint8 [N, 224, 224, 3]."""

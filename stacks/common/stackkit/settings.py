@@ -1,4 +1,4 @@
-"""What the environment tells a stack. The same names serve the lab, the images and a person at a shell."""
+"""What the environment tells a stack: the same names for the lab, the images and a person."""
 
 import os
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    # .keras for the seeds' form, .onnx (uint8 [N,224,224,3] in, probabilities [N,1000] out) for the tuned one.
+    # .keras for the seeds' form; for the tuned one .onnx, which takes uint8 [N, 224, 224, 3] and
+    # gives probabilities [N, 1000].
     model_path: Path
     # One label a line, 1000 of them.
     labels_path: Path
@@ -33,7 +34,11 @@ def read_settings(default_port: int) -> Settings:
 
 
 def integer(name: str, default: int, minimum: int = 0) -> int:
-    return int(number(name, default, minimum))
+    """A whole number from the environment; raises SettingsError."""
+    value = number(name, default, minimum)
+    if value != int(value):
+        raise SettingsError(f"{name} is {value}: give a whole number")
+    return int(value)
 
 
 def number(name: str, default: float, minimum: float = 0) -> float:
@@ -45,7 +50,7 @@ def number(name: str, default: float, minimum: float = 0) -> float:
         value = float(text)
     except ValueError:
         raise SettingsError(f'{name} is "{text}": give a number') from None
-    if value < minimum:
+    if not minimum <= value < float("inf"):
         raise SettingsError(f"{name} is {text}: give at least {minimum}")
     return value
 

@@ -1,1 +1,1 @@
-"""The HTTP contract of servelab (docs/http.md), for stacks in their tuned form."""
+"""The HTTP contract of servelab (docs/routes.md), for stacks in their tuned form."""

@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .predict import request_id_of
+from .common_headers import bear, request_id_of
 from .problems import problem
 
 log = logging.getLogger("stackkit")
@@ -16,6 +16,7 @@ _CODES = {404: "not_found", 405: "method_not_allowed", 413: "body_too_large", 50
 
 
 def speak_problems(app: Starlette) -> None:
+    """Answers what the framework raises by itself with a problem, instead of its own words."""
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unforeseen)
 
@@ -24,16 +25,17 @@ async def _http_error(request: Request, error: HTTPException) -> Response:
     code = _CODES.get(error.status_code)
     if code is None:
         code = "bad_request" if error.status_code < 500 else "internal_error"
-    return _named(problem(code, request_id := request_id_of(request)), request_id, error.headers)
+    return _answer(request, code, error.headers)
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
     log.error("a request failed", exc_info=error)
-    return _named(problem("internal_error", request_id := request_id_of(request)), request_id, None)
+    return _answer(request, "internal_error")
 
 
-def _named(response: Response, request_id: str, headers: dict | None) -> Response:
+def _answer(request: Request, code: str, headers: dict[str, str] | None = None) -> Response:
+    request_id = request_id_of(request)
+    response = problem(code, request_id)
+    # Such as Allow, which names the methods that the route has.
     response.headers.update(headers or {})
-    response.headers["x-request-id"] = request_id
-    response.headers["server-timing"] = "total;dur=0"
-    return response
+    return bear(response, request_id)

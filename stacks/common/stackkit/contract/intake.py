@@ -1,10 +1,9 @@
 """From a request's body to the files in it."""
 
 import asyncio
-import base64
-import binascii
 import json
-import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from python_multipart.exceptions import MultipartParseError
@@ -12,6 +11,8 @@ from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect, Request
 
+from .base64_text import decode_base64
+from .budget import Budget
 from .problems import RequestRefused
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
@@ -30,18 +31,25 @@ class Incoming:
     listed: bool
 
 
-async def read_images(request: Request) -> Incoming:
-    """Raises RequestRefused."""
+@asynccontextmanager
+async def read_images(request: Request, budget: Budget) -> AsyncIterator[Incoming]:
+    """Holds the body's bytes in the budget until the answer is made; raises RequestRefused."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type not in ("application/json", "multipart/form-data"):
         raise RequestRefused("unsupported_media_type")
-    body = await _read_body(request)
-    if media_type == "application/json":
-        return _from_json(body)
-    return await _from_form(request, body)
+    body = await _read_body(request, budget)
+    try:
+        yield (
+            _from_json(body)
+            if media_type == "application/json"
+            else await _from_form(request, body)
+        )
+    finally:
+        budget.give_back(len(body))
 
 
-async def _read_body(request: Request) -> bytes:
+async def _read_body(request: Request, budget: Budget) -> bytes:
+    """The whole body, whose bytes have been taken from the budget."""
     length = request.headers.get("content-length", "")
     if length.isdigit() and int(length) > MAX_BODY_BYTES:
         raise RequestRefused("body_too_large")
@@ -50,40 +58,47 @@ async def _read_body(request: Request) -> bytes:
     try:
         async with asyncio.timeout(BODY_TIMEOUT_S):
             async for chunk in request.stream():
-                size += len(chunk)
-                if size > MAX_BODY_BYTES:
+                if size + len(chunk) > MAX_BODY_BYTES:
                     raise RequestRefused("body_too_large")
+                if not budget.take(len(chunk)):
+                    raise RequestRefused("queue_full", "Too many bodies wait; try again later.")
+                size += len(chunk)
                 chunks.append(chunk)
-    except TimeoutError:
-        raise RequestRefused("body_timeout") from None
-    except ClientDisconnect:
-        raise RequestRefused("client_closed_request") from None
-    return b"".join(chunks)
+        return b"".join(chunks)
+    except BaseException as error:
+        budget.give_back(size)
+        if isinstance(error, TimeoutError):
+            raise RequestRefused("body_timeout") from None
+        if isinstance(error, ClientDisconnect):
+            raise RequestRefused("client_closed_request") from None
+        raise
 
 
 def _from_json(body: bytes) -> Incoming:
     try:
         value = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise RequestRefused("invalid_json", "The body is not valid JSON.") from None
     if not isinstance(value, dict):
         raise RequestRefused("invalid_json")
-    one, several = value.get("image_base64"), value.get("images_base64")
-    if one is not None and several is not None:
+    if "image_base64" in value and "images_base64" in value:
         raise RequestRefused("invalid_json", "Send either image_base64 or images_base64, not both.")
-    if one is not None:
-        if not isinstance(one, str):
-            raise RequestRefused("invalid_json", "image_base64 is not a string.")
-        file = decode_base64(one)
-        if file is None:
-            raise RequestRefused("invalid_base64")
-        return Incoming([file], listed=False)
-    if several is None:
-        several = []
+    if "image_base64" in value:
+        return Incoming([_the_only_one(value["image_base64"])], listed=False)
+    several = value.get("images_base64", [])
     if not isinstance(several, list):
         raise RequestRefused("invalid_json", "images_base64 is not a list.")
     _require_images(len(several))
     return Incoming([_one_of_several(text) for text in several], listed=True)
+
+
+def _the_only_one(text: object) -> bytes:
+    if not isinstance(text, str):
+        raise RequestRefused("invalid_json", "image_base64 is not a string.")
+    file = decode_base64(text)
+    if file is None:
+        raise RequestRefused("invalid_base64")
+    return file
 
 
 def _one_of_several(text: object) -> bytes | str:
@@ -91,34 +106,27 @@ def _one_of_several(text: object) -> bytes | str:
     return "invalid_base64" if file is None else file
 
 
-_DATA_PREFIX = re.compile(r"^\s*data:[^,]{0,256};base64,", re.IGNORECASE)
-
-
-def decode_base64(text: str) -> bytes | None:
-    """Standard base64, padded; white space and a data: prefix are allowed. None for anything else."""
-    try:
-        return base64.b64decode(re.sub(r"\s+", "", _DATA_PREFIX.sub("", text)), validate=True)
-    except (binascii.Error, ValueError):
-        return None
+class _FormParser(MultiPartParser):
+    # The body is in memory and bounded already; the default would write parts above 1 MB to disk.
+    spool_max_size = MAX_BODY_BYTES
 
 
 async def _from_form(request: Request, body: bytes) -> Incoming:
-    async def whole():
+    async def whole() -> AsyncIterator[bytes]:
         yield body
 
     try:
-        parser = MultiPartParser(
+        form = await _FormParser(
             request.headers,
             whole(),
             max_files=MAX_PARTS,
             max_fields=MAX_PARTS,
             max_part_size=MAX_BODY_BYTES,
-        )
-        form = await parser.parse()
+        ).parse()
     except MultiPartException as error:
         code = "too_many_images" if error.message.startswith("Too many") else "missing_image"
-        raise RequestRefused(code) from None
-    except (KeyError, MultipartParseError):
+        raise RequestRefused(code, error.message) from None
+    except (KeyError, ValueError, MultipartParseError):
         raise RequestRefused("missing_image", "The form cannot be read.") from None
     try:
         parts = [
@@ -136,4 +144,4 @@ def _require_images(count: int) -> None:
     if count == 0:
         raise RequestRefused("missing_image")
     if count > MAX_IMAGES:
-        raise RequestRefused("too_many_images")
+        raise RequestRefused("too_many_images", f"A request may carry {MAX_IMAGES} images.")

@@ -2,11 +2,10 @@
 
 import asyncio
 import logging
-import re
 import time
-import uuid
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 
 import numpy as np
 from starlette.requests import Request
@@ -14,12 +13,17 @@ from starlette.responses import JSONResponse, Response
 
 from ..answers import answer
 from ..imaging import ImageRefused, decode
-from .intake import read_images
+from .budget import MAX_BYTES_IN_HAND, MAX_IMAGES_IN_HAND, Budget
+from .common_headers import bear, request_id_of, timeout_s_of
+from .intake import Incoming, read_images
 from .problems import RequestRefused, image_error, problem
+from .timing import Timing, server_timing
 
 log = logging.getLogger("stackkit")
 
-_SANE_ID = re.compile(r"[\w.:-]{1,128}")
+# Two, because an image of 50 megapixels holds 200 MB while it is decoded. Pillow lets go of the
+# interpreter's lock meanwhile, so that the event loop stays free.
+_decoders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="decode")
 
 
 @dataclass(frozen=True)
@@ -32,8 +36,9 @@ class Inferred:
     infer_ms: float
 
 
-# Hands one image, uint8 [224, 224, 3], to the framework, which puts it into a batch of its own making.
-# Raises ImageRefused where the framework has an error of its own that the contract knows: shed, overdue.
+# Hands one image, uint8 [224, 224, 3], to the framework, which puts it into a batch of its own
+# making. Raises ImageRefused where the framework has an error of its own that the contract knows:
+# shed, overdue.
 Infer = Callable[[np.ndarray], Awaitable[Inferred]]
 
 
@@ -45,58 +50,56 @@ class Front:
     labels: list[str]
     # Who forms the batches, for the server-timing header: "by Ray Serve".
     batched_by: str
+    images: Budget = field(default_factory=lambda: Budget(MAX_IMAGES_IN_HAND))
+    body_bytes: Budget = field(default_factory=lambda: Budget(MAX_BYTES_IN_HAND))
 
 
 async def predict(request: Request, front: Front) -> Response:
-    """Reads, decodes, lets the framework infer, answers. One bad image never fails its neighbours."""
+    """Reads, decodes, lets the framework infer, answers. A bad image fails alone."""
     started = time.perf_counter()
     request_id = request_id_of(request)
-    timings: list[_Timing] = []
+    timings: list[Timing] = []
     try:
-        incoming = await read_images(request)
-        results = await asyncio.gather(*(_one(image, front, timings) for image in incoming.images))
-        if incoming.listed:
-            response: Response = JSONResponse(
-                {"results": [image_error(r) if isinstance(r, str) else r for r in results]}
-            )
-        elif isinstance(results[0], str):
-            response = problem(results[0], request_id)
-        else:
-            response = JSONResponse(results[0])
+        async with asyncio.timeout(timeout_s_of(request)):
+            async with read_images(request, front.body_bytes) as incoming:
+                results = await _infer_all(incoming.images, front, timings)
+        response = _respond(incoming, results, request_id)
     except RequestRefused as refused:
         response = problem(refused.code, request_id, refused.detail)
+    except TimeoutError:
+        response = problem("deadline_exceeded", request_id)
     total_ms = (time.perf_counter() - started) * 1000
-    response.headers["x-request-id"] = request_id
-    response.headers["server-timing"] = _server_timing(total_ms, timings, front.batched_by)
-    return response
+    return bear(response, request_id, server_timing(total_ms, timings, front.batched_by))
 
 
-def request_id_of(request: Request) -> str:
-    """The client's x-request-id when it is sane, else a new one."""
-    given = request.headers.get("x-request-id", "")
-    return given if _SANE_ID.fullmatch(given) else str(uuid.uuid4())
+def _respond(incoming: Incoming, results: list[dict | str], request_id: str) -> Response:
+    if incoming.listed:
+        elements = [image_error(r) if isinstance(r, str) else r for r in results]
+        return JSONResponse({"results": elements})
+    only = results[0]
+    return problem(only, request_id) if isinstance(only, str) else JSONResponse(only)
 
 
-@dataclass(frozen=True)
-class _Timing:
-    decode_ms: float
-    queue_ms: float
-    infer_ms: float
-    batch_size: int
+async def _infer_all(
+    images: list[bytes | str], front: Front, timings: list[Timing]
+) -> list[dict | str]:
+    """Admitted together or refused together; then each has an outcome of its own."""
+    if not front.images.take(len(images)):
+        raise RequestRefused("queue_full")
+    try:
+        return await asyncio.gather(*(_infer_one(image, front, timings) for image in images))
+    finally:
+        front.images.give_back(len(images))
 
 
-async def _one(image: bytes | str, front: Front, timings: list[_Timing]) -> dict | str:
+async def _infer_one(image: bytes | str, front: Front, timings: list[Timing]) -> dict | str:
     """An answer, or the code of an error."""
     if isinstance(image, str):
         return image
     started = time.perf_counter()
     try:
-        # Pillow lets go of the interpreter's lock while it decodes; the event loop stays free.
-        pixels = await asyncio.to_thread(decode, image)
-    except ImageRefused as refused:
-        return refused.code
-    decoded = time.perf_counter()
-    try:
+        pixels = await asyncio.get_running_loop().run_in_executor(_decoders, decode, image)
+        decoded = time.perf_counter()
         inferred = await front.infer(pixels)
     except ImageRefused as refused:
         return refused.code
@@ -105,7 +108,7 @@ async def _one(image: bytes | str, front: Front, timings: list[_Timing]) -> dict
         return "inference_failed"
     waited_ms = (time.perf_counter() - decoded) * 1000
     timings.append(
-        _Timing(
+        Timing(
             decode_ms=(decoded - started) * 1000,
             queue_ms=max(0.0, waited_ms - inferred.infer_ms),
             infer_ms=inferred.infer_ms,
@@ -113,16 +116,3 @@ async def _one(image: bytes | str, front: Front, timings: list[_Timing]) -> dict
         )
     )
     return answer(inferred.probabilities, front.labels)
-
-
-def _server_timing(total_ms: float, timings: list[_Timing], batched_by: str) -> str:
-    """Of several images the one that took longest: it decided when the answer could go."""
-    total = f"total;dur={total_ms:.2f}"
-    if not timings:
-        return total
-    slowest = max(timings, key=lambda t: t.decode_ms + t.queue_ms + t.infer_ms)
-    return (
-        f"decode;dur={slowest.decode_ms:.2f}, queue;dur={slowest.queue_ms:.2f}, "
-        f'batch;desc="size {slowest.batch_size}, {batched_by}", '
-        f"infer;dur={slowest.infer_ms:.2f}, {total}"
-    )

@@ -10,6 +10,12 @@ TABLE: dict[str, dict] = json.loads(
     (Path(__file__).parent / "errors.json").read_text(encoding="utf-8")
 )
 
+_HEADERS = {
+    "queue_full": {"retry-after": "1"},
+    # What is left of the body would be taken for the next request.
+    "body_timeout": {"connection": "close"},
+}
+
 
 class RequestRefused(Exception):
     """The request as a whole is wrong; `code` is from the table."""
@@ -35,7 +41,7 @@ def problem(code: str, request_id: str, detail: str | None = None) -> Response:
         json.dumps(body),
         status_code=error["status"],
         # As a header: to a media type Starlette would add a charset, which this one does not have.
-        headers={"content-type": "application/problem+json"},
+        headers={"content-type": "application/problem+json", **_HEADERS.get(code, {})},
     )
 
 
