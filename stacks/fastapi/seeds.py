@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 from fastapi import FastAPI, HTTPException, UploadFile
+
 from stackkit.answers import answer, read_labels
 from stackkit.imaging import decode, unit_range
 from stackkit.models import load_keras

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 from fastapi import FastAPI, Request, Response
+
 from stackkit.answers import read_labels
 from stackkit.contract import health as contract_health
 from stackkit.contract.errors_of_routes import speak_problems

@@ -34,7 +34,7 @@ def decode(file: bytes) -> np.ndarray:
         raise
     except Image.DecompressionBombError:
         raise ImageRefused("image_too_large") from None
-    except Exception:
+    except Exception:  # noqa: BLE001
         # On a damaged file Pillow's readers raise whatever the damage leads to: OSError, KeyError,
         # ValueError, SyntaxError, struct.error, zlib.error, MemoryError.
         raise ImageRefused("invalid_image") from None
@@ -57,7 +57,7 @@ def _turn_upright(image: Image.Image) -> None:
     try:
         # In place: a copy of 50 megapixels would be 200 MB.
         ImageOps.exif_transpose(image, in_place=True)
-    except Exception:
+    except Exception:  # noqa: BLE001
         # Metadata that cannot be read says nothing about which way is up, and the pixels are sound.
         return
 
