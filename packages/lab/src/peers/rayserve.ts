@@ -12,14 +12,14 @@ export const RAY_SERVE: Peer = {
       ready: { method: 'GET', path: '/health' },
       policy: 'serve.batch 8, 10 ms',
       pinned: 'once ready',
-      command: () => ['python', 'seeds.py'],
+      command: () => ['python', 'start.py', 'seeds'],
     },
     tuned: {
       adapter: { body: 'multipart', field: 'files' },
       ready: { method: 'GET', path: '/health' },
       policy: 'serve.batch 8, 10 ms',
       pinned: 'once ready',
-      command: () => ['python', 'tuned.py'],
+      command: () => ['python', 'start.py', 'tuned'],
     },
   },
 };

@@ -1,0 +1,67 @@
+"""`python start.py seeds|tuned`: Ray Serve on HOST:PORT, in a local Ray of its own, until SIGTERM or Ctrl-C."""
+
+import importlib
+import os
+import signal
+import sys
+import threading
+import traceback
+
+from deployment import DEFAULT_PORT, read_deployment
+from local_ray import local_ray
+from stackkit.settings import SettingsError, read_settings
+
+FORMS = ("seeds", "tuned")
+# How long requests in flight are waited for.
+DRAIN_S = 10
+
+TUNED_ENVIRONMENT = {"RAY_SERVE_HTTP_PROXY_CALLBACK_IMPORT_PATH": "proxy_problems:middlewares"}
+
+
+def main(arguments: list[str]) -> int:
+    if len(arguments) != 1 or arguments[0] not in FORMS:
+        print(f"usage: python start.py {'|'.join(FORMS)}", file=sys.stderr)
+        return 2
+    form = arguments[0]
+    try:
+        settings, deployment = read_settings(DEFAULT_PORT), read_deployment()
+    except SettingsError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 3
+    if form == "tuned":
+        os.environ.update(TUNED_ENVIRONMENT)
+    with local_ray(deployment):
+        return serve_until_told(form, settings.host, settings.port)
+
+
+def serve_until_told(form: str, host: str, port: int) -> int:
+    from ray import serve
+
+    told = threading.Event()
+    # After ray.init, which sets a handler of its own.
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: told.set())
+    quiet = {"enable_access_log": False}
+    serve.start(
+        proxy_location="HeadOnly", http_options={"host": host, "port": port}, logging_config=quiet
+    )
+    # The proxy's logs and the replicas' are switched apart.
+    serve.run(importlib.import_module(form).app, logging_config=quiet)
+    print(f"listening http://{host}:{port}", flush=True)
+    told.wait()
+    shutdown = threading.Thread(target=serve.shutdown, daemon=True)
+    shutdown.start()
+    shutdown.join(DRAIN_S)
+    return 0
+
+
+if __name__ == "__main__":
+    status = 1
+    try:
+        status = main(sys.argv[1:])
+    except Exception:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        # Past Ray's own exit handlers, which would wait for processes that have ended already.
+        os._exit(status)
