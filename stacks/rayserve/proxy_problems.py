@@ -1,11 +1,12 @@
 """Makes Ray Serve's proxy, which stands before the replicas, keep to the contract too (tuned form)."""
 
-from stackkit.contract.predict import request_id_of
-from stackkit.contract.problems import problem
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from stackkit.contract.predict import request_id_of
+from stackkit.contract.problems import problem
 
 # What the proxy answers itself, in plain text. It knows no route but the application's, which takes every
 # path: so its 404 means that the application has not been deployed yet.

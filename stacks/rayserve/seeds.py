@@ -6,6 +6,7 @@ import numpy as np
 from deployment import DEFAULT_PORT, read_deployment
 from fastapi import FastAPI, HTTPException, UploadFile
 from ray import serve
+
 from stackkit.answers import answer, read_labels
 from stackkit.imaging import ImageRefused, decode, unit_range
 from stackkit.models import load_keras

@@ -1,14 +1,15 @@
 """`python start.py seeds|tuned`: Ray Serve on HOST:PORT, in a local Ray of its own, until SIGTERM or Ctrl-C."""
 
 import importlib
+import logging
 import os
 import signal
 import sys
 import threading
-import traceback
 
 from deployment import DEFAULT_PORT, read_deployment
 from local_ray import local_ray
+
 from stackkit.settings import SettingsError, read_settings
 
 FORMS = ("seeds", "tuned")
@@ -60,7 +61,7 @@ if __name__ == "__main__":
     try:
         status = main(sys.argv[1:])
     except Exception:
-        traceback.print_exc()
+        logging.getLogger("rayserve").exception("Ray Serve did not start")
     finally:
         sys.stdout.flush()
         # Past Ray's own exit handlers, which would wait for processes that have ended already.

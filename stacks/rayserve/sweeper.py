@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 # In the environment of every process of one local Ray: the path of its folder.
@@ -27,10 +28,8 @@ def main(folder: str) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while (pids := marked_processes(folder)) and time.monotonic() < deadline:
         for pid in pids:
-            try:
+            with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         time.sleep(POLL_S)
     shutil.rmtree(folder, ignore_errors=True)
 

@@ -7,14 +7,15 @@ import numpy as np
 from deployment import DEFAULT_PORT, read_deployment
 from fastapi import FastAPI
 from ray import serve
+from starlette.requests import Request
+from starlette.responses import Response
+
 from stackkit.answers import read_labels
 from stackkit.contract.errors_of_routes import speak_problems
 from stackkit.contract.predict import Front, Inferred, predict
 from stackkit.imaging import SIDE
 from stackkit.models import OnnxModel
 from stackkit.settings import read_settings
-from starlette.requests import Request
-from starlette.responses import Response
 
 settings = read_settings(DEFAULT_PORT)
 deployment = read_deployment()
