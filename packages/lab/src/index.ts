@@ -1,3 +1,4 @@
+export { type Adapter, createAdapter } from './adapters/adapter.js';
 export {
   type Corpus,
   type CorpusRequest,
@@ -19,11 +20,15 @@ export type {
 export { runDriver } from './load/run-driver.js';
 export { findCores, moveToClientCores } from './machine/cores.js';
 export { takeFingerprint } from './machine/fingerprint.js';
+export { PEER_FORMS, type Peer, type PeerFormName } from './peers/peer.js';
+export { PEERS } from './peers/peers.js';
 export { readRecords } from './record/record-reader.js';
 export type * from './record/request-record.js';
 export type * from './record/run-folder.js';
 export { terminalSummary } from './report/terminal-summary.js';
 export { writeReports } from './report/write-reports.js';
+export { buildStack, type PeerParts, PHOTOGRAPHS, type StackParts } from './stacks/build-stacks.js';
 export { addressOf, KNOWN_PORTS, type KnownPort, whoAnswers } from './stacks/known-ports.js';
-export { type RunningStack, StackFailure } from './stacks/stack.js';
+export { type RunningStack, type Stack, StackFailure } from './stacks/stack.js';
+export { parseStackName } from './stacks/stack-name.js';
 export { startServelab } from './stacks/start-servelab.js';

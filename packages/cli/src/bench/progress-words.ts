@@ -38,6 +38,8 @@ export function eventLine(event: BenchEvent): string | null {
       return `  the machine was not quiet: ${event.turn.stack} ${loadWords(event.load)} is measured again`;
     case 'stack-failed':
       return `FAILED: ${event.message}; the others go on. The end of its log:\n${indent(event.logTail)}`;
+    case 'left-behind':
+      return `  LEFT BEHIND by ${event.stack} when it was stopped, and ended by force: ${event.left.join('; ')}`;
     case 'interrupted':
       return 'Interrupted: everything was stopped; what was measured is kept.';
     case 'calibrating':

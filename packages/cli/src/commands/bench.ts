@@ -40,6 +40,7 @@ export const bench = defineCommand({
       command: ['./servelab', ...process.argv.slice(2)].join(' '),
       serveCommand: serveCommand(),
       model,
+      peers: null,
       corpus,
       photographs: await knownPhotographs(terminal.environment),
       cores,

@@ -46,6 +46,8 @@ export type BenchEvent =
       readonly message: string;
       readonly logTail: string;
     }
+  /** What a stack did not end by itself when it was stopped: it was ended by force, or is still there. */
+  | { readonly kind: 'left-behind'; readonly stack: string; readonly left: readonly string[] }
   | { readonly kind: 'interrupted' };
 
 export type BenchObserver = (event: BenchEvent) => void;

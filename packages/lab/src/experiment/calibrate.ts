@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Load, msToUs } from '@servelab/core';
+import type { AdapterSpec } from '../adapters/adapter.js';
 import { runDriver } from '../load/run-driver.js';
 import { driverCores } from '../machine/cores.js';
 import type { RunningStack } from '../stacks/stack.js';
@@ -13,13 +14,14 @@ const SIGNIFICANT_DIGITS = 3;
 export async function measureCapacity(
   plan: ExperimentPlan,
   running: RunningStack,
+  adapter: AdapterSpec,
   signal: AbortSignal,
 ): Promise<number> {
   const recordsPath = join(plan.runDir, 'records', 'calibration.ndjson');
   const { counts, measuredFromUs, measuredToUs } = await runDriver(
     {
-      url: `${running.url}/predict`,
-      adapter: plan.adapter,
+      url: running.predictUrl,
+      adapter,
       images: plan.corpus.images.map(({ path }) => ({ path, expectedClass: null })),
       load: { mode: 'closed', concurrency: CALIBRATION.concurrency },
       warmupUs: CALIBRATION.warmupUs,

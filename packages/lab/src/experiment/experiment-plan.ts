@@ -1,5 +1,4 @@
 import type { Load } from '@servelab/core';
-import type { AdapterSpec } from '../adapters/adapter.js';
 import type { KnownPhotograph } from '../corpus/load-corpus.js';
 import type { CorePlan } from '../machine/cpu-list.js';
 import type { Stack } from '../stacks/stack.js';
@@ -41,7 +40,6 @@ export interface ExperimentPlan {
   readonly timeoutUs: number;
   readonly graceUs: number;
   readonly arrivals: NonNullable<Load['arrivals']>;
-  readonly adapter: AdapterSpec;
   /** Share of the answers that are held against the reference while timing, 0-1. */
   readonly checkShare: number;
   readonly corpus: {

@@ -1,13 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Load, monotonicNowUs, US_PER_S } from '@servelab/core';
+import type { AdapterSpec } from '../adapters/adapter.js';
 import { isNoisy } from '../analyse/noise.js';
 import type { LoadPlan, LoadResult, LoadShape, PlannedImage } from '../load/load-plan.js';
 import { runDriver } from '../load/run-driver.js';
 import { driverCores } from '../machine/cores.js';
 import { readCpuTicks, spinProbeMs, stealShare } from '../machine/noise-probe.js';
 import type { PointRun, ServerSide } from '../record/run-folder.js';
-import type { RunningStack } from '../stacks/stack.js';
+import type { RunningStack, Stack } from '../stacks/stack.js';
 import { askEach } from './ask.js';
 import type { BenchObserver } from './bench-event.js';
 import type { ExperimentPlan } from './experiment-plan.js';
@@ -19,14 +20,14 @@ import { ServerWatch } from './server-watch.js';
 
 /** Holds a running stack's answers against the golden set of its workload. */
 export async function checkTurn(
-  plan: ExperimentPlan,
-  url: string,
-  precision: string,
+  stack: Pick<Stack, 'adapter' | 'precision'>,
+  predictUrl: string,
   reference: Reference,
   signal: AbortSignal,
 ): Promise<GoldenResult> {
   const paths = reference.golden.map(({ path }) => path);
-  return checkGolden(reference.golden, await askEach(url, plan.adapter, paths, signal), precision);
+  const answers = await askEach(predictUrl, stack.adapter, paths, signal);
+  return checkGolden(reference.golden, answers, stack.precision);
 }
 
 /** How often one disturbed point is measured at most; then it stays as it is, and the gate says so. */
@@ -43,6 +44,7 @@ export interface PointRequest {
   readonly turn: StackTurn;
   readonly load: Load;
   readonly running: RunningStack;
+  readonly adapter: AdapterSpec;
   readonly images: readonly PlannedImage[];
   /** Time of the noise probe on this machine at its best, ms. */
   readonly fastestSpinMs: number;
@@ -82,7 +84,7 @@ export async function measurePoint(
 }
 
 async function measureOnce(
-  { plan, turn, load, running, images, fastestSpinMs }: PointRequest,
+  { plan, turn, load, running, adapter, images, fastestSpinMs }: PointRequest,
   id: string,
   observe: BenchObserver,
   signal: AbortSignal,
@@ -90,8 +92,8 @@ async function measureOnce(
   const ticksBefore = await readCpuTicks();
   const spinBeforeMs = spinProbeMs(fastestSpinMs);
   const driven: LoadPlan = {
-    url: `${running.url}/predict`,
-    adapter: plan.adapter,
+    url: running.predictUrl,
+    adapter,
     images,
     load: requireShape(load),
     warmupUs: plan.warmupUs,

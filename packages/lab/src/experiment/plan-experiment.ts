@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { type Options, parseDurationUs, UserError, usageError } from '@servelab/core';
 import type { CorePlan } from '../machine/cpu-list.js';
-import { buildStack, PHOTOGRAPHS, SIMULATED_KERAS, type WorkloadKind } from '../stacks/build-stacks.js';
+import {
+  buildStack,
+  canDo,
+  type PeerParts,
+  PHOTOGRAPHS,
+  SIMULATED_KERAS,
+  type WorkloadKind,
+} from '../stacks/build-stacks.js';
 import { parseStackName, type StackName } from '../stacks/stack-name.js';
 import type { BENCH_OPTIONS } from './bench-options.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
@@ -25,6 +32,8 @@ export interface Surroundings {
   readonly command: string;
   readonly serveCommand: readonly string[];
   readonly model: ExperimentPlan['model'];
+  /** Where the peers' parts lie; null where no peer takes part. */
+  readonly peers: PeerParts | null;
   readonly corpus: ExperimentPlan['corpus'] & { readonly generated: boolean };
   readonly photographs: ExperimentPlan['photographs'];
   readonly cores: CorePlan;
@@ -47,10 +56,11 @@ export function understandBench(options: BenchOptions): BenchRequest {
   const names = stacks.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw usageError(`--stacks names ${twice} twice`, 'Name each stack once.');
+  if (options.body === 'raw') requireRawBodies(stacks);
   return {
     options,
     stacks,
-    workloads: options.workloads.map(workloadKind),
+    workloads: workloadsFor(stacks, options.workloads.map(workloadKind)),
     ratesRps: options.rates?.map((text) => positive('--rates', text)) ?? null,
     profile: {
       ...base,
@@ -80,7 +90,6 @@ export function planExperiment(request: BenchRequest, around: Surroundings): Exp
     timeoutUs: duration('--timeout', options.timeout),
     graceUs: GRACE_US,
     arrivals: options.arrivals,
-    adapter: { body: options.body },
     checkShare: CHECK_SHARE,
     corpus: around.corpus,
     photographs: around.photographs,
@@ -93,12 +102,17 @@ export function planExperiment(request: BenchRequest, around: Surroundings): Exp
 
 function planWorkload(request: BenchRequest, kind: WorkloadKind, around: Surroundings): Workload {
   const simulated = kind === SIMULATED_KERAS;
-  const extraFlags = around.model.synthetic ? ['--synthetic-weights'] : [];
-  const build = (stack: StackName) => buildStack(stack, kind, around.serveCommand, extraFlags);
   const { profile, ratesRps, options } = request;
+  const parts = {
+    serveCommand: around.serveCommand,
+    serveFlags: around.model.synthetic ? ['--synthetic-weights'] : [],
+    body: options.body,
+    peers: around.peers,
+  };
+  const build = (stack: StackName) => buildStack(stack, kind, parts);
   return {
     name: kind.name,
-    stacks: request.stacks.map(build),
+    stacks: request.stacks.filter((stack) => canDo(stack, kind)).map(build),
     reference: build(parseStackName('servelab:none@f32')),
     levels: simulated && options.levels === null ? profile.simulatedLevels : profile.levels,
     rateFractions: simulated || ratesRps !== null ? [] : profile.rateFractions,
@@ -106,6 +120,23 @@ function planWorkload(request: BenchRequest, kind: WorkloadKind, around: Surroun
     ...(simulated ? ASKED.simulated : ASKED.photographs),
     truthful: !simulated && !around.model.synthetic,
   };
+}
+
+/** Workloads that some of the stacks can do. */
+function workloadsFor(stacks: readonly StackName[], kinds: readonly WorkloadKind[]): WorkloadKind[] {
+  const possible = kinds.filter((kind) => stacks.some((stack) => canDo(stack, kind)));
+  if (possible.length > 0) return possible;
+  throw usageError(
+    `none of the stacks can do ${kinds.map(({ name }) => name).join(', ')}`,
+    'The simulated runtime is servelab’s own: add servelab:none, or leave --workloads out.',
+  );
+}
+
+/** In the seeds' form a peer is asked in its own way whatever is said here; the contract has no raw bodies. */
+function requireRawBodies(stacks: readonly StackName[]): void {
+  const peer = stacks.find(({ kind }) => kind === 'peer');
+  if (peer === undefined) return;
+  throw usageError(`${peer.name} does not take raw bodies`, 'Use --body multipart or --body json.');
 }
 
 function workloadKind(name: string): WorkloadKind {

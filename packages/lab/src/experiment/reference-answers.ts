@@ -14,17 +14,17 @@ export interface Reference {
 /**
  * Asks the running reference stack for as much of the corpus as the workload affords.
  *
- * @param url of the reference's predict route
+ * @param predictUrl the reference's
  */
 export async function takeReference(
   plan: ExperimentPlan,
   workload: Workload,
-  url: string,
+  predictUrl: string,
   signal: AbortSignal,
 ): Promise<Reference> {
   const paths = plan.corpus.images.map(({ path }) => path);
   const asked = spread(paths, workload.referenceCount);
-  const answers = await askEach(url, plan.adapter, asked, signal);
+  const answers = await askEach(predictUrl, workload.reference.adapter, asked, signal);
   const known = new Map(asked.map((path, index) => [path, answers[index] ?? null]));
   const photographs = workload.truthful ? plan.photographs : [];
   return {

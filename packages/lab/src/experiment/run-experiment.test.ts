@@ -28,7 +28,12 @@ afterEach(async () => {
 
 function planFor(policies: readonly string[], changes: Partial<ExperimentPlan> = {}): ExperimentPlan {
   const build = (policy: string) =>
-    buildStack(parseStackName(`servelab:${policy}`), PHOTOGRAPHS, [process.execPath, fakeServe], []);
+    buildStack(parseStackName(`servelab:${policy}`), PHOTOGRAPHS, {
+      serveCommand: [process.execPath, fakeServe],
+      serveFlags: [],
+      body: 'multipart',
+      peers: null,
+    });
   return {
     runDir: join(folder, 'run'),
     runId: 'test',
@@ -56,7 +61,6 @@ function planFor(policies: readonly string[], changes: Partial<ExperimentPlan> =
     timeoutUs: 1_000_000,
     graceUs: 1_000_000,
     arrivals: 'poisson',
-    adapter: { body: 'multipart' },
     checkShare: 1,
     corpus: {
       name: 'two files',

@@ -88,8 +88,8 @@ class Experiment {
    */
   async #prepare(workload: Workload): Promise<WorkloadGroup[]> {
     await this.#withStack(workload.name, workload.reference, async (running) => {
-      const url = `${running.url}/predict`;
-      this.#references.set(workload.name, await takeReference(this.#plan, workload, url, this.#signal));
+      const reference = await takeReference(this.#plan, workload, running.predictUrl, this.#signal);
+      this.#references.set(workload.name, reference);
     });
     const groups: WorkloadGroup[] = [];
     for (const stacks of groupsOf(workload.stacks)) {
@@ -110,7 +110,7 @@ class Experiment {
     for (const stack of stacks) {
       this.#observe({ kind: 'calibrating', workload: workload.name, stack: stack.name });
       await this.#withStack(workload.name, stack, async (running) => {
-        capacitiesRps.push(await measureCapacity(this.#plan, running, this.#signal));
+        capacitiesRps.push(await measureCapacity(this.#plan, running, stack.adapter, this.#signal));
       });
     }
     return capacitiesRps.length === 0 ? null : Math.min(...capacitiesRps);
@@ -128,14 +128,22 @@ class Experiment {
     const fastestSpinMs = this.#fastestSpinMs;
     await this.#withStack(turn.workload, stack, async (running) => {
       this.#journal.started(turn.workload, turn.stack, running.version);
-      const predictUrl = `${running.url}/predict`;
-      const golden = await checkTurn(this.#plan, predictUrl, stack.precision, reference, this.#signal);
+      const golden = await checkTurn(stack, running.predictUrl, reference, this.#signal);
       this.#journal.golden(turn.workload, turn.stack, golden);
       this.#observe({ kind: 'golden', turn, result: golden });
       for (const load of turn.loads) {
         this.#signal.throwIfAborted();
         const point = await measurePoint(
-          { plan: this.#plan, turn, load, running, images, fastestSpinMs, redo: this.#redo },
+          {
+            plan: this.#plan,
+            turn,
+            load,
+            running,
+            adapter: stack.adapter,
+            images,
+            fastestSpinMs,
+            redo: this.#redo,
+          },
           this.#observe,
           this.#signal,
         );
@@ -162,7 +170,8 @@ class Experiment {
       try {
         await use(running);
       } finally {
-        await running.stop();
+        const left = await running.stop();
+        if (left.length > 0) this.#observe({ kind: 'left-behind', stack: stack.name, left });
       }
     } catch (error) {
       if (!(error instanceof StackFailure) || this.#signal.aborted) throw error;

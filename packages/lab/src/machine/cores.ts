@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { type CorePlan, parseCpuList, planCores } from './cpu-list.js';
@@ -26,14 +27,20 @@ export function driverCores(plan: CorePlan): { cpus?: string } {
  * from the server under test.
  */
 export async function moveToClientCores(plan: CorePlan): Promise<void> {
-  if (!plan.pinned) return;
-  await execute('taskset', [
-    '--all-tasks',
-    '--cpu-list',
-    '--pid',
-    plan.client.join(','),
-    String(process.pid),
-  ]);
+  if (plan.pinned) await moveProcess(process.pid, plan.client);
+}
+
+/** Holds running processes to these cores, with all their threads. */
+export async function pinProcesses(pids: readonly number[], cores: readonly number[]): Promise<void> {
+  for (const pid of pids) {
+    await moveProcess(pid, cores).catch((error: unknown) => {
+      if (existsSync(`/proc/${pid}`)) throw error; // else it ended meanwhile
+    });
+  }
+}
+
+async function moveProcess(pid: number, cores: readonly number[]): Promise<void> {
+  await execute('taskset', ['--all-tasks', '--cpu-list', '--pid', cores.join(','), String(pid)]);
 }
 
 async function allowedCores(): Promise<number[]> {

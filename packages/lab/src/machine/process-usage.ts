@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 
 /** What the processes of one stack use; null where the system has no /proc. */
 export interface ProcessUsage {
@@ -11,44 +11,31 @@ export interface ProcessUsage {
 const TICKS_PER_S = 100;
 
 /**
- * Sum over a process and its descendants. Reads a few small files, so that it can be called while a stack is
- * measured.
+ * Sum over processes and their descendants, each counted once. Reads a few small files, so that it can be called
+ * while a stack is measured.
  *
- * @returns null where there is no /proc, or the process is gone
+ * @returns null where there is no /proc, or all of the processes are gone
  */
-export async function treeUsage(root: number): Promise<ProcessUsage | null> {
+export async function treeUsage(...roots: readonly number[]): Promise<ProcessUsage | null> {
   let ticks = 0;
   let rssKb = 0;
-  const waiting = [root];
+  let alive = false;
+  const waiting = [...roots];
+  const seen = new Set<number>();
   for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
+    if (seen.has(pid)) continue;
+    seen.add(pid);
     const [stat, status, children] = await Promise.all([
       readProc(pid, 'stat'),
       readProc(pid, 'status'),
       readProc(pid, `task/${pid}/children`),
     ]);
-    if (stat === '' && pid === root) return null;
+    alive ||= stat !== '';
     ticks += parseCpuOf(stat);
     rssKb += Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? 0);
     waiting.push(...children.split(' ').filter(Boolean).map(Number));
   }
-  return { cpuS: ticks / TICKS_PER_S, rssMb: rssKb / 1024 };
-}
-
-/** Processes of the session that still exist (zombies are gone for this purpose); null without /proc. */
-export async function sessionProcesses(session: number): Promise<number[] | null> {
-  let names: string[];
-  try {
-    names = await readdir('/proc');
-  } catch {
-    return null;
-  }
-  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
-  const members: number[] = [];
-  for (const pid of pids) {
-    const fields = fieldsAfterName(await readProc(pid, 'stat'));
-    if (Number(fields[3]) === session && fields[0] !== 'Z') members.push(pid);
-  }
-  return members;
+  return alive ? { cpuS: ticks / TICKS_PER_S, rssMb: rssKb / 1024 } : null;
 }
 
 /** utime + stime, and those of children waited for: a worker that was replaced still counts. */

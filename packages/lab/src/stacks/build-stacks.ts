@@ -1,6 +1,10 @@
+import { environmentError } from '@servelab/core';
+import type { AdapterSpec } from '../adapters/adapter.js';
+import type { PeerFormName } from '../peers/peer.js';
+import { peerStack } from './peer-stack.js';
 import { servelabStack } from './servelab-stack.js';
 import type { Stack } from './stack.js';
-import type { StackName } from './stack-name.js';
+import type { PeerName, ServelabName, StackName, StackPrecision } from './stack-name.js';
 
 /** A kind of work: which runtime does it, and with which flags our own server is told so. */
 export interface WorkloadKind {
@@ -18,22 +22,88 @@ export const SIMULATED_KERAS: WorkloadKind = {
   serveFlags: ['--runtime', 'simulated', '--cost', 'keras-predict'],
 };
 
-export function buildStack(
-  stack: StackName,
-  workload: WorkloadKind,
-  serveCommand: readonly string[],
-  extraFlags: readonly string[],
-): Stack {
+/** The simulated runtime is part of servelab: a peer has only real ones. */
+export const canDo = (stack: StackName, workload: WorkloadKind): boolean =>
+  stack.kind === 'servelab' || workload === PHOTOGRAPHS;
+
+/** What stacks are made of on this machine. */
+export interface StackParts {
+  /** The command line that runs our own server, up to and including `serve`, and further flags for it. */
+  readonly serveCommand: readonly string[];
+  readonly serveFlags: readonly string[];
+  /** How an image travels to the stacks that can be asked in several ways. */
+  readonly body: AdapterSpec['body'];
+  /** Null where no peer takes part. */
+  readonly peers: PeerParts | null;
+}
+
+/** What the peers are made of; what nobody asked for may be missing. */
+export interface PeerParts {
+  /** Folder of each installed peer's Python environment, by the peer's name. */
+  readonly environments: Readonly<Record<string, string>>;
+  readonly kerasPath?: string;
+  readonly graphPaths: Readonly<Partial<Record<StackPrecision, string>>>;
+  readonly labelsPath: string;
+  /** What they are warmed up with. */
+  readonly imagePath: string;
+}
+
+/** @throws UserError (exit code 3) when a peer is not installed, or a model that it needs is not there */
+export function buildStack(stack: StackName, workload: WorkloadKind, parts: StackParts): Stack {
+  return stack.kind === 'servelab' ? ourOwn(stack, workload, parts) : peer(stack, workload, parts);
+}
+
+function ourOwn({ name, policy, precision }: ServelabName, workload: WorkloadKind, parts: StackParts): Stack {
   return servelabStack(
     {
-      name: stack.name,
+      name,
       workload: workload.name,
       kind: 'servelab',
-      form: stack.form,
+      form: '',
       runtime: workload.runtime,
-      precision: stack.precision,
-      policy: stack.policy,
+      precision,
+      policy,
     },
-    { serveCommand, flags: [...workload.serveFlags, ...extraFlags] },
+    {
+      serveCommand: parts.serveCommand,
+      flags: [...workload.serveFlags, ...parts.serveFlags],
+      adapter: { body: parts.body },
+    },
+  );
+}
+
+const RUNTIMES: Readonly<Record<PeerFormName, string>> = { seeds: 'keras', tuned: 'onnx' };
+
+function peer({ name, peer, form, precision }: PeerName, workload: WorkloadKind, parts: StackParts): Stack {
+  const environmentFolder = parts.peers?.environments[peer.name];
+  if (parts.peers === null || environmentFolder === undefined) {
+    throw environmentError(
+      `${peer.title} is not installed`,
+      `Run "servelab stacks setup ${peer.name}", or leave ${name} out of --stacks.`,
+    );
+  }
+  const { kerasPath, graphPaths, labelsPath, imagePath } = parts.peers;
+  const modelPath = form === 'seeds' ? kerasPath : graphPaths[precision];
+  if (modelPath === undefined) {
+    throw environmentError(
+      `${name} has no model to serve`,
+      form === 'seeds'
+        ? `Run "servelab stacks setup ${peer.name}", which makes the Keras model.`
+        : 'Run "servelab model pull".',
+    );
+  }
+  const { adapter, policy } = peer.forms[form];
+  return peerStack(
+    { name, workload: workload.name, kind: 'peer', form, runtime: RUNTIMES[form], precision, policy },
+    {
+      peer,
+      form,
+      environmentFolder,
+      modelPath,
+      labelsPath,
+      imagePath,
+      // The seeds' form has its framework's native interface and no other; a part keeps the name that it takes.
+      adapter: form === 'tuned' && parts.body !== adapter.body ? { body: parts.body } : adapter,
+    },
   );
 }

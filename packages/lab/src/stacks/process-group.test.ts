@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sessionProcesses, treeUsage } from '../machine/process-usage.js';
+import { treeUsage } from '../machine/process-usage.js';
 import { ProcessGroup } from './process-group.js';
 
 const node = (script: string) => [process.execPath, '-e', script];
@@ -18,14 +18,31 @@ describe('ProcessGroup', () => {
       {},
     );
     const match = await group.waitForLine(/ready (\d+)/, LIMIT_MS, never);
-    const session = group.pid ?? 0;
-    expect(await sessionProcesses(session)).toContain(Number(match?.[1]));
-    const usage = await treeUsage(session);
+    expect(await group.members()).toEqual(expect.arrayContaining([group.pid, Number(match?.[1])]));
+    const usage = await treeUsage(group.pid ?? 0);
     expect(usage?.rssMb).toBeGreaterThan(20);
 
-    await group.stop();
-    expect(await sessionProcesses(session)).toEqual([]);
+    expect(await group.stop()).toEqual([]);
+    expect(await group.members()).toEqual([]);
     expect(group.alive).toBe(false);
+  });
+
+  it('finds and ends a daemon of another session whose parent was killed', async () => {
+    const group = new ProcessGroup(
+      node(`
+        const { spawn } = require('node:child_process');
+        const idle = "process.on('SIGTERM', () => {}); console.log('ready'); setInterval(() => {}, 1000)";
+        spawn(process.execPath, ['-e', idle], { detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
+        setInterval(() => {}, 1000);
+      `),
+      {},
+    );
+    await group.waitForLine(/ready/, LIMIT_MS, never);
+    expect(await group.members()).toHaveLength(2);
+    process.kill(group.pid ?? 0, 'SIGKILL');
+    await group.ended;
+    expect(await group.stop(100)).toEqual([expect.stringContaining("process.on('SIGTERM'")]);
+    expect(await group.members()).toEqual([]);
   });
 
   it('ends one that ignores SIGTERM', async () => {
@@ -34,7 +51,7 @@ describe('ProcessGroup', () => {
       {},
     );
     await group.waitForLine(/ready/, LIMIT_MS, never);
-    await group.stop(100);
+    expect(await group.stop(100)).toHaveLength(1);
     expect(group.exitDescription).toBe('was ended by SIGKILL');
   });
 

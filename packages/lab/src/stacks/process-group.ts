@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { sessionProcesses } from '../machine/process-usage.js';
+import { commandWords, membersOf, readProcessTable, STACK_MARK } from '../machine/process-table.js';
 
 const LOG_TAIL_BYTES = 4096;
 const STOP_GRACE_MS = 5000;
@@ -13,15 +14,20 @@ const POLL_MS = 20;
 export class ProcessGroup {
   readonly #child: ChildProcess;
   readonly #ended: Promise<void>;
+  readonly #mark = randomUUID();
+  /** Its own, and those that its daemons were seen to lead: they stay known when their leaders have gone. */
+  readonly #sessions = new Set<number>();
   #log = '';
 
-  constructor(command: readonly string[], environment: Readonly<Record<string, string>>) {
+  constructor(command: readonly string[], environment: Readonly<Record<string, string>>, cwd?: string) {
     const [program = '', ...args] = command;
     this.#child = spawn(program, args, {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...environment },
+      env: { ...process.env, ...environment, [STACK_MARK]: this.#mark },
+      cwd,
     });
+    if (this.#child.pid !== undefined) this.#sessions.add(this.#child.pid);
     this.#ended = new Promise((resolve) => {
       this.#child.once('exit', () => resolve());
       this.#child.once('error', (error) => {
@@ -86,15 +92,41 @@ export class ProcessGroup {
     });
   }
 
-  /** SIGTERM, then SIGKILL to whoever is left of the group after the grace; resolves when nobody is. */
-  async stop(graceMs: number = STOP_GRACE_MS): Promise<void> {
-    if (this.#child.pid === undefined) return;
+  /** Resolves when the process that was started has ended, whatever is left of its children. */
+  get ended(): Promise<void> {
+    return this.#ended;
+  }
+
+  /** Ids of its living processes, daemons that left the session included; null where there is no /proc. */
+  async members(): Promise<number[] | null> {
+    const rows = await readProcessTable(this.#mark);
+    if (rows === null) return null;
+    const members = membersOf(rows, this.#sessions);
+    for (const { pid, session } of members) if (pid === session) this.#sessions.add(pid);
+    return members.map(({ pid }) => pid);
+  }
+
+  /**
+   * SIGTERM, then SIGKILL to whoever is left after the grace; resolves when nobody is.
+   *
+   * @returns what had to be ended by SIGKILL, in words; [] when all ended in order
+   */
+  async stop(graceMs: number = STOP_GRACE_MS): Promise<string[]> {
+    if (this.#child.pid === undefined) return [];
+    const orphans = this.alive ? [] : await this.members();
     this.#signalGroup('SIGTERM');
+    // Daemons outside the group end with the process that started them; without it they must be told.
+    for (const pid of orphans ?? []) signal(pid, 'SIGTERM');
+    let killed: string[] = [];
     if (!(await this.#emptyWithin(graceMs))) {
+      const left = (await this.members()) ?? [];
+      killed = await Promise.all(left.map(commandWords));
       this.#signalGroup('SIGKILL');
+      for (const pid of left) signal(pid, 'SIGKILL');
       await this.#emptyWithin(STOP_GRACE_MS);
     }
     await this.#ended;
+    return killed;
   }
 
   async #emptyWithin(limitMs: number): Promise<boolean> {
@@ -109,27 +141,27 @@ export class ProcessGroup {
   async #isEmpty(): Promise<boolean> {
     const { pid } = this.#child;
     if (pid === undefined) return true;
-    const members = await sessionProcesses(pid);
-    if (members !== null) return members.length === 0;
-    try {
-      process.kill(-pid, 0);
-      return false;
-    } catch {
-      return true;
-    }
+    const members = await this.members();
+    return members === null ? !signal(-pid, 0) : members.length === 0;
   }
 
   #signalGroup(name: NodeJS.Signals): void {
     const { pid } = this.#child;
-    if (pid === undefined) return;
-    try {
-      process.kill(-pid, name);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // ESRCH: already gone
-    }
+    if (pid !== undefined) signal(-pid, name);
   }
 
   #remember(text: string): void {
     this.#log = (this.#log + text).slice(-LOG_TAIL_BYTES);
+  }
+}
+
+/** @returns false when there is no such process, or no process in such a group (a negative number) */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(pid, name);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // ESRCH: already gone
+    return false;
   }
 }

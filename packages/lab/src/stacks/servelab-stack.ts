@@ -1,5 +1,6 @@
 import type { BatchJournal, BatchRecord } from '@servelab/core';
 import { request } from 'undici';
+import type { AdapterSpec } from '../adapters/adapter.js';
 import { pinnedCommand } from '../machine/cores.js';
 import { type ProcessUsage, treeUsage } from '../machine/process-usage.js';
 import { ProcessGroup } from './process-group.js';
@@ -13,11 +14,13 @@ export interface ServelabLaunch {
   readonly serveCommand: readonly string[];
   /** Further flags, for example `['--runtime', 'simulated', '--cost', 'keras-predict']`. */
   readonly flags: readonly string[];
+  readonly adapter: AdapterSpec;
 }
 
 export function servelabStack(description: StackDescription, launch: ServelabLaunch): Stack {
   return {
     ...description,
+    adapter: launch.adapter,
     async start(cores, signal) {
       const command = [
         ...launch.serveCommand,
@@ -51,6 +54,10 @@ class RunningServelab implements RunningStack {
     this.version = version;
   }
 
+  get predictUrl(): string {
+    return `${this.url}/predict`;
+  }
+
   alive(): boolean {
     return this.#group.alive;
   }
@@ -72,8 +79,8 @@ class RunningServelab implements RunningStack {
     return ((await body.json()) as BatchJournal).batches;
   }
 
-  async stop(): Promise<void> {
-    await this.#group.stop();
+  async stop(): Promise<string[]> {
+    return await this.#group.stop();
   }
 }
 

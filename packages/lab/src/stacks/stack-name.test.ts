@@ -8,8 +8,18 @@ describe('parseStackName', () => {
     ['servelab:none@f32', 'servelab:none', 'none', 'f32'],
     ['servelab:fixed-window@int8', 'servelab:fixed-window@int8', 'fixed-window', 'int8'],
     ['servelab@int8', 'servelab:greedy@int8', 'greedy', 'int8'],
-  ])('%s is %s', (text, name, policy, precision) => {
-    expect(parseStackName(text)).toMatchObject({ name, policy, precision });
+  ])('%s is our own %s', (text, name, policy, precision) => {
+    expect(parseStackName(text)).toEqual({ kind: 'servelab', name, policy, precision });
+  });
+
+  it.each<[text: string, name: string, peer: string, form: string, precision: string]>([
+    ['bentoml', 'bentoml/tuned', 'bentoml', 'tuned', 'f32'],
+    ['bentoml@int8', 'bentoml/tuned@int8', 'bentoml', 'tuned', 'int8'],
+    ['rayserve/tuned@f32', 'rayserve/tuned', 'rayserve', 'tuned', 'f32'],
+    ['fastapi/seeds', 'fastapi/seeds', 'fastapi', 'seeds', 'f32'],
+    ['litserve/seeds@f32', 'litserve/seeds', 'litserve', 'seeds', 'f32'],
+  ])('%s is the peer %s', (text, name, peer, form, precision) => {
+    expect(parseStackName(text)).toMatchObject({ kind: 'peer', name, peer: { name: peer }, form, precision });
   });
 
   it.each([
@@ -17,6 +27,10 @@ describe('parseStackName', () => {
     ['servelab:magic', 'there is no policy "magic"'],
     ['servelab@f16', 'there is no precision "f16"'],
     ['servelab/tuned', 'servelab has no forms'],
+    ['fastapi/fast', 'there is no form "fast"'],
+    ['fastapi@f16', 'there is no precision "f16"'],
+    ['bentoml:greedy', 'BentoML batches in its own way'],
+    ['fastapi/seeds@int8', 'the Keras model, which is f32'],
     ['Servelab!', 'is not the name of a stack'],
   ])('refuses %s', (text, message) => {
     expect(() => parseStackName(text)).toThrow(message);

@@ -1,17 +1,40 @@
 import { usageError } from '@servelab/core';
+import { PEER_FORMS, type Peer, type PeerFormName } from '../peers/peer.js';
+import { PEERS } from '../peers/peers.js';
 
 /** `NAME[/form][:policy][@precision]` taken apart, defaults filled in. */
-export interface StackName {
+export type StackName = ServelabName | PeerName;
+
+interface AnyName {
   /** As it stands in `report.json`: the shortest spelling that says everything that is not a default. */
   readonly name: string;
-  readonly family: 'servelab';
-  readonly form: string;
+  readonly precision: StackPrecision;
+}
+
+export interface ServelabName extends AnyName {
+  readonly kind: 'servelab';
   readonly policy: string;
-  readonly precision: 'f32' | 'int8';
+}
+
+export interface PeerName extends AnyName {
+  readonly kind: 'peer';
+  readonly peer: Peer;
+  readonly form: PeerFormName;
+}
+
+const PRECISIONS = ['f32', 'int8'] as const;
+export type StackPrecision = (typeof PRECISIONS)[number];
+
+/** The text, and its parts as they were written. */
+interface Parts {
+  readonly text: string;
+  readonly family: string;
+  readonly form: string | undefined;
+  readonly policy: string | undefined;
+  readonly precision: string | undefined;
 }
 
 const SYNTAX = /^(?<family>[a-z]+)(?:\/(?<form>[a-z]+))?(?::(?<policy>[^@]+))?(?:@(?<precision>\w+))?$/;
-const PRECISIONS = ['f32', 'int8'] as const;
 const SERVELAB_POLICIES = ['none', 'greedy', 'fixed-window'] as const;
 const DEFAULT_POLICY = 'greedy';
 
@@ -23,32 +46,62 @@ export function parseStackName(text: string): StackName {
   if (groups === undefined) {
     throw usageError(
       `"${text}" is not the name of a stack`,
-      'Write NAME[/form][:policy][@precision], for example servelab:none@int8.',
+      'Write NAME[/form][:policy][@precision], for example servelab:none@int8 or bentoml/tuned.',
     );
   }
-  const { family, form, policy = DEFAULT_POLICY, precision = 'f32' } = groups;
-  if (family !== 'servelab') {
-    throw usageError(`there is no stack "${family}" in "${text}"`, 'Use servelab:POLICY.');
-  }
+  const { family = '', form, policy, precision } = groups;
+  const parts = { text, family, form, policy, precision };
+  if (family === 'servelab') return servelabName(parts);
+  const peer = PEERS.find(({ name }) => name === family);
+  if (peer !== undefined) return peerName(peer, parts);
+  throw usageError(
+    `there is no stack "${family}" in "${text}"`,
+    `Use servelab:POLICY, or one of ${PEERS.map(({ name }) => name).join(', ')} with a /form.`,
+  );
+}
+
+function servelabName({ text, form, policy = DEFAULT_POLICY, precision }: Parts): ServelabName {
   if (form !== undefined) {
     throw usageError(`servelab has no forms, but "${text}" asks for "${form}"`, 'Leave the /form out.');
   }
-  if (!(SERVELAB_POLICIES as readonly string[]).includes(policy)) {
-    throw usageError(
-      `there is no policy "${policy}" in "${text}"`,
-      `Use one of: ${SERVELAB_POLICIES.join(', ')}.`,
-    );
-  }
-  if (!isPrecision(precision)) {
-    throw usageError(
-      `there is no precision "${precision}" in "${text}"`,
-      `Use one of: ${PRECISIONS.join(', ')}.`,
-    );
-  }
-  const name = `servelab:${policy}${precision === 'f32' ? '' : `@${precision}`}`;
-  return { name, family, form: '', policy, precision };
+  requireOneOf('policy', policy, SERVELAB_POLICIES, text);
+  const understood = requireOneOf('precision', precision ?? 'f32', PRECISIONS, text);
+  return {
+    kind: 'servelab',
+    name: `servelab:${policy}${suffix(understood)}`,
+    policy,
+    precision: understood,
+  };
 }
 
-function isPrecision(value: string): value is (typeof PRECISIONS)[number] {
-  return (PRECISIONS as readonly string[]).includes(value);
+function peerName(peer: Peer, { text, form = 'tuned', policy, precision }: Parts): PeerName {
+  if (policy !== undefined) {
+    throw usageError(
+      `${peer.title} batches in its own way, but "${text}" asks for the policy "${policy}"`,
+      'Leave the :policy out; policies are servelab’s.',
+    );
+  }
+  const understood = requireOneOf('form', form, PEER_FORMS, text);
+  if (understood === 'seeds' && precision !== undefined && precision !== 'f32') {
+    throw usageError(
+      `the seeds’ form runs the Keras model, which is f32, but "${text}" asks for "${precision}"`,
+      `Leave the @precision out, or use ${peer.name}/tuned@${precision}.`,
+    );
+  }
+  const exact = requireOneOf('precision', precision ?? 'f32', PRECISIONS, text);
+  return {
+    kind: 'peer',
+    name: `${peer.name}/${understood}${suffix(exact)}`,
+    peer,
+    form: understood,
+    precision: exact,
+  };
+}
+
+const suffix = (precision: StackPrecision): string => (precision === 'f32' ? '' : `@${precision}`);
+
+function requireOneOf<T extends string>(what: string, value: string, choices: readonly T[], text: string): T {
+  const found = choices.find((choice) => choice === value);
+  if (found !== undefined) return found;
+  throw usageError(`there is no ${what} "${value}" in "${text}"`, `Use one of: ${choices.join(', ')}.`);
 }

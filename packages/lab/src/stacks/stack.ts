@@ -1,4 +1,5 @@
 import type { BatchRecord } from '@servelab/core';
+import type { AdapterSpec } from '../adapters/adapter.js';
 import type { ProcessUsage } from '../machine/process-usage.js';
 
 /** What is known of a stack before it runs. */
@@ -15,6 +16,8 @@ export interface StackDescription {
 
 /** A way to serve the model that the lab can start. One file a stack; a new one is listed where they are built. */
 export interface Stack extends StackDescription {
+  /** How its predict route is spoken to, here and while it is timed. */
+  readonly adapter: AdapterSpec;
   /**
    * Starts a fresh process and resolves when it can answer.
    *
@@ -26,6 +29,8 @@ export interface Stack extends StackDescription {
 
 export interface RunningStack {
   readonly url: string;
+  /** Where images are POSTed. */
+  readonly predictUrl: string;
   readonly version: string;
   /** Whether the process still runs. */
   alive(): boolean;
@@ -33,8 +38,12 @@ export interface RunningStack {
   usage(): Promise<ProcessUsage | null>;
   /** Batches formed so far that the stack still remembers; [] where it does not tell. */
   batches(): Promise<BatchRecord[]>;
-  /** Ends the whole process group and resolves when none of it is left. Safe to call twice. */
-  stop(): Promise<void>;
+  /**
+   * Ends all its processes and resolves when none is left. Safe to call twice.
+   *
+   * @returns what did not end in order and was ended by force, or is still there, in words; [] as a rule
+   */
+  stop(): Promise<string[]>;
 }
 
 /** A stack did not start, or died: reported with the end of its log while the other stacks go on. */

@@ -8,5 +8,6 @@ export async function startServelab(
   flags: readonly string[],
   signal: AbortSignal,
 ): Promise<RunningStack> {
-  return await buildStack(parseStackName('servelab'), PHOTOGRAPHS, serveCommand, flags).start(null, signal);
+  const parts = { serveCommand, serveFlags: flags, body: 'multipart', peers: null } as const;
+  return await buildStack(parseStackName('servelab'), PHOTOGRAPHS, parts).start(null, signal);
 }
