@@ -1,4 +1,5 @@
 import type { OptionTable, ResolvedOptions } from '@servelab/core';
+import type { ConfigFile } from './config-file.js';
 
 /** What a command may touch of the terminal; a parameter, so that tests can read it. */
 export interface Terminal {
@@ -11,6 +12,8 @@ export interface Terminal {
 export interface Invocation<T extends OptionTable> {
   readonly positionals: readonly string[];
   readonly options: ResolvedOptions<T>['values'];
+  /** For what the file holds besides options. */
+  readonly configFile: ConfigFile;
   readonly terminal: Terminal;
   /** Aborted by Ctrl-C or SIGTERM: stop what was started, keep what was measured. */
   readonly signal: AbortSignal;

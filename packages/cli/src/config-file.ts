@@ -1,21 +1,35 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { environmentError, usageError } from '@servelab/core';
 import { parse } from 'yaml';
 
 const DEFAULT_FILE = 'servelab.yaml';
 
-/**
- * The options of one section of the configuration file; {} where the default file does not exist.
- *
- * @throws UserError (exit code 3) for a file that cannot be read, (exit code 2) for one that is no YAML mapping
- */
-export async function readConfigSection(
-  path: string | undefined,
-  section: string | undefined,
-): Promise<Record<string, unknown>> {
+/** What the configuration file says; nothing where the default file does not exist. */
+export interface ConfigFile {
+  /** Where it lies: relative paths in it start here. */
+  readonly folder: string;
+  /**
+   * One section of it, {} where it is missing.
+   *
+   * @throws UserError (exit code 2) for a section that is no mapping
+   */
+  section(name: string): Record<string, unknown>;
+}
+
+/** @throws UserError (exit code 3) for a file that cannot be read, (exit code 2) for one that is no YAML mapping */
+export async function readConfigFile(path: string | undefined): Promise<ConfigFile> {
   const document = await readDocument(path);
-  if (section === undefined || document[section] === undefined || document[section] === null) return {};
-  return requireMapping(document[section], `section "${section}" of ${path ?? DEFAULT_FILE}`);
+  const file = path ?? DEFAULT_FILE;
+  return {
+    folder: dirname(resolve(file)),
+    section(name) {
+      const section = document[name];
+      return section === undefined || section === null
+        ? {}
+        : requireMapping(section, `section "${name}" of ${file}`);
+    },
+  };
 }
 
 async function readDocument(path: string | undefined): Promise<Record<string, unknown>> {

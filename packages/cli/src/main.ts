@@ -1,7 +1,7 @@
 import { EXIT, type OptionTable, resolveOptions, UserError, usageError } from '@servelab/core';
 import type { Terminal } from './command.js';
 import { COMMANDS, type CommandEntry } from './commands/index.js';
-import { readConfigSection } from './config-file.js';
+import { readConfigFile } from './config-file.js';
 import { commandHelp, overview } from './help.js';
 import { parseCommandLine } from './parse-command-line.js';
 import { printConfig } from './print-config.js';
@@ -33,17 +33,17 @@ async function runCommand(
     terminal.out(commandHelp(entry, command));
     return EXIT.ok;
   }
-  const file = await readConfigSection(flags.config as string | undefined, command.configSection);
+  const configFile = await readConfigFile(flags.config as string | undefined);
   const resolved = resolveOptions<OptionTable>(command.options, {
     flags,
     environment: terminal.environment,
-    file,
+    file: command.configSection === undefined ? {} : configFile.section(command.configSection),
   });
   if (flags['print-config'] === true) {
     terminal.out(printConfig(command.options, resolved));
     return EXIT.ok;
   }
-  return await command.run({ positionals, options: resolved.values, terminal, signal });
+  return await command.run({ positionals, options: resolved.values, configFile, terminal, signal });
 }
 
 const processTerminal: Terminal = {

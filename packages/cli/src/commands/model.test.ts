@@ -24,6 +24,7 @@ async function run(
   const code = await model.run({
     positionals: words.split(' ').filter((word) => word !== ''),
     options: { json },
+    configFile: { folder: cache, section: () => ({}) },
     terminal: {
       out: (text) => out.push(text),
       err: (text) => err.push(text),
