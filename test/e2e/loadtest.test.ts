@@ -18,12 +18,13 @@ describe('servelab loadtest', () => {
     expect(stdout).toContain('report: tmp/loadtest_report.md');
 
     const report = await readFile(join(folder, 'tmp', 'loadtest_report.md'), 'utf8');
-    const rows = report.split('\n').filter((line) => /^\| \w+ \| \d/.test(line));
+    const rows = report.split('\n').filter((line) => /^\| [\w/]+ \| \d/.test(line));
     expect(rows.length).toBeGreaterThanOrEqual(2);
-    for (const row of rows) expect(row).toMatch(/^\| \w+ \| [13] \| \d+\.\d\d \| .* \| 0\.00 % \| \d+ \|$/);
+    for (const row of rows)
+      expect(row).toMatch(/^\| [\w/]+ \| [13] \| \d+\.\d\d \| .* \| 0\.00 % \| \d+ \|$/);
 
     const raw = (await readdir(join(folder, 'tmp'))).filter((name) => name.endsWith('.txt'));
-    expect(raw).toEqual(expect.arrayContaining([expect.stringMatching(/^loadtest_\w+_c3\.txt$/)]));
+    expect(raw).toEqual(expect.arrayContaining([expect.stringMatching(/^loadtest_[\w-]+_c3\.txt$/)]));
     const [, , first] = (await readFile(join(folder, 'tmp', raw[0] ?? ''), 'utf8')).split('\n');
     expect(first).toMatch(/^0\.000 \d+\.\d{3} 200 ok \d+$/);
   });

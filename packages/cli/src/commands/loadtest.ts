@@ -14,10 +14,11 @@ import {
   KNOWN_PORTS,
   type KnownPort,
   measureLevel,
+  type RunningForm,
   type RunningStack,
+  runningForm,
   StackFailure,
   startServelab,
-  whoAnswers,
 } from '@servelab/lab';
 import { obtainImages } from '../bench/obtain-images.js';
 import { obtainModel } from '../bench/obtain-model.js';
@@ -45,13 +46,6 @@ const OPTIONS = {
   },
 } as const satisfies OptionTable;
 
-/** Something that runs and is to be tested. */
-interface Target {
-  readonly name: string;
-  readonly url: string;
-  readonly adapter: KnownPort['adapter'];
-}
-
 export const loadtest = defineCommand({
   positionals: '',
   options: OPTIONS,
@@ -61,17 +55,16 @@ export const loadtest = defineCommand({
     const levels = options.concurrencyLevels.map(requireLevel);
     const asked = options.stacks === null ? KNOWN_PORTS : options.stacks.map(requireKnown);
     const startedAt = new Date();
-    const up = await whoAnswers(asked);
+    const found = await Promise.all(asked.map((known) => runningForm(known.name, addressOf(known))));
+    const up = found.filter((form) => form !== null);
     const down = asked
-      .filter((candidate) => !up.includes(candidate))
+      .filter((_, index) => found[index] === null)
       .map(({ name, port }) => `${name} (port ${port})`);
     if (down.length > 0) terminal.err(`not running: ${down.join(', ')}`);
     const corpus = await obtainImages('224', SEED, terminal);
     const own = up.length === 0 ? await startOwn(asked, terminal, signal) : null;
-    const targets =
-      own === null
-        ? up.map(targetOf)
-        : [{ name: 'servelab', url: own.url, adapter: { body: 'multipart' as const } }];
+    const targets: readonly RunningForm[] =
+      own === null ? up : [{ name: 'servelab', url: own.predictUrl, adapter: { body: 'multipart' } }];
     const rows: LoadTestRow[] = [];
     const writeReport = async () => {
       const images = `${corpus.images.length} distinct ${corpus.name} JPEG files`;
@@ -99,19 +92,19 @@ export const loadtest = defineCommand({
 });
 
 async function testLevel(
-  { name, url, adapter }: Target,
+  { name, url, adapter }: RunningForm,
   concurrency: number,
   durationUs: number,
   corpus: Corpus,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<LoadTestRow | null> {
-  const base = join(FOLDER, `loadtest_${name}_c${concurrency}`);
+  const base = join(FOLDER, `loadtest_${name.replace('/', '-')}_c${concurrency}`);
   const recordsPath = `${base}.ndjson`;
   const imagePaths = corpus.images.map(({ path }) => path);
   const level = {
     name,
-    url: `${url}/predict`,
+    url,
     adapter,
     imagePaths,
     concurrency,
@@ -130,12 +123,6 @@ async function testLevel(
     await rm(recordsPath, { force: true });
   }
 }
-
-const targetOf = (known: KnownPort): Target => ({
-  name: known.name,
-  url: addressOf(known),
-  adapter: known.adapter,
-});
 
 /** Nothing answers at its port: the test starts our own server, as the quickest way to see something. */
 async function startOwn(
