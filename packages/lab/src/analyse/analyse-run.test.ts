@@ -56,6 +56,28 @@ describe('analyseRun', () => {
     expect(report.verdict.sentence).toMatch(/at 8 at a time .* tie on goodput/);
   });
 
+  it('does not compare stacks of unlike precision or runtime as equals', () => {
+    const { verdict, comparisons } = analyse(
+      syntheticRun({
+        stacks: [
+          { name: 'fast@int8', costMs: linear(3) },
+          { name: 'good@f32', costMs: linear(6) },
+          { name: 'poor@f32', costMs: linear(9) },
+        ],
+        loads: [closed8],
+      }),
+    );
+    expect(verdict.winner).toBe('good@f32');
+    expect(verdict.sentence).toMatch(/^good@f32 wins among onnx f32\. On photographs with onnx f32, at 8 /);
+    expect(verdict.sentence).toMatch(
+      /On photographs with onnx int8, at 8 at a time fast@int8 has a goodput of/,
+    );
+    expect(verdict.sentence).toContain('not the framework’s alone');
+    // The figures are there all the same.
+    expect(comparisons).toHaveLength(3);
+    expect(verdict.ranking).toEqual([['fast@int8'], ['good@f32'], ['poor@f32']]);
+  });
+
   it('names a tie as a tie', () => {
     const [none] = policies;
     const twin = { ...none, name: 'servelab:greedy@f32', costMs: linear(7.2) };

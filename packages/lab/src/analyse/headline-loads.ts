@@ -1,4 +1,5 @@
 import { type LoadGroup, sustains } from './compare-stacks.js';
+import { type EqualStacks, equalStacks, groupsAmong } from './equal-conditions.js';
 
 /** The workload that the verdict is about: photographs where there are any, else the first that was run. */
 export function mainWorkload(groups: readonly LoadGroup[]): string | null {
@@ -6,11 +7,28 @@ export function mainWorkload(groups: readonly LoadGroup[]): string | null {
   return names.find((name) => name.startsWith('photographs')) ?? names[0] ?? null;
 }
 
+/** What decides among the stacks of one workload that have the same runtime and precision. */
+export interface Headlines {
+  readonly among: EqualStacks;
+  readonly groups: readonly LoadGroup[];
+}
+
+/** Of every set of equal stacks, the largest first: only within one is a difference the stacks' own. */
+export function headlinesOf(
+  stacks: Parameters<typeof equalStacks>[0],
+  groups: readonly LoadGroup[],
+  workload: string,
+): Headlines[] {
+  return equalStacks(stacks, workload)
+    .map((among) => ({ among, groups: headlineGroups(groupsAmong(groups, among), workload) }))
+    .filter((headlines) => headlines.groups.length > 0);
+}
+
 /**
  * The loads that decide about one workload: the highest open rate that at least one stack sustains (the
  * highest of all, where none does), and the highest closed level.
  */
-export function headlineGroups(groups: readonly LoadGroup[], workload: string): LoadGroup[] {
+function headlineGroups(groups: readonly LoadGroup[], workload: string): LoadGroup[] {
   const own = groups.filter((group) => group.workload === workload);
   const open = own.filter(({ load }) => load.mode === 'open').sort(byRate);
   const kept = open.filter(({ entries }) =>

@@ -1,11 +1,15 @@
 import type { Comparison, Gate, Report } from '@servelab/core';
 import type { RunManifest } from '../record/run-folder.js';
 import type { LoadGroup } from './compare-stacks.js';
-import { headlineGroups, mainWorkload } from './headline-loads.js';
+import { type Headlines, headlinesOf, mainWorkload } from './headline-loads.js';
 import { headlineMetric } from './headline-metric.js';
 import { loadKey } from './load-label.js';
 import { overallWinner, rankStacks } from './rank-stacks.js';
 import { groupSentence } from './verdict-sentence.js';
+
+/** Stands behind the sentences wherever stacks with unlike runtimes or precisions were run together. */
+export const UNEQUAL =
+  'Between these sets the runtime or the precision differs as well as the server: such a difference is not the framework’s alone.';
 
 interface Evidence {
   readonly groups: readonly LoadGroup[];
@@ -14,34 +18,40 @@ interface Evidence {
 }
 
 /**
- * The verdict of a run. It is about the main workload (photographs) and is taken from two comparisons: p95
- * latency at its highest sustained open rate, and goodput at its highest closed level. The winner is the stack
- * that beats every other in at least one of them and loses to none in either; otherwise, and in an INVALID run,
- * there is none. The sentence adds what the other workloads show.
+ * The verdict of a run. It is about the main workload (photographs), and there about the stacks of one runtime and
+ * precision (the set with the most of them), and is taken from two comparisons: p95 latency at their highest
+ * sustained open rate, and goodput at their highest closed level. The winner is the stack that beats every other
+ * of the set in at least one of them and loses to none in either; otherwise, and in an INVALID run, there is none.
+ * The sentence adds what the other sets and the other workloads show. The ranking is of all stacks of the main
+ * workload.
  */
 export function judgeRun(manifest: RunManifest, { groups, gates, comparisons }: Evidence): Report['verdict'] {
   const main = mainWorkload(groups);
-  const decisive = main === null ? [] : headlineGroups(groups, main);
-  const deciding = comparisonsOf(decisive, comparisons);
-  const names = orderedNames(decisive);
+  const headlines = main === null ? [] : headlinesOf(manifest.stacks, groups, main);
+  const [decisive] = headlines;
+  const names = orderedNames(decisive?.groups ?? []);
+  const deciding = among(names, comparisonsOf(decisive?.groups ?? [], comparisons));
   const broken = gates.filter(({ ok }) => !ok);
   // An invalid run names nobody: a winner is quoted without its doubts.
   const winner = broken.length > 0 ? null : overallWinner(names, deciding);
   const workloads = [...new Set(groups.map(({ workload }) => workload))];
   const sentences = [...workloads]
     .sort((x, y) => Number(y === main) - Number(x === main))
-    .map((workload) => workloadSentence(workload, headlineGroups(groups, workload), comparisons));
+    .flatMap((workload) =>
+      workloadSentences(headlinesOf(manifest.stacks, groups, workload), workload, comparisons),
+    );
+  const ranked = headlines.flatMap(({ groups }) => groups);
   return {
     status: broken.length > 0 ? 'INVALID' : manifest.pinned ? 'VALID' : 'VALID_UNPINNED',
     reasons: reasons(manifest, broken),
     sentence: [
-      headline(broken, winner, names, deciding),
+      headline(broken, winner, names, deciding, headlines),
       ...(sentences.length > 0 ? sentences : ['Nothing was measured.']),
     ]
       .filter((part) => part !== '')
       .join(' '),
     winner,
-    ranking: rankStacks(names, deciding),
+    ranking: rankStacks(orderedNames(ranked), comparisonsOf(ranked, comparisons)),
   };
 }
 
@@ -50,26 +60,43 @@ function headline(
   winner: string | null,
   names: readonly string[],
   deciding: readonly Comparison[],
+  headlines: readonly Headlines[],
 ): string {
   if (broken.length > 0) return 'INVALID, not to be relied on.';
-  if (winner !== null) return `${winner} wins.`;
-  if (names.length < 2) return '';
-  return deciding.every(({ verdict }) => verdict === 'tie') ? 'A tie.' : 'No single winner.';
+  const outcome =
+    winner !== null
+      ? `${winner} wins`
+      : names.length < 2
+        ? ''
+        : deciding.every(({ verdict }) => verdict === 'tie')
+          ? 'A tie'
+          : 'No single winner';
+  if (outcome === '') return '';
+  const [first, ...others] = headlines;
+  return others.length === 0 ? `${outcome}.` : `${outcome} among ${first?.among.words}.`;
 }
 
-function workloadSentence(
+/** One sentence for each set of equal stacks, and a warning where there are several. */
+function workloadSentences(
+  headlines: readonly Headlines[],
   workload: string,
-  groups: readonly LoadGroup[],
   comparisons: readonly Comparison[],
-): string {
-  const clauses = groups.map((group) => groupSentence(group, comparisonsOf([group], comparisons)));
-  return `On ${workload}, ${clauses.join('; ')}.`;
+): string[] {
+  const sentences = headlines.map(({ among, groups }) => {
+    const where = headlines.length === 1 ? workload : `${workload} with ${among.words}`;
+    const clauses = groups.map((group) => groupSentence(group, comparisonsOf([group], comparisons)));
+    return `On ${where}, ${clauses.join('; ')}.`;
+  });
+  return headlines.length > 1 ? [...sentences, UNEQUAL] : sentences;
 }
 
 function comparisonsOf(groups: readonly LoadGroup[], comparisons: readonly Comparison[]): Comparison[] {
   const keys = new Set(groups.map(({ workload, load }) => `${workload}|${loadKey(load)}`));
   return comparisons.filter(({ workload, load }) => keys.has(`${workload}|${loadKey(load)}`));
 }
+
+const among = (names: readonly string[], comparisons: readonly Comparison[]): Comparison[] =>
+  comparisons.filter(({ a, b }) => names.includes(a) && names.includes(b));
 
 /** Stacks with a point that can be judged, by their figure at the last deciding load: the order inside a rank group. */
 function orderedNames(groups: readonly LoadGroup[]): string[] {

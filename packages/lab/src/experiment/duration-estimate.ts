@@ -1,31 +1,59 @@
+import type { StackDescription } from '../stacks/stack.js';
 import type { StackTurn } from './schedule-of-runs.js';
 
-/** What a turn costs besides the measured windows, from observation; corrected as the run goes on. */
-const FIRST_GUESS_OVERHEAD_S = 3;
+/** What a turn costs besides the measured windows, where none has been seen: start, golden check, stop. */
+const FIRST_GUESS_S = {
+  servelab: 3,
+  other: 3,
+  // Python imports its framework afresh and, in the seeds' form, TensorFlow, which takes 0.1 s for each golden image.
+  tuned: 12,
+  seeds: 35,
+};
+
+type Kind = Pick<StackDescription, 'name' | 'workload' | 'kind' | 'form'>;
+
+interface Overhead {
+  meanS: number;
+  seen: number;
+}
 
 /**
- * Predicts how long the rest of a run takes: the windows are known, and the overhead of a turn (start, golden
- * check, stop) is the mean of those seen so far.
+ * Predicts how long the rest of a run takes: the windows are known, and the overhead of a stack's turn is the
+ * mean of those seen so far.
  */
 export class DurationEstimate {
   readonly #windowS: number;
-  #overheadS = FIRST_GUESS_OVERHEAD_S;
-  #seen = 0;
+  readonly #overheads = new Map<string, Overhead>();
 
   /** @param windowS warm-up and measurement of one point, seconds */
-  constructor(windowS: number) {
+  constructor(windowS: number, stacks: readonly Kind[]) {
     this.#windowS = windowS;
+    for (const stack of stacks) {
+      this.#overheads.set(keyOf(stack.workload, stack.name), { meanS: firstGuessS(stack), seen: 0 });
+    }
   }
 
   remainingS(turns: readonly StackTurn[]): number {
-    return turns.reduce((sum, turn) => sum + this.#overheadS + turn.loads.length * this.#windowS, 0);
+    return turns.reduce((sum, turn) => sum + this.#of(turn).meanS + turn.loads.length * this.#windowS, 0);
   }
 
   /** @param elapsedS how long this finished turn took in all */
   observe(turn: StackTurn, elapsedS: number): void {
+    const overhead = this.#of(turn);
     const overheadS = Math.max(0, elapsedS - turn.loads.length * this.#windowS);
-    this.#seen++;
+    overhead.seen++;
     // The first real figure replaces the guess; later ones are averaged in.
-    this.#overheadS += (overheadS - this.#overheadS) / this.#seen;
+    overhead.meanS += (overheadS - overhead.meanS) / overhead.seen;
   }
+
+  #of({ workload, stack }: StackTurn): Overhead {
+    return this.#overheads.get(keyOf(workload, stack)) ?? { meanS: FIRST_GUESS_S.other, seen: 0 };
+  }
+}
+
+const keyOf = (workload: string, stack: string): string => `${workload} ${stack}`;
+
+function firstGuessS({ kind, form }: Kind): number {
+  if (kind !== 'peer') return FIRST_GUESS_S[kind];
+  return form === 'seeds' ? FIRST_GUESS_S.seeds : FIRST_GUESS_S.tuned;
 }

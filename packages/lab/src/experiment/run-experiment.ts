@@ -56,7 +56,10 @@ class Experiment {
     this.#journal = journal;
     this.#observe = observe;
     this.#signal = signal;
-    this.#estimate = new DurationEstimate((plan.warmupUs + plan.durationUs) / US_PER_S);
+    this.#estimate = new DurationEstimate(
+      (plan.warmupUs + plan.durationUs) / US_PER_S,
+      plan.workloads.flatMap(({ stacks }) => stacks),
+    );
   }
 
   async run(): Promise<void> {

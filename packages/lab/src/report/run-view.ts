@@ -1,6 +1,6 @@
 import type { Point, Report, StackResult } from '@servelab/core';
 import { groupByLoad, type LoadGroup } from '../analyse/compare-stacks.js';
-import { headlineGroups, mainWorkload } from '../analyse/headline-loads.js';
+import { type Headlines, headlinesOf, mainWorkload } from '../analyse/headline-loads.js';
 import { loadKey } from '../analyse/load-label.js';
 import type { PointDetail } from '../analyse/point-detail.js';
 import type { RunManifest } from '../record/run-folder.js';
@@ -20,7 +20,9 @@ export interface WorkloadView {
   readonly workload: string;
   readonly stacks: readonly StackResult[];
   readonly groups: readonly LoadGroup[];
-  /** The loads that decide: highest sustained open rate, highest closed level. */
+  /** The loads that decide, by runtime and precision: highest sustained open rate, highest closed level. */
+  readonly sets: readonly Headlines[];
+  /** The same loads, of all sets. */
   readonly headlines: readonly LoadGroup[];
 }
 
@@ -30,12 +32,16 @@ export function runView(manifest: RunManifest, report: Report, details: readonly
   const names = [...new Set(report.stacks.map(({ workload }) => workload))];
   const workloads = names
     .sort((x, y) => Number(y === main) - Number(x === main))
-    .map((workload) => ({
-      workload,
-      stacks: report.stacks.filter((stack) => stack.workload === workload),
-      groups: groups.filter((group) => group.workload === workload),
-      headlines: headlineGroups(groups, workload),
-    }));
+    .map((workload) => {
+      const sets = headlinesOf(report.stacks, groups, workload);
+      return {
+        workload,
+        sets,
+        headlines: sets.flatMap((set) => set.groups),
+        stacks: report.stacks.filter((stack) => stack.workload === workload),
+        groups: groups.filter((group) => group.workload === workload),
+      };
+    });
   return {
     manifest,
     report,

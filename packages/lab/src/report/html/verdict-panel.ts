@@ -1,6 +1,7 @@
 import type { Comparison, Report } from '@servelab/core';
 import type { LoadGroup } from '../../analyse/compare-stacks.js';
 import { loadKey } from '../../analyse/load-label.js';
+import { UNEQUAL } from '../../analyse/run-verdict.js';
 import { groupSentence } from '../../analyse/verdict-sentence.js';
 import { escapeText, node } from '../charts/svg.js';
 import type { RunView } from '../run-view.js';
@@ -13,16 +14,22 @@ export function verdictPanel(view: RunView): string {
   const tone = status === 'INVALID' ? 'bad' : status === 'VALID' ? 'good' : 'warn';
   // The sentence opens with the outcome in a few words; what it rests on follows here one load a line.
   const headline = sentence.startsWith('On ') ? 'Measured' : (sentence.split(/ (?=On )/)[0] ?? sentence);
-  const findings = view.workloads.flatMap(({ workload, headlines }) => {
-    if (headlines.length === 0) return [];
-    const clauses = headlines.map((group) =>
-      node('li', {}, escapeText(sentenceCase(groupSentence(group, ofGroup(report, group))))),
-    );
-    return [
-      node('p', { class: 'kicker' }, escapeText(workload)),
-      node('ul', { class: 'clauses' }, ...clauses),
-    ];
-  });
+  const findings = view.workloads.flatMap(({ workload, sets }) =>
+    sets.flatMap(({ among, groups }) => {
+      const clauses = groups.map((group) =>
+        node('li', {}, escapeText(sentenceCase(groupSentence(group, ofGroup(report, group))))),
+      );
+      return [
+        node(
+          'p',
+          { class: 'kicker' },
+          escapeText(sets.length > 1 ? `${workload}, ${among.words}` : workload),
+        ),
+        node('ul', { class: 'clauses' }, ...clauses),
+      ];
+    }),
+  );
+  const mixed = view.workloads.some(({ sets }) => sets.length > 1);
   const ranks = ranking.map((names, i) =>
     node('li', {}, node('b', {}, String(i + 1)), escapeText(names.join(' = '))),
   );
@@ -39,6 +46,7 @@ export function verdictPanel(view: RunView): string {
     statusPill(status),
     node('h1', { id: 'verdict-h' }, escapeText(headline)),
     ...findings,
+    mixed ? node('p', {}, escapeText(UNEQUAL)) : '',
     reasons.length === 0
       ? ''
       : node('ul', { class: 'plain' }, ...reasons.map((reason) => node('li', {}, escapeText(reason)))),
