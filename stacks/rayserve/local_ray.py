@@ -17,11 +17,14 @@ OBJECT_STORE_BYTES = 100 * 1024 * 1024
 # A socket's path has at most 104 bytes on macOS and 108 on Linux; Ray appends up to 70 to its folder.
 LONGEST_TEMP_FOLDER = 20
 
-# Ray reads these when its processes start. They get more time than by default, 5 and 10 s, which a busy
-# machine needs: Ray replaces a proxy that is late, and never becomes ready.
-PATIENCE = {
+# Ray's processes read these when they start.
+RAY_ENVIRONMENT = {
+    # More time than by default, 5 and 10 s, which a busy machine needs: Ray would replace a proxy that is late,
+    # again and again.
     "RAY_SERVE_PROXY_READY_CHECK_TIMEOUT_S": "60",
     "RAY_SERVE_PROXY_HEALTH_CHECK_TIMEOUT_S": "60",
+    # A model that could not be loaded once is not tried twice more.
+    "RAY_SERVE_MAX_PER_REPLICA_RETRY_COUNT": "1",
 }
 
 
@@ -30,7 +33,7 @@ def local_ray(deployment: Deployment) -> Iterator[None]:
     """Starts Ray on the loopback interface; ends it, with every process and file, however this program ends."""
     folder = _make_folder()
     os.environ[MARK] = folder
-    os.environ.update(PATIENCE)
+    os.environ.update(RAY_ENVIRONMENT)
     sweeper = _start_sweeper(folder)
     try:
         # Only now: Ray reads the environment when it is imported.

@@ -13,6 +13,7 @@ from local_ray import local_ray
 from stackkit.settings import SettingsError, read_settings
 
 FORMS = ("seeds", "tuned")
+APPLICATION = "mobilenet"
 # How long requests in flight are waited for.
 DRAIN_S = 10
 
@@ -38,22 +39,34 @@ def main(arguments: list[str]) -> int:
 def serve_until_told(form: str, host: str, port: int) -> int:
     from ray import serve
 
-    told = threading.Event()
-    # After ray.init, which sets a handler of its own.
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: told.set())
-    quiet = {"enable_access_log": False}
+    # enable_access_log=False would keep the access log out of Ray's files only: the replicas would still print it.
+    quiet = {"log_level": "WARNING"}
     serve.start(
         proxy_location="HeadOnly", http_options={"host": host, "port": port}, logging_config=quiet
     )
     # The proxy's logs and the replicas' are switched apart.
-    serve.run(importlib.import_module(form).app, logging_config=quiet)
+    try:
+        serve.run(importlib.import_module(form).app, name=APPLICATION, logging_config=quiet)
+    except RuntimeError:
+        # It says which deployment failed; why is in the deployment's own words.
+        raise RuntimeError(_words_of_deployments()) from None
     print(f"listening http://{host}:{port}", flush=True)
+    told = threading.Event()
+    # Only now: until it is ready, Ray's own handler ends the program wherever it is.
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: told.set())
     told.wait()
     shutdown = threading.Thread(target=serve.shutdown, daemon=True)
     shutdown.start()
     shutdown.join(DRAIN_S)
     return 0
+
+
+def _words_of_deployments() -> str:
+    from ray import serve
+
+    deployments = serve.status().applications[APPLICATION].deployments
+    return "\n".join(deployment.message for deployment in deployments.values())
 
 
 if __name__ == "__main__":
