@@ -3,7 +3,7 @@ export { PRECISIONS, type Precision } from './convert/convert-model.js';
 export { openApiDocument } from './http/openapi.js';
 export { MODELS } from './model/model-manifest.js';
 export { findModel, type ModelState, openModel, pullModel, verifyModel } from './model/model-store.js';
-export type { ModelProgress } from './model/opened-model.js';
+export type { ModelProgress, OpenedModel } from './model/opened-model.js';
 export type { ModelRuntime } from './runtime/model-runtime.js';
 export { openRuntime } from './runtime/open-runtime.js';
 export { POLICY_NAMES } from './schedule/policies/index.js';

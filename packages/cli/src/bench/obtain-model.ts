@@ -1,14 +1,20 @@
-import { openModel, type Precision } from '@servelab/serve';
+import { type OpenedModel, openModel, type Precision } from '@servelab/serve';
 import type { Terminal } from '../command.js';
 import { modelProgress } from '../model/model-progress.js';
 
 const MODEL = 'mobilenet-v2';
 
-/** What a run records of the model that it used. */
+/** A model that lies in the cache, and where. */
 export interface ObtainedModel {
-  readonly name: string;
-  readonly sha256: string | null;
-  readonly synthetic: boolean;
+  /** What a run records of it. */
+  readonly identity: { readonly name: string; readonly sha256: string; readonly synthetic: boolean };
+  readonly labelsPath: string;
+  readonly graphs: Readonly<Partial<Record<Precision, ModelGraphFile>>>;
+}
+
+export interface ModelGraphFile {
+  readonly path: string;
+  readonly sha256: string;
 }
 
 /**
@@ -20,15 +26,19 @@ export async function obtainModel(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ObtainedModel> {
-  let obtained: ObtainedModel = { name: MODEL, sha256: null, synthetic: false };
+  let first: OpenedModel | null = null;
+  const graphs: Partial<Record<Precision, ModelGraphFile>> = {};
   for (const precision of precisions) {
-    const { sha256, synthetic } = await openModel(MODEL, precision, {
-      synthetic: obtained.synthetic ? 'always' : 'fallback',
+    const opened = await openModel(MODEL, precision, {
+      synthetic: first?.synthetic === true ? 'always' : 'fallback',
       environment: terminal.environment,
       signal,
       onProgress: modelProgress(terminal),
     });
-    obtained = { name: MODEL, sha256, synthetic };
+    first ??= opened;
+    graphs[precision] = { path: opened.graphPath, sha256: opened.graphSha256 };
   }
-  return obtained;
+  if (first === null) throw new Error('a run needs a precision');
+  const { sha256, synthetic, labelsPath } = first;
+  return { identity: { name: MODEL, sha256, synthetic }, labelsPath, graphs };
 }

@@ -39,7 +39,7 @@ export const bench = defineCommand({
       startedAt: new Date(),
       command: ['./servelab', ...process.argv.slice(2)].join(' '),
       serveCommand: serveCommand(),
-      model,
+      model: model.identity,
       peers: null,
       corpus,
       photographs: await knownPhotographs(terminal.environment),

@@ -137,9 +137,9 @@ async function startOwn(
     );
   }
   terminal.err('starting servelab');
-  const { synthetic } = await obtainModel(new Set(['f32']), terminal, signal);
+  const { identity } = await obtainModel(new Set(['f32']), terminal, signal);
   try {
-    return await startServelab(serveCommand(), synthetic ? ['--synthetic-weights'] : [], signal);
+    return await startServelab(serveCommand(), identity.synthetic ? ['--synthetic-weights'] : [], signal);
   } catch (error) {
     if (!(error instanceof StackFailure)) throw error;
     throw environmentError(`${error.message}: ${error.logTail.trim()}`, 'Run "servelab doctor".', error);

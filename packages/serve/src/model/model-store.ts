@@ -40,6 +40,7 @@ export async function openModel(
     graphPath,
     graphSha256: await verified(entry, graphFile(precision)),
     labels: await readLabels(entry),
+    labelsPath: join(entry.folder, LABELS_FILE),
     sha256: entry.sha256,
     synthetic: entry.synthetic,
   };

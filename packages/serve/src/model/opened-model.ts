@@ -9,6 +9,8 @@ export interface OpenedModel {
   readonly graphSha256: string;
   /** One a class, `manifest.classCount` of them. */
   readonly labels: readonly string[];
+  /** The same as a file: one a line, in UTF-8. */
+  readonly labelsPath: string;
   /** Of the source weights, or of the generator's graph where these are synthetic. */
   readonly sha256: string;
   /** Timings are real, answers are not: say so wherever the model is named. */
