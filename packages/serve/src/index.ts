@@ -1,4 +1,5 @@
 export { SERVE_OPTIONS } from './config/serve-options.js';
+export { VERSION } from './config/version.js';
 export { PRECISIONS, type Precision } from './convert/convert-model.js';
 export { openApiDocument } from './http/openapi.js';
 export { MODELS } from './model/model-manifest.js';

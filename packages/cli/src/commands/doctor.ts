@@ -2,6 +2,7 @@ import { EXIT, type OptionTable } from '@servelab/core';
 import { defineCommand } from '../command.js';
 import { conclusion, renderFindings } from '../doctor/findings.js';
 import { modelFinding } from '../doctor/model-finding.js';
+import { peerFindings } from '../doctor/peer-findings.js';
 import { examineMachine } from '../doctor/probes.js';
 import { JSON_OPTION } from '../json-option.js';
 
@@ -10,8 +11,11 @@ const OPTIONS = { json: JSON_OPTION } as const satisfies OptionTable;
 export const doctor = defineCommand({
   positionals: '',
   options: OPTIONS,
-  async run({ options, terminal }) {
-    const findings = await examineMachine(() => modelFinding(terminal.environment));
+  async run({ options, terminal, signal }) {
+    const findings = await examineMachine(
+      () => modelFinding(terminal.environment),
+      () => peerFindings(terminal.environment, signal),
+    );
     terminal.out(
       options.json
         ? JSON.stringify({ findings, conclusion: conclusion(findings) }, null, 2)

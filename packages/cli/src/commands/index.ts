@@ -20,6 +20,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./model.js')).model,
   },
   {
+    name: 'stacks',
+    summary: 'List, install and start the stacks: the Python peers, and servelab itself.',
+    load: async () => (await import('./stacks.js')).stacks,
+  },
+  {
     name: 'bench',
     summary: 'Compare stacks side by side on the same model, images and load; ends in a report.',
     load: async () => (await import('./bench.js')).bench,

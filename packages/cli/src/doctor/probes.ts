@@ -32,18 +32,6 @@ const PROGRAMS: readonly Program[] = [
     fix: 'runs the short commands; install make, or call ./servelab directly.',
   },
   {
-    name: 'python 3.11',
-    command: ['python3.11', '--version'],
-    weight: 'optional',
-    fix: 'runs the Python peers (with uv or by itself); install Python 3.11.',
-  },
-  {
-    name: 'uv',
-    command: ['uv', '--version'],
-    weight: 'optional',
-    fix: 'installs the Python peers faster; see https://docs.astral.sh/uv.',
-  },
-  {
     name: 'docker',
     command: ['docker', 'version', '--format', '{{.Server.Version}}'],
     weight: 'optional',
@@ -64,8 +52,12 @@ const PROGRAMS: readonly Program[] = [
 ];
 
 /** Everything that `doctor` looks at, in the order in which it is shown. */
-export async function examineMachine(model: () => Promise<Finding>): Promise<Finding[]> {
-  return await Promise.all([
+export async function examineMachine(
+  model: () => Promise<Finding>,
+  peers: () => Promise<Finding[]>,
+): Promise<Finding[]> {
+  const [peerFindings, ...others] = await Promise.all([
+    peers(),
     nodeVersion(),
     cores(),
     memory(),
@@ -74,6 +66,7 @@ export async function examineMachine(model: () => Promise<Finding>): Promise<Fin
     ...PROGRAMS.map(program),
     chromium(),
   ]);
+  return [...others, ...peerFindings];
 }
 
 async function nodeVersion(): Promise<Finding> {

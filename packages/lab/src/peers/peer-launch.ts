@@ -1,9 +1,6 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ListenAt, Peer, PeerFormName } from './peer.js';
-
-/** The `stacks/` folder of the checkout. */
-const STACKS = fileURLToPath(new URL('../../../../stacks/', import.meta.url));
+import { STACKS_FOLDER } from './stacks-folder.js';
 
 /** What a peer needs to be started, besides a port. */
 export interface PeerLaunchRequest extends ListenAt {
@@ -47,12 +44,12 @@ export function peerLaunch(request: PeerLaunchRequest): PeerLaunch {
   const [program = '', ...args] = peer.forms[form].command({ host, port });
   return {
     command: [join(bin, program), ...args],
-    cwd: join(STACKS, peer.name),
+    cwd: join(STACKS_FOLDER, peer.name),
     environment: {
       ...FOR_ALL,
       // What a peer starts by itself is found in its own environment first.
       PATH: `${bin}:${process.env.PATH ?? ''}`,
-      PYTHONPATH: join(STACKS, 'common'),
+      PYTHONPATH: join(STACKS_FOLDER, 'common'),
       MODEL_PATH: modelPath,
       LABELS_PATH: labelsPath,
       HOST: host,

@@ -17,9 +17,17 @@ export class ProcessGroup {
   readonly #mark = randomUUID();
   /** Its own, and those that its daemons were seen to lead: they stay known when their leaders have gone. */
   readonly #sessions = new Set<number>();
+  readonly #onOutput: ((text: string) => void) | undefined;
   #log = '';
 
-  constructor(command: readonly string[], environment: Readonly<Record<string, string>>, cwd?: string) {
+  /** @param onOutput told what the group prints, on either stream */
+  constructor(
+    command: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    cwd?: string,
+    onOutput?: (text: string) => void,
+  ) {
+    this.#onOutput = onOutput;
     const [program = '', ...args] = command;
     this.#child = spawn(program, args, {
       detached: true,
@@ -152,6 +160,7 @@ export class ProcessGroup {
 
   #remember(text: string): void {
     this.#log = (this.#log + text).slice(-LOG_TAIL_BYTES);
+    this.#onOutput?.(text);
   }
 }
 
