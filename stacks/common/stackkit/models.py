@@ -12,6 +12,8 @@ class OnnxModel:
     """Our own graph in ONNX Runtime: rescaling and softmax are in it."""
 
     def __init__(self, path: Path):
+        # Or it starts a thread that writes what was run to ~/.cache/Microsoft and sends it away.
+        os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime
 
         options = onnxruntime.SessionOptions()

@@ -21,11 +21,13 @@ def speak_problems(app: Starlette) -> None:
     app.add_exception_handler(Exception, _unforeseen)
 
 
+def code_of(status: int) -> str:
+    """What the contract calls an error of which nothing is known but its status."""
+    return _CODES.get(status, "bad_request" if status < 500 else "internal_error")
+
+
 async def _http_error(request: Request, error: HTTPException) -> Response:
-    code = _CODES.get(error.status_code)
-    if code is None:
-        code = "bad_request" if error.status_code < 500 else "internal_error"
-    return _answer(request, code, error.headers)
+    return _answer(request, code_of(error.status_code), error.headers)
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:
