@@ -5,6 +5,11 @@
  */
 export const PEER_LIMITS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'fastapi/seeds': everyBadImage('the seeds’ service leaves a bad image to Starlette, which answers 500'),
+  'bentoml/seeds': {
+    ...everyBadImage('BentoML opens an upload before the service sees it, and answers 500 where it cannot'),
+    'a bad image fails alone, not with its neighbours in the batch':
+      'BentoML opens an image lazily: a damaged one raises in the batch, and the whole batch gets its 500',
+  },
 };
 
 /** The seeds’ services differ most in what they do with a file that is no image. */

@@ -12,7 +12,7 @@ class OnnxModel:
     """Our own graph in ONNX Runtime: rescaling and softmax are in it."""
 
     def __init__(self, path: Path):
-        # Or it starts a thread that writes what was run to ~/.cache/Microsoft and sends it away.
+        # Or it starts a thread that notes in ~/.cache/Microsoft what was run, to be uploaded.
         os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
         import onnxruntime
 
