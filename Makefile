@@ -8,8 +8,12 @@ help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: bench
-bench: ## Compare ways of batching on real photographs; ends in a report (STACKS=a,b PROFILE=full for more)
+bench: ## Compare ways of batching on real photographs; ends in a report (STACKS=all PROFILE=full for more)
 	@./servelab bench --profile $(or $(PROFILE),quick) $(if $(STACKS),--stacks $(STACKS))
+
+.PHONY: peers
+peers: ## Install BentoML, FastAPI, Ray Serve and LitServe to compare with (needs Python 3.11 or uv)
+	@./servelab stacks setup
 
 .PHONY: loadtest
 loadtest: ## Load-test what answers at its port: tmp/loadtest_report.md (DURATION_PER_LEVEL, CONCURRENCY_LEVELS, STACKS)

@@ -8,7 +8,12 @@ export {
 export type { BenchEvent, BenchObserver } from './experiment/bench-event.js';
 export { BENCH_OPTIONS } from './experiment/bench-options.js';
 export { measureLevel, pointAlone } from './experiment/load-test.js';
-export { planExperiment, understandBench } from './experiment/plan-experiment.js';
+export {
+  type BenchRequest,
+  planExperiment,
+  understandBench,
+  withoutStacks,
+} from './experiment/plan-experiment.js';
 export { runExperiment } from './experiment/run-experiment.js';
 export type {
   DriverProgress,
@@ -32,7 +37,8 @@ export type * from './record/request-record.js';
 export type * from './record/run-folder.js';
 export { terminalSummary } from './report/terminal-summary.js';
 export { writeReports } from './report/write-reports.js';
-export { buildStack, PHOTOGRAPHS } from './stacks/build-stacks.js';
+export { ALL_STACKS, expandAll, SERVELAB_STACKS } from './stacks/all-stacks.js';
+export { buildStack, type PeerParts, PHOTOGRAPHS } from './stacks/build-stacks.js';
 export { addressOf, KNOWN_PORTS, type KnownPort } from './stacks/known-ports.js';
 export { runPeer } from './stacks/run-peer.js';
 export { type RunningForm, runningForm } from './stacks/running-form.js';

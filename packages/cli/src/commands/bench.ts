@@ -2,11 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { EXIT, type Report, UserError } from '@servelab/core';
 import {
   BENCH_OPTIONS,
+  type BenchRequest,
   findCores,
   knownPhotographs,
   moveToClientCores,
   planExperiment,
   runExperiment,
+  SERVELAB_STACKS,
   takeFingerprint,
   terminalSummary,
   understandBench,
@@ -14,10 +16,14 @@ import {
 } from '@servelab/lab';
 import { obtainImages } from '../bench/obtain-images.js';
 import { obtainModel } from '../bench/obtain-model.js';
+import { obtainPeers } from '../bench/obtain-peers.js';
 import { progressView } from '../bench/progress-view.js';
 import { defineCommand, type Terminal } from '../command.js';
 import { serveCommand } from '../serve-command.js';
 
+/** So that nobody takes a comparison of servelab with itself for the whole of it. */
+const PEERS_LEFT_OUT =
+  'Left out: BentoML, FastAPI, Ray Serve and LitServe. "make bench STACKS=all" compares them too; it needs Python 3.11 or uv.';
 const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export const bench = defineCommand({
@@ -25,22 +31,19 @@ export const bench = defineCommand({
   options: BENCH_OPTIONS,
   configSection: 'bench',
   async run({ options, terminal, signal }) {
-    const request = understandBench(options);
+    const prepared = await prepare(understandBench(options), terminal, signal);
+    if (prepared === null) return EXIT.interrupted;
+    const { request, model, corpus, peers } = prepared;
+    // Only now: what was installed and built above had every core.
     const cores = await findCores();
     if (!cores.pinned) terminal.err(`VALID_UNPINNED at best: ${cores.reason}.`);
     await moveToClientCores(cores);
-    const model = await obtainModel(
-      new Set(request.stacks.map(({ precision }) => precision)),
-      terminal,
-      signal,
-    );
-    const corpus = await obtainImages(options.mix, options.seed, terminal);
     const plan = planExperiment(request, {
       startedAt: new Date(),
       command: ['./servelab', ...process.argv.slice(2)].join(' '),
       serveCommand: serveCommand(),
       model: model.identity,
-      peers: null,
+      peers: peers.parts,
       corpus,
       photographs: await knownPhotographs(terminal.environment),
       cores,
@@ -50,11 +53,28 @@ export const bench = defineCommand({
     const manifest = await runExperiment(plan, observe, signal);
     if (manifest.points.length === 0) return nothingMeasured(manifest.interrupted, plan.runDir);
     const report = await writeReports(plan.runDir);
+    if (peers.leftOut !== null) terminal.err(peers.leftOut);
     conclude(report, plan.runDir, options.json, terminal);
     if (manifest.interrupted) return EXIT.interrupted;
     return options.strict && report.verdict.status === 'INVALID' ? EXIT.thresholdFailed : EXIT.ok;
   },
 });
+
+/** Model, images and peers are had before anything is measured; null when that was interrupted. */
+async function prepare(asked: BenchRequest, terminal: Terminal, signal: AbortSignal) {
+  const { options, stacks } = asked;
+  try {
+    if (options.stacks === SERVELAB_STACKS) terminal.err(PEERS_LEFT_OUT);
+    const model = await obtainModel(new Set(stacks.map(({ precision }) => precision)), terminal, signal);
+    const corpus = await obtainImages(options.mix, options.seed, terminal);
+    const [{ path: imagePath } = { path: '' }] = corpus.images;
+    const peers = await obtainPeers(asked, model, imagePath, terminal, signal);
+    return { request: peers.request, model, corpus, peers };
+  } catch (error) {
+    if (signal.aborted) return null;
+    throw error;
+  }
+}
 
 function conclude(report: Report, runDir: string, json: boolean, terminal: Terminal): void {
   if (json) {

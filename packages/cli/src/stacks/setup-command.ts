@@ -4,7 +4,7 @@ import { obtainModel } from '../bench/obtain-model.js';
 import type { Terminal } from '../command.js';
 import { prepareKeras } from './prepare-keras.js';
 import { setUpPeers } from './set-up-peers.js';
-import { leftOutWords } from './setup-words.js';
+import { missingWords } from './setup-words.js';
 
 /** Installs peers and builds the Keras model that their `seeds` forms share; what is there already is left alone. */
 export async function setupStacks(
@@ -22,7 +22,7 @@ export async function setupStacks(
       kerasPath = await prepareKeras(graphs.f32, environmentFolder, terminal, signal);
     }
   }
-  if (failures.length > 0) terminal.err(leftOutWords(failures));
+  if (failures.length > 0) terminal.err(missingWords('NOT INSTALLED', failures));
   if (json) terminal.out(JSON.stringify({ environments, keras_model: kerasPath, failures }, null, 2));
   else
     for (const [name, folder] of Object.entries(environments)) terminal.out(`${name.padEnd(10)} ${folder}`);

@@ -18,8 +18,9 @@ export function announcement(
   ].join('\n');
 }
 
-/** What stays out of a run, why, and how to get it. */
-export function leftOutWords(
+/** What could not be had, why, and how to get it. */
+export function missingWords(
+  heading: 'LEFT OUT' | 'NOT INSTALLED',
   failures: readonly { readonly name: string; readonly error: { message: string; fix: string } }[],
 ): string {
   const reasons = new Map<string, { names: string[]; fix: string }>();
@@ -29,7 +30,7 @@ export function leftOutWords(
     reasons.set(error.message, same);
   }
   return [...reasons]
-    .map(([message, { names, fix }]) => `LEFT OUT: ${names.join(', ')}: ${message}\nfix: ${fix}`)
+    .map(([message, { names, fix }]) => `${heading}: ${names.join(', ')}: ${message}\nfix: ${fix}`)
     .join('\n');
 }
 

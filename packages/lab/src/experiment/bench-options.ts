@@ -1,4 +1,5 @@
 import type { OptionTable } from '@servelab/core';
+import { SERVELAB_STACKS } from '../stacks/all-stacks.js';
 import { PHOTOGRAPHS, SIMULATED_KERAS } from '../stacks/build-stacks.js';
 
 export const BENCH_OPTIONS = {
@@ -10,8 +11,8 @@ export const BENCH_OPTIONS = {
   },
   stacks: {
     type: 'list',
-    default: ['servelab:none', 'servelab:greedy', 'servelab:fixed-window'],
-    doc: 'Stacks to compare, each NAME[/form][:policy][@precision].',
+    default: SERVELAB_STACKS,
+    doc: 'Stacks to compare, each NAME[/form][:policy][@precision]; "all" adds every Python peer in both forms, installed first where needed.',
   },
   workloads: {
     type: 'list',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Options, parseDurationUs, UserError, usageError } from '@servelab/core';
 import type { CorePlan } from '../machine/cpu-list.js';
+import { expandAll } from '../stacks/all-stacks.js';
 import {
   buildStack,
   canDo,
@@ -52,7 +53,7 @@ export interface BenchRequest {
 /** @throws UserError (exit code 2) for the first word that is not understood */
 export function understandBench(options: BenchOptions): BenchRequest {
   const base = PROFILES[options.profile];
-  const stacks = options.stacks.map(parseStackName);
+  const stacks = expandAll(options.stacks).map(parseStackName);
   const names = stacks.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw usageError(`--stacks names ${twice} twice`, 'Name each stack once.');
@@ -70,6 +71,12 @@ export function understandBench(options: BenchOptions): BenchRequest {
       durationUs: options.duration === null ? base.durationUs : duration('--duration', options.duration),
     },
   };
+}
+
+/** The same without some of its stacks, and without workloads that none of the others can do. */
+export function withoutStacks(request: BenchRequest, names: readonly string[]): BenchRequest {
+  const stacks = request.stacks.filter(({ name }) => !names.includes(name));
+  return { ...request, stacks, workloads: workloadsFor(stacks, request.workloads) };
 }
 
 export function planExperiment(request: BenchRequest, around: Surroundings): ExperimentPlan {

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { PEERS } from '../peers/peers.js';
+import { expandAll } from './all-stacks.js';
+import { parseStackName } from './stack-name.js';
+
+it('takes all for servelab’s policies and every peer in both forms', () => {
+  const names = expandAll(['all', 'servelab:none@int8']);
+  expect(names).toHaveLength(3 + 2 * PEERS.length + 1);
+  expect(names.map((name) => parseStackName(name).name)).toEqual(names);
+});
+
+it('leaves other names alone', () => {
+  expect(expandAll(['fastapi/seeds'])).toEqual(['fastapi/seeds']);
+});

@@ -1,0 +1,13 @@
+import { PEERS } from '../peers/peers.js';
+
+/** The word for {@link expandAll}. */
+export const ALL_STACKS = 'all';
+
+/** What is compared when nothing is said: our own server, one policy after the other. */
+export const SERVELAB_STACKS = ['servelab:none', 'servelab:greedy', 'servelab:fixed-window'];
+
+/** Puts servelab's policies and every peer, in both forms, in the place of `all`. */
+export function expandAll(names: readonly string[]): string[] {
+  const peers = PEERS.flatMap(({ name }) => [`${name}/tuned`, `${name}/seeds`]);
+  return names.flatMap((name) => (name === ALL_STACKS ? [...SERVELAB_STACKS, ...peers] : [name]));
+}
