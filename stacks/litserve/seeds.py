@@ -7,10 +7,11 @@ from pathlib import Path
 
 import litserve as ls
 import numpy as np
+from fastapi import HTTPException
 from serving import create_server, run
 
 from stackkit.answers import answer, read_labels
-from stackkit.imaging import decode, unit_range
+from stackkit.imaging import ImageRefused, decode, unit_range
 from stackkit.models import load_keras
 from stackkit.settings import read_settings
 
@@ -28,9 +29,14 @@ class MobileNetV2(ls.LitAPI):
     def decode_request(self, request: ls.Request) -> np.ndarray:
         """float32 [224, 224, 3] in [0, 1], from the form that LitServe has made of the request.
 
-        What is no image fails the whole batch that it is in.
+        LitServe answers the whole batch with what one of its requests raises.
         """
-        return unit_range(decode(request["file"].file.read()))
+        try:
+            return unit_range(decode(request["file"].file.read()))
+        except KeyError:
+            raise HTTPException(400, 'The form has no part named "file"') from None
+        except ImageRefused:
+            raise HTTPException(400, "Not an image") from None
 
     def predict(self, images: np.ndarray) -> np.ndarray:
         """Probabilities [N, 1000]; LitServe has stacked the images, unless batching is off."""

@@ -10,6 +10,10 @@ export const PEER_LIMITS: Readonly<Record<string, Readonly<Record<string, string
     'a bad image fails alone, not with its neighbours in the batch':
       'BentoML opens an image lazily: a damaged one raises in the batch, and the whole batch gets its 500',
   },
+  'litserve/seeds': {
+    'a bad image fails alone, not with its neighbours in the batch':
+      'LitServe answers every request of a batch with what one of them raises',
+  },
 };
 
 /** The seeds’ services differ most in what they do with a file that is no image. */
