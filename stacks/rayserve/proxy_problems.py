@@ -5,7 +5,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from stackkit.contract.predict import request_id_of
+from stackkit.contract.common_headers import bear, request_id_of
 from stackkit.contract.problems import problem
 
 # What the proxy answers itself, in plain text. It knows no route but the application's, which takes every
@@ -49,6 +49,4 @@ class ProxyProblems:
         await self._app(scope, receive, send_unless_own_error)
         if not from_replica:
             response = problem(_CODES.get(status, "internal_error"), request_id)
-            response.headers["x-request-id"] = request_id
-            response.headers["server-timing"] = "total;dur=0"
-            await response(scope, receive, send)
+            await bear(response, request_id)(scope, receive, send)

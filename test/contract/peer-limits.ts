@@ -14,6 +14,10 @@ export const PEER_LIMITS: Readonly<Record<string, Readonly<Record<string, string
     'a bad image fails alone, not with its neighbours in the batch':
       'LitServe answers every request of a batch with what one of them raises',
   },
+  'rayserve/seeds': {
+    'a bad image fails alone, not with its neighbours in the batch':
+      'the seeds’ service decodes in the batch, and @serve.batch gives every request of a batch the exception: 400',
+  },
 };
 
 /** The seeds’ services differ most in what they do with a file that is no image. */
