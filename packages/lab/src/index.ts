@@ -40,6 +40,7 @@ export { writeReports } from './report/write-reports.js';
 export { ALL_STACKS, expandAll, SERVELAB_STACKS } from './stacks/all-stacks.js';
 export { buildStack, type PeerParts, PHOTOGRAPHS } from './stacks/build-stacks.js';
 export { addressOf, KNOWN_PORTS, type KnownPort } from './stacks/known-ports.js';
+export { readOwnServers } from './stacks/own/read-own-servers.js';
 export { runPeer } from './stacks/run-peer.js';
 export { type RunningForm, runningForm } from './stacks/running-form.js';
 export { type RunningStack, type Stack, StackFailure } from './stacks/stack.js';

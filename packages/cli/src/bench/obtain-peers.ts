@@ -31,7 +31,6 @@ export interface ObtainedPeers {
 export async function obtainPeers(
   request: BenchRequest,
   model: ObtainedModel,
-  imagePath: string,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ObtainedPeers> {
@@ -61,7 +60,6 @@ export async function obtainPeers(
       ...(keras.path === null ? {} : { kerasPath: keras.path }),
       graphPaths,
       labelsPath: model.labelsPath,
-      imagePath,
     },
     leftOut,
   };

@@ -7,6 +7,7 @@ import {
   knownPhotographs,
   moveToClientCores,
   planExperiment,
+  readOwnServers,
   runExperiment,
   SERVELAB_STACKS,
   takeFingerprint,
@@ -30,8 +31,9 @@ export const bench = defineCommand({
   positionals: '',
   options: BENCH_OPTIONS,
   configSection: 'bench',
-  async run({ options, terminal, signal }) {
-    const prepared = await prepare(understandBench(options), terminal, signal);
+  async run({ options, configFile, terminal, signal }) {
+    const ownServers = readOwnServers(configFile.section('stacks'), configFile.folder);
+    const prepared = await prepare(understandBench(options, ownServers), terminal, signal);
     if (prepared === null) return EXIT.interrupted;
     const { request, model, corpus, peers } = prepared;
     // Only now: what was installed and built above had every core.
@@ -67,8 +69,7 @@ async function prepare(asked: BenchRequest, terminal: Terminal, signal: AbortSig
     if (options.stacks === SERVELAB_STACKS) terminal.err(PEERS_LEFT_OUT);
     const model = await obtainModel(new Set(stacks.map(({ precision }) => precision)), terminal, signal);
     const corpus = await obtainImages(options.mix, options.seed, terminal);
-    const [{ path: imagePath } = { path: '' }] = corpus.images;
-    const peers = await obtainPeers(asked, model, imagePath, terminal, signal);
+    const peers = await obtainPeers(asked, model, terminal, signal);
     return { request: peers.request, model, corpus, peers };
   } catch (error) {
     if (signal.aborted) return null;

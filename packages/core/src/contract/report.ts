@@ -86,6 +86,11 @@ const stackSchema = z.object({
   runtime: z.string(),
   precision: z.string(),
   policy: z.string(),
+  uncontrolled: z
+    .literal(true)
+    .optional()
+    .describe('it ran already: not fresh in each repeat, no cores of its own, no CPU or memory figures'),
+  unchecked: z.literal(true).optional().describe('its answers were not checked: any 2xx counts as right'),
   capacity: z.object({ pass_rps: z.number().nullable(), fail_rps: z.number().nullable() }).optional(),
   batch_cost_ms: z
     .record(z.string(), z.number())

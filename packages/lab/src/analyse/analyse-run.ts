@@ -45,9 +45,12 @@ export function examineRun(manifest: RunManifest, loadPoint: LoadPoint): RunExam
       gates.push(...examined.gates);
       batches.push(...samples.flatMap(measuredBatches));
     }
-    const { name, workload, kind, version, form, runtime, precision, policy } = stack;
+    const { name, workload, kind, version, form, runtime, precision, policy, uncontrolled, unchecked } =
+      stack;
     return {
       ...{ name, workload, kind, version, form, runtime, precision, policy },
+      ...(uncontrolled && { uncontrolled }),
+      ...(unchecked && { unchecked }),
       ...(batches.length > 0 && { batch_cost_ms: batchCostMs(batches) }),
       points,
     };

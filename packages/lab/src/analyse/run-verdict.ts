@@ -5,6 +5,7 @@ import { type Headlines, headlinesOf, mainWorkload } from './headline-loads.js';
 import { headlineMetric } from './headline-metric.js';
 import { loadKey } from './load-label.js';
 import { overallWinner, rankStacks } from './rank-stacks.js';
+import { measuredNames, stackCautions } from './stack-cautions.js';
 import { groupSentence } from './verdict-sentence.js';
 
 /** Stands behind the sentences wherever stacks with unlike runtimes or precisions were run together. */
@@ -42,17 +43,27 @@ export function judgeRun(manifest: RunManifest, { groups, gates, comparisons }: 
     );
   const ranked = headlines.flatMap(({ groups }) => groups);
   return {
-    status: broken.length > 0 ? 'INVALID' : manifest.pinned ? 'VALID' : 'VALID_UNPINNED',
+    status: broken.length > 0 ? 'INVALID' : allPinned(manifest) ? 'VALID' : 'VALID_UNPINNED',
     reasons: reasons(manifest, broken),
     sentence: [
       headline(broken, winner, names, deciding, headlines),
       ...(sentences.length > 0 ? sentences : ['Nothing was measured.']),
+      ...unequalWork(manifest),
     ]
       .filter((part) => part !== '')
       .join(' '),
     winner,
     ranking: rankStacks(orderedNames(ranked), comparisonsOf(ranked, comparisons)),
   };
+}
+
+const allPinned = (manifest: RunManifest): boolean =>
+  manifest.pinned && measuredNames(manifest, 'uncontrolled').length === 0;
+
+/** A sentence is quoted alone: who may not have done the same work is named in it. */
+function unequalWork(manifest: RunManifest): string[] {
+  const unchecked = measuredNames(manifest, 'unchecked');
+  return unchecked.length === 0 ? [] : [`Answers of ${unchecked.join(', ')} were not checked.`];
 }
 
 function headline(
@@ -122,5 +133,5 @@ function reasons(manifest: RunManifest, broken: readonly Gate[]): string[] {
     return `broken rule: ${rule} (${where[0]}${more})`;
   });
   if (!manifest.pinned) lines.push('server and client had no cores of their own');
-  return lines;
+  return [...lines, ...stackCautions(manifest)];
 }

@@ -10,7 +10,8 @@ import {
   SIMULATED_KERAS,
   type WorkloadKind,
 } from '../stacks/build-stacks.js';
-import { parseStackName, type StackName } from '../stacks/stack-name.js';
+import type { OwnServer } from '../stacks/own/own-server.js';
+import { findStackName, parseStackName, type StackName } from '../stacks/stack-name.js';
 import type { BENCH_OPTIONS } from './bench-options.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import { PROFILES, type Profile } from './profile.js';
@@ -50,10 +51,13 @@ export interface BenchRequest {
   readonly ratesRps: readonly number[] | null;
 }
 
-/** @throws UserError (exit code 2) for the first word that is not understood */
-export function understandBench(options: BenchOptions): BenchRequest {
+/**
+ * @param ownServers those that the configuration file declares
+ * @throws UserError (exit code 2) for the first word that is not understood
+ */
+export function understandBench(options: BenchOptions, ownServers: readonly OwnServer[] = []): BenchRequest {
   const base = PROFILES[options.profile];
-  const stacks = expandAll(options.stacks).map(parseStackName);
+  const stacks = expandAll(options.stacks).map((text) => findStackName(text, ownServers));
   const names = stacks.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw usageError(`--stacks names ${twice} twice`, 'Name each stack once.');
@@ -102,7 +106,7 @@ export function planExperiment(request: BenchRequest, around: Surroundings): Exp
     photographs: around.photographs,
     model: around.model,
     cores: around.cores,
-    config: { ...options },
+    config: { ...options, 'own-servers': request.stacks.flatMap(describeOwn) },
     environment: around.environment,
   };
 }
@@ -114,6 +118,7 @@ function planWorkload(request: BenchRequest, kind: WorkloadKind, around: Surroun
     serveCommand: around.serveCommand,
     serveFlags: around.model.synthetic ? ['--synthetic-weights'] : [],
     body: options.body,
+    imagePath: around.corpus.images[0]?.path ?? null,
     peers: around.peers,
   };
   const build = (stack: StackName) => buildStack(stack, kind, parts);
@@ -127,6 +132,13 @@ function planWorkload(request: BenchRequest, kind: WorkloadKind, around: Surroun
     ...(simulated ? ASKED.simulated : ASKED.photographs),
     truthful: !simulated && !around.model.synthetic,
   };
+}
+
+/** As the configuration file has it, but for the values of its variables, which may be secret. */
+function describeOwn(stack: StackName): Record<string, unknown>[] {
+  if (stack.kind !== 'other') return [];
+  const { start, ...rest } = stack.server;
+  return [{ ...rest, start: start && { ...start, environment: Object.keys(start.environment) } }];
 }
 
 /** Workloads that some of the stacks can do. */

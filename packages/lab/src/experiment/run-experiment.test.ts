@@ -32,6 +32,7 @@ function planFor(policies: readonly string[], changes: Partial<ExperimentPlan> =
       serveCommand: [process.execPath, fakeServe],
       serveFlags: [],
       body: 'multipart',
+      imagePath: null,
       peers: null,
     });
   return {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { monotonicNowUs, seededRandom, US_PER_S } from '@servelab/core';
 import { spinProbeMs } from '../machine/noise-probe.js';
 import type { RunManifest } from '../record/run-folder.js';
+import { PHOTOGRAPHS } from '../stacks/build-stacks.js';
+import { UNKNOWN_RUNTIME } from '../stacks/own/own-server.js';
 import { type RunningStack, type Stack, StackFailure } from '../stacks/stack.js';
 import type { BenchObserver } from './bench-event.js';
 import { loadsOf, measureCapacity } from './calibrate.js';
@@ -126,14 +128,16 @@ class Experiment {
     if (stack === undefined || reference === undefined) return;
     const images = this.#plan.corpus.images.map(({ path }, index) => ({
       path,
-      expectedClass: reference.expectedClasses[index] ?? null,
+      expectedClass: stack.unchecked ? null : (reference.expectedClasses[index] ?? null),
     }));
     const fastestSpinMs = this.#fastestSpinMs;
     await this.#withStack(turn.workload, stack, async (running) => {
       this.#journal.started(turn.workload, turn.stack, running.version);
-      const golden = await checkTurn(stack, running.predictUrl, reference, this.#signal);
-      this.#journal.golden(turn.workload, turn.stack, golden);
-      this.#observe({ kind: 'golden', turn, result: golden });
+      if (!stack.unchecked) {
+        const golden = await checkTurn(stack, running.predictUrl, reference, this.#signal);
+        this.#journal.golden(turn.workload, turn.stack, golden);
+        this.#observe({ kind: 'golden', turn, result: golden });
+      }
       for (const load of turn.loads) {
         this.#signal.throwIfAborted();
         const point = await measurePoint(
@@ -191,10 +195,12 @@ class Experiment {
   }
 }
 
+/** A server of the user's own that does not tell its runtime meets the rates of those in ONNX Runtime. */
 function groupsOf(stacks: readonly Stack[]): Stack[][] {
   const groups = new Map<string, Stack[]>();
   for (const stack of stacks) {
-    const key = `${stack.runtime} ${stack.precision}`;
+    const runtime = stack.runtime === UNKNOWN_RUNTIME ? PHOTOGRAPHS.runtime : stack.runtime;
+    const key = `${runtime} ${stack.precision}`;
     groups.set(key, [...(groups.get(key) ?? []), stack]);
   }
   return [...groups.values()];

@@ -82,7 +82,7 @@ export class RunJournal {
 }
 
 function describe(workload: Workload, stack: Stack): StackRun {
-  const { name, kind, form, runtime, precision, policy } = stack;
+  const { name, kind, form, runtime, precision, policy, uncontrolled, unchecked } = stack;
   return {
     name,
     workload: workload.name,
@@ -92,6 +92,8 @@ function describe(workload: Workload, stack: Stack): StackRun {
     runtime,
     precision,
     policy,
+    ...(uncontrolled && { uncontrolled }),
+    ...(unchecked && { unchecked }),
     golden: null,
   };
 }

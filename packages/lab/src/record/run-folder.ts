@@ -43,6 +43,10 @@ export interface StackRun {
   runtime: string;
   precision: string;
   policy: string;
+  /** Present when it ran already and was left as it is: no fresh process, no cores of its own, no CPU figures. */
+  uncontrolled?: true;
+  /** Present when its answers were not held against the reference: any 2xx counts as right. */
+  unchecked?: true;
   /** Present when the stack did not start or died: the end of its log. */
   failure?: { message: string; log_tail: string };
   golden: { checked: number; agreed: number; required: number } | null;

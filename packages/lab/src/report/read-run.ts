@@ -35,6 +35,8 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
       runtime: z.string(),
       precision: z.string(),
       policy: z.string(),
+      uncontrolled: z.literal(true).exactOptional(),
+      unchecked: z.literal(true).exactOptional(),
       failure: z.object({ message: z.string(), log_tail: z.string() }).exactOptional(),
       golden: z.object({ checked: z.number(), agreed: z.number(), required: z.number() }).nullable(),
     }),

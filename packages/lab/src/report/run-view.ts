@@ -3,6 +3,7 @@ import { groupByLoad, type LoadGroup } from '../analyse/compare-stacks.js';
 import { type Headlines, headlinesOf, mainWorkload } from '../analyse/headline-loads.js';
 import { loadKey } from '../analyse/load-label.js';
 import type { PointDetail } from '../analyse/point-detail.js';
+import { stackCautions } from '../analyse/stack-cautions.js';
 import type { RunManifest } from '../record/run-folder.js';
 import { type Styles, seriesStyles } from './charts/series-style.js';
 
@@ -72,6 +73,8 @@ export function banners({ manifest }: RunView): string[] {
   }
   if (!manifest.pinned)
     lines.push('Server and client had no cores of their own: differences may be the machine’s.');
+  for (const caution of stackCautions(manifest))
+    lines.push(`${caution[0]?.toUpperCase()}${caution.slice(1)}.`);
   return lines;
 }
 

@@ -1,10 +1,11 @@
 import { environmentError } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import type { PeerFormName } from '../peers/peer.js';
+import { ownStack } from './own/own-stack.js';
 import { peerStack } from './peer-stack.js';
 import { servelabStack } from './servelab-stack.js';
 import type { Stack } from './stack.js';
-import type { PeerName, ServelabName, StackName, StackPrecision } from './stack-name.js';
+import type { OwnName, PeerName, ServelabName, StackName, StackPrecision } from './stack-name.js';
 
 /** A kind of work: which runtime does it, and with which flags our own server is told so. */
 export interface WorkloadKind {
@@ -22,7 +23,7 @@ export const SIMULATED_KERAS: WorkloadKind = {
   serveFlags: ['--runtime', 'simulated', '--cost', 'keras-predict'],
 };
 
-/** The simulated runtime is part of servelab: a peer has only real ones. */
+/** The simulated runtime is part of servelab: others have only real ones. */
 export const canDo = (stack: StackName, workload: WorkloadKind): boolean =>
   stack.kind === 'servelab' || workload === PHOTOGRAPHS;
 
@@ -33,6 +34,8 @@ export interface StackParts {
   readonly serveFlags: readonly string[];
   /** How an image travels to the stacks that can be asked in several ways. */
   readonly body: AdapterSpec['body'];
+  /** What others than servelab, which warms itself up, are warmed up with; null where none takes part. */
+  readonly imagePath: string | null;
   /** Null where no peer takes part. */
   readonly peers: PeerParts | null;
 }
@@ -44,13 +47,36 @@ export interface PeerParts {
   readonly kerasPath?: string;
   readonly graphPaths: Readonly<Partial<Record<StackPrecision, string>>>;
   readonly labelsPath: string;
-  /** What they are warmed up with. */
-  readonly imagePath: string;
 }
 
 /** @throws UserError (exit code 3) when a peer is not installed, or a model that it needs is not there */
 export function buildStack(stack: StackName, workload: WorkloadKind, parts: StackParts): Stack {
-  return stack.kind === 'servelab' ? ourOwn(stack, workload, parts) : peer(stack, workload, parts);
+  switch (stack.kind) {
+    case 'servelab':
+      return ourOwn(stack, workload, parts);
+    case 'peer':
+      return peer(stack, workload, parts);
+    case 'other':
+      return theirOwn(stack, workload, parts);
+  }
+}
+
+function theirOwn({ name, precision, server }: OwnName, workload: WorkloadKind, parts: StackParts): Stack {
+  return ownStack(
+    {
+      name,
+      workload: workload.name,
+      kind: 'other',
+      form: '',
+      runtime: server.runtime,
+      precision,
+      policy: 'its own',
+      ...(server.start === null && { uncontrolled: true }),
+      ...(server.expect === 'none' && { unchecked: true }),
+    },
+    server,
+    requireImage(parts),
+  );
 }
 
 function ourOwn({ name, policy, precision }: ServelabName, workload: WorkloadKind, parts: StackParts): Stack {
@@ -72,6 +98,11 @@ function ourOwn({ name, policy, precision }: ServelabName, workload: WorkloadKin
   );
 }
 
+function requireImage({ imagePath }: StackParts): string {
+  if (imagePath === null) throw new Error('there is no image to warm the stack up with');
+  return imagePath;
+}
+
 const RUNTIMES: Readonly<Record<PeerFormName, string>> = { seeds: 'keras', tuned: 'onnx' };
 
 function peer({ name, peer, form, precision }: PeerName, workload: WorkloadKind, parts: StackParts): Stack {
@@ -82,7 +113,7 @@ function peer({ name, peer, form, precision }: PeerName, workload: WorkloadKind,
       `Run "servelab stacks setup ${peer.name}", or leave ${name} out of --stacks.`,
     );
   }
-  const { kerasPath, graphPaths, labelsPath, imagePath } = parts.peers;
+  const { kerasPath, graphPaths, labelsPath } = parts.peers;
   const modelPath = form === 'seeds' ? kerasPath : graphPaths[precision];
   if (modelPath === undefined) {
     throw environmentError(
@@ -101,7 +132,7 @@ function peer({ name, peer, form, precision }: PeerName, workload: WorkloadKind,
       environmentFolder,
       modelPath,
       labelsPath,
-      imagePath,
+      imagePath: requireImage(parts),
       // The seeds' form has its framework's native interface and no other; a part keeps the name that it takes.
       adapter: form === 'tuned' && parts.body !== adapter.body ? { body: parts.body } : adapter,
     },

@@ -9,10 +9,10 @@ import { type ProcessUsage, treeUsage } from '../machine/process-usage.js';
 import { installedVersion } from '../peers/installed-version.js';
 import type { Peer, PeerFormName } from '../peers/peer.js';
 import { type PeerLaunch, peerLaunch } from '../peers/peer-launch.js';
-import { warmUp } from './peer-warm-up.js';
 import { ProcessGroup } from './process-group.js';
 import { type RunningStack, type Stack, type StackDescription, StackFailure } from './stack.js';
 import { untilReady } from './until-ready.js';
+import { warmUp } from './warm-up.js';
 
 const HOST = '127.0.0.1';
 /** TensorFlow alone takes ten seconds on a busy core, and Ray starts half a dozen processes. */

@@ -1,9 +1,13 @@
 import { usageError } from '@servelab/core';
 import { PEER_FORMS, type Peer, type PeerFormName } from '../peers/peer.js';
 import { PEERS } from '../peers/peers.js';
+import type { OwnServer } from './own/own-server.js';
 
 /** `NAME[/form][:policy][@precision]` taken apart, defaults filled in. */
-export type StackName = ServelabName | PeerName;
+export type BuiltInName = ServelabName | PeerName;
+
+/** That, or the name of a server of the user's own. */
+export type StackName = BuiltInName | OwnName;
 
 interface AnyName {
   /** As it stands in `report.json`: the shortest spelling that says everything that is not a default. */
@@ -20,6 +24,11 @@ export interface PeerName extends AnyName {
   readonly kind: 'peer';
   readonly peer: Peer;
   readonly form: PeerFormName;
+}
+
+export interface OwnName extends AnyName {
+  readonly kind: 'other';
+  readonly server: OwnServer;
 }
 
 const PRECISIONS = ['f32', 'int8'] as const;
@@ -39,9 +48,20 @@ const SERVELAB_POLICIES = ['none', 'greedy', 'fixed-window'] as const;
 const DEFAULT_POLICY = 'greedy';
 
 /**
+ * @param ownServers those that the configuration file declares
  * @throws UserError (exit code 2) that names the part that is not understood and what may stand there
  */
-export function parseStackName(text: string): StackName {
+export function findStackName(text: string, ownServers: readonly OwnServer[]): StackName {
+  const server = ownServers.find(({ name }) => name === text);
+  if (server !== undefined) return { kind: 'other', name: text, precision: server.precision, server };
+  return parseStackName(text, `, or a server of your own${listed(ownServers)}`);
+}
+
+/**
+ * @param otherwise what may be named besides, for the words of a refusal
+ * @throws UserError (exit code 2) that names the part that is not understood and what may stand there
+ */
+export function parseStackName(text: string, otherwise = ''): BuiltInName {
   const groups = SYNTAX.exec(text)?.groups;
   if (groups === undefined) {
     throw usageError(
@@ -56,8 +76,15 @@ export function parseStackName(text: string): StackName {
   if (peer !== undefined) return peerName(peer, parts);
   throw usageError(
     `there is no stack "${family}" in "${text}"`,
-    `Use servelab:POLICY, or one of ${PEERS.map(({ name }) => name).join(', ')} with a /form.`,
+    `Use servelab:POLICY, or one of ${PEERS.map(({ name }) => name).join(', ')} with a /form${otherwise}.`,
   );
+}
+
+/** What `stacks` of the configuration file has, or where a server would have to be declared. */
+function listed(ownServers: readonly OwnServer[]): string {
+  return ownServers.length === 0
+    ? ' that stands under "stacks" in servelab.yaml'
+    : `: ${ownServers.map(({ name }) => name).join(', ')}`;
 }
 
 function servelabName({ text, form, policy = DEFAULT_POLICY, precision }: Parts): ServelabName {

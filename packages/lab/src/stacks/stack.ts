@@ -12,6 +12,10 @@ export interface StackDescription {
   readonly runtime: string;
   readonly precision: string;
   readonly policy: string;
+  /** Runs already and is left as it is: no fresh process, no cores of its own, no CPU figures. */
+  readonly uncontrolled?: true;
+  /** Its answers are not held against the reference: any 2xx is right. */
+  readonly unchecked?: true;
 }
 
 /** A way to serve the model that the lab can start. One file a stack; a new one is listed where they are built. */

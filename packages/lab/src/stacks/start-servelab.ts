@@ -8,6 +8,6 @@ export async function startServelab(
   flags: readonly string[],
   signal: AbortSignal,
 ): Promise<RunningStack> {
-  const parts = { serveCommand, serveFlags: flags, body: 'multipart', peers: null } as const;
+  const parts = { serveCommand, serveFlags: flags, body: 'multipart', imagePath: null, peers: null } as const;
   return await buildStack(parseStackName('servelab'), PHOTOGRAPHS, parts).start(null, signal);
 }

@@ -1,0 +1,56 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { request } from 'undici';
+
+const POLL_MS = 50;
+/** A server that accepts and does not answer is asked again. */
+const ANSWER_TIMEOUT_MS = 5000;
+
+/** What is asked of a server to see whether it can answer. */
+export interface Readiness {
+  readonly url: string;
+  /** Whether any status will do, 404 and 405 included: all that can be said where no path for it is known. */
+  readonly anyStatus: boolean;
+}
+
+/** @returns null when it is ready, otherwise what was seen instead */
+export async function whyNotReady(
+  { url, anyStatus }: Readiness,
+  signal: AbortSignal,
+): Promise<string | null> {
+  try {
+    const { statusCode, body } = await request(url, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
+    });
+    await body.dump();
+    const ready = anyStatus || (statusCode >= 200 && statusCode < 300);
+    return ready ? null : `GET ${url} answers ${statusCode}`;
+  } catch (error) {
+    signal.throwIfAborted();
+    return `nothing answers at ${url} (${reasonOf(error)})`;
+  }
+}
+
+/**
+ * Asks until it is ready.
+ *
+ * @returns null then; what was seen last when the time ran out, or as soon as `alive` says no
+ */
+export async function untilReady(
+  readiness: Readiness,
+  alive: () => boolean,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const deadlineMs = performance.now() + timeoutMs;
+  for (;;) {
+    const trouble = await whyNotReady(readiness, signal);
+    // Dead or too late is looked at after the question: what answers now may be somebody else.
+    if (!alive() || trouble === null || performance.now() >= deadlineMs) return trouble;
+    await delay(POLL_MS, undefined, { signal });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code ?? message;
+}
