@@ -61,7 +61,9 @@ def contract_app(api: BatchedApi) -> Starlette:
             raise ImageRefused("shed") from None
 
     front = Front(
-        infer, read_labels(read_settings(3000).labels_path), "by BentoML's CorkDispatcher"
+        infer=infer,
+        labels=read_labels(read_settings(default_port=3000).labels_path),
+        batched_by="by BentoML's CorkDispatcher" if api.batches else "batching is off",
     )
 
     async def predict_route(request: Request) -> Response:
