@@ -170,6 +170,15 @@ function refused(): ContractCase[] {
       expected: 'unsupported_media_type',
     },
     {
+      name: 'a time-out that is no number',
+      form: 'json',
+      request: () => {
+        const { headers, body } = jsonRequest({ image_base64: toBase64(jpeg) });
+        return { headers: { ...headers, 'x-request-timeout-ms': 'soon' }, body };
+      },
+      expected: 'bad_request',
+    },
+    {
       name: 'a body over the limit',
       form: 'form-file',
       request: () => formRequest(file(Buffer.alloc(17 * 1024 * 1024))),

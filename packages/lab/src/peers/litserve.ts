@@ -11,12 +11,16 @@ export const LITSERVE: Peer = {
       adapter: { body: 'multipart', field: 'file' },
       ready: { method: 'GET', path: '/health' },
       policy: 'batch 8, no window',
+      // It ends its processes one after the other, and looks for dead ones every 2 s.
+      stopGraceMs: 15_000,
       command: () => ['python', 'seeds.py'],
     },
     tuned: {
       adapter: { body: 'multipart', field: 'file' },
       ready: { method: 'GET', path: '/health' },
       policy: 'batch 8, no window',
+      // It ends its processes one after the other, and looks for dead ones every 2 s.
+      stopGraceMs: 15_000,
       command: () => ['python', 'tuned.py'],
     },
   },

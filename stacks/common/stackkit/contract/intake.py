@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ MAX_IMAGES = 32
 MAX_PARTS = 1000
 BODY_TIMEOUT_S = 30
 FIELDS = ("file", "files")
+
+# It warns of every form that it cannot read; whoever sent it is told.
+logging.getLogger("python_multipart").setLevel(logging.ERROR)
 
 
 @dataclass(frozen=True)
