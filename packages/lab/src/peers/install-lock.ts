@@ -19,8 +19,9 @@ export async function withLock<T>(
   signal: AbortSignal,
   onWait: () => void,
   work: () => Promise<T>,
+  deadAfterMs: number = DEAD_AFTER_MS,
 ): Promise<T> {
-  await acquire(path, signal, onWait);
+  await acquire(path, signal, onWait, deadAfterMs);
   const beat = setInterval(() => {
     const now = new Date();
     utimes(path, now, now).catch(() => {}); // gone only when somebody thought us dead
@@ -33,7 +34,12 @@ export async function withLock<T>(
   }
 }
 
-async function acquire(path: string, signal: AbortSignal, onWait: () => void): Promise<void> {
+async function acquire(
+  path: string,
+  signal: AbortSignal,
+  onWait: () => void,
+  deadAfterMs: number,
+): Promise<void> {
   // Judged by our own clock since we last saw the date change: the machine that set it may have another time.
   let seen: number | null = null;
   let seenAtMs = 0;
@@ -43,7 +49,7 @@ async function acquire(path: string, signal: AbortSignal, onWait: () => void): P
     if (date !== seen || seenAtMs === 0) {
       seen = date;
       seenAtMs = performance.now();
-    } else if (performance.now() - seenAtMs > DEAD_AFTER_MS) {
+    } else if (performance.now() - seenAtMs > deadAfterMs) {
       await rm(path, { recursive: true, force: true });
     }
     await delay(POLL_MS, undefined, { signal });
