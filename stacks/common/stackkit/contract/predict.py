@@ -21,8 +21,8 @@ from .timing import Timing, server_timing
 
 log = logging.getLogger("stackkit")
 
-# Two, because an image of 50 megapixels holds 200 MB while it is decoded. Pillow lets go of the
-# interpreter's lock meanwhile, so that the event loop stays free.
+# Two, because an image of 50 megapixels holds 200 MB while it is decoded, and 500 if it is
+# see-through. Pillow lets go of the interpreter's lock meanwhile: the event loop stays free.
 _decoders = ThreadPoolExecutor(max_workers=2, thread_name_prefix="decode")
 
 
