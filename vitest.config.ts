@@ -2,7 +2,12 @@ import { defineConfig } from 'vitest/config';
 
 const everywhere = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'];
 /** Tests that measure, or compare measured times with theory: one at a time, after everything else. */
-const alone = ['test/oracles/**/*.test.ts', 'test/e2e/bench.test.ts', 'test/e2e/loadtest.test.ts'];
+const alone = [
+  'test/oracles/**/*.test.ts',
+  'test/e2e/bench.test.ts',
+  'test/e2e/peers-bench.test.ts',
+  'test/e2e/loadtest.test.ts',
+];
 const limits = { testTimeout: 240_000, hookTimeout: 240_000, pool: 'forks' as const };
 
 // Packages import each other through node_modules, so from `dist`: build first (`make test` does).

@@ -2,6 +2,7 @@ import { PEER_FORMS, PEERS, type RunningStack, type Stack } from '@servelab/lab'
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { peerMissing, peerStackFor } from '../fixtures/peers.js';
 import { ALL_FORMS, describeHttpContract } from './contract-suite.js';
+import { describeGoldenAnswers } from './golden-suite.js';
 import { describeNativeInterface } from './native-suite.js';
 import { PEER_LIMITS } from './peer-limits.js';
 
@@ -29,11 +30,13 @@ for (const { peer, form, name } of cases) {
     });
 
     const limits = PEER_LIMITS[name] ?? {};
+    const { adapter } = peer.forms[form];
+    const predictUrl = () => running.predictUrl;
     if (form === 'tuned') {
       describeHttpContract({ name, forms: CONTRACT_FORMS, limits, url: () => running.url });
     } else {
-      const { adapter } = peer.forms[form];
-      describeNativeInterface({ name, adapter, limits, predictUrl: () => running.predictUrl });
+      describeNativeInterface({ name, adapter, limits, predictUrl });
     }
+    describeGoldenAnswers({ name, adapter, predictUrl });
   });
 }

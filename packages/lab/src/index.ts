@@ -1,12 +1,14 @@
-export { type Adapter, createAdapter } from './adapters/adapter.js';
+export { type Adapter, type AdapterSpec, createAdapter } from './adapters/adapter.js';
 export {
   type Corpus,
   type CorpusRequest,
   knownPhotographs,
   loadCorpus,
 } from './corpus/load-corpus.js';
+export { askEach } from './experiment/ask.js';
 export type { BenchEvent, BenchObserver } from './experiment/bench-event.js';
 export { BENCH_OPTIONS } from './experiment/bench-options.js';
+export { checkGolden, type GoldenImage } from './experiment/golden-check.js';
 export { measureLevel, pointAlone } from './experiment/load-test.js';
 export {
   type BenchRequest,
