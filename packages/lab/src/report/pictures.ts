@@ -1,17 +1,17 @@
 import type { Point } from '@servelab/core';
 import type { LoadGroup } from '../analyse/compare-stacks.js';
-import { headlineMetric } from '../analyse/headline-metric.js';
-import { loadKey, loadLabel } from '../analyse/load-label.js';
+import { groupsAmong } from '../analyse/equal-conditions.js';
+import { loadLabel } from '../analyse/load-label.js';
 import { parseSlo } from '../analyse/slo.js';
 import { batchCost } from './charts/batch-cost.js';
 import { batchSizes } from './charts/batch-sizes.js';
-import { forest } from './charts/forest.js';
 import { loadCurve } from './charts/load-curve.js';
 import { percentileCurve } from './charts/percentile-curve.js';
 import type { Picture } from './charts/picture.js';
 import { statRows } from './charts/stat-rows.js';
 import { timeBudgetBars } from './charts/time-budget-bars.js';
 import { timelineCeiling, timelineStrips } from './charts/timeline-strips.js';
+import { differencePictures } from './difference-pictures.js';
 import { detailOf, type RunView, type WorkloadView } from './run-view.js';
 
 /** The pictures of one workload, by the panel they belong to; empty where there is nothing to show. */
@@ -29,9 +29,7 @@ export function workloadPictures(view: RunView, workload: WorkloadView): Workloa
   const title = (words: string) => `${words}, ${workload.workload}`;
   const name = (words: string) => `${words}-${workload.workload}`.replace(/[^a-z0-9]+/gi, '-').toLowerCase();
   return {
-    differences: workload.groups.flatMap((group, i) =>
-      differences(view, group, name(`differences-${i + 1}`)),
-    ),
+    differences: differencePictures(view, workload, name),
     load: [...openPictures(view, workload, name, title), ...closedPictures(view, workload, name, title)],
     percentiles: workload.headlines.slice(0, 1).flatMap((group) => {
       const curves = group.entries.flatMap(({ stack }) => {
@@ -52,23 +50,29 @@ export function workloadPictures(view: RunView, workload: WorkloadView): Workloa
   };
 }
 
-function differences(view: RunView, group: LoadGroup, name: string): Picture[] {
-  const { workload, load } = group;
-  const rows = view.report.comparisons.filter(
-    (one) => one.workload === workload && loadKey(one.load) === loadKey(load),
-  );
-  if (rows.length === 0) return [];
-  const metric = headlineMetric(load);
-  const direction = metric.lowerIsBetter ? 'lower' : 'higher';
-  const xTitle = `difference in ${metric.words}, first against second (${direction} is better)`;
-  const title = `Differences in ${metric.words} at ${loadLabel(load)}, ${workload}`;
-  return [forest({ name, title, xTitle, rows })];
-}
-
 type Naming = (words: string) => string;
 
-/** Latency against offered rate; with a single rate, percentiles side by side, as a line needs two points. */
+/** One for each set of stacks that meet the same rates. */
 function openPictures(view: RunView, workload: WorkloadView, name: Naming, title: Naming): Picture[] {
+  const { sets } = workload;
+  if (sets.length < 2) return openPicture(view, workload, name, title);
+  return sets.flatMap(({ among }) => {
+    const part = {
+      ...workload,
+      groups: groupsAmong(workload.groups, among),
+      stacks: workload.stacks.filter((stack) => among.names.includes(stack.name)),
+    };
+    return openPicture(
+      view,
+      part,
+      (words) => name(`${words}-${among.words}`),
+      (words) => title(`${words}, ${among.words}`),
+    );
+  });
+}
+
+/** Latency against offered rate; with a single rate, percentiles side by side, as a line needs two points. */
+function openPicture(view: RunView, workload: WorkloadView, name: Naming, title: Naming): Picture[] {
   const groups = workload.groups.filter(({ load }) => load.mode === 'open');
   const [only] = groups;
   if (only === undefined) return [];

@@ -20,7 +20,7 @@ export type Styles = (stack: string) => SeriesStyle;
 
 const DASHES = [undefined, '7 3', '2 3', '9 3 2 3', '5 2 1 2', '12 4', '1 3', '4 4'];
 const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolWye];
-const COLOURS = 8;
+const COLOURS = 12;
 
 /** @param names all stacks of the run, in its order: a stack keeps its look from picture to picture */
 export function seriesStyles(names: readonly string[]): Styles {
