@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -182,4 +182,18 @@ describe('what keeps it from starting is named, with what to do', () => {
     expect(ended.exitCode).toBe(3);
     expect(ended.stderr).toMatch(/error: [\s\S]*fix: [\s\S]*(SERVELAB_MODEL_SOURCE|synthetic)/);
   });
+});
+
+it('keeps ONNX Runtime from telling of its use: no file of its telemetry appears', async () => {
+  const temporary = join(folder, 'tmp');
+  const cache = join(folder, 'cache');
+  await mkdir(temporary);
+  const server = servelab(['serve', '--port', '0', '--workers', '1', '--synthetic-weights'], {
+    TMPDIR: temporary,
+    XDG_CACHE_HOME: cache,
+  });
+  const url = await server.listening();
+  expect((await predict(url)).status).toBe(200);
+  expect((await readdir(temporary)).filter((name) => name.startsWith('mat-debug'))).toEqual([]);
+  expect(await readdir(cache)).toEqual(['servelab']);
 });

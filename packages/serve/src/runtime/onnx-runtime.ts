@@ -1,3 +1,5 @@
+import './no-telemetry.js';
+
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { environmentError } from '@servelab/core';
