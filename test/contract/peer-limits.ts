@@ -10,10 +10,6 @@ export const PEER_LIMITS: Readonly<Record<string, Readonly<Record<string, string
     'a bad image fails alone, not with its neighbours in the batch':
       'BentoML opens an image lazily: a damaged one raises in the batch, and the whole batch gets its 500',
   },
-  'rayserve/seeds': {
-    'a bad image fails alone, not with its neighbours in the batch':
-      'Ray Serve fails all requests of a batch with what the batched function raises',
-  },
   'litserve/seeds': {
     'a bad image fails alone, not with its neighbours in the batch':
       'LitServe answers every request of a batch with what one of them raises',

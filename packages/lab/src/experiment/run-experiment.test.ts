@@ -133,6 +133,14 @@ describe('runExperiment', () => {
     expect(manifest.points.filter(({ stack }) => stack === 'servelab:none')).toHaveLength(4);
   });
 
+  it('goes on with the others when a stack dies before anything is sent to be timed', async () => {
+    process.env.FAKE_SERVE_DIES_AFTER = '1';
+    const manifest = await runExperiment(planFor(['fixed-window', 'none']), () => {}, never);
+    const dead = manifest.stacks.find(({ name }) => name === 'servelab:fixed-window');
+    expect(dead?.failure?.message).toBe('servelab:fixed-window died while it was measured');
+    expect(manifest.points.map(({ stack }) => stack)).toEqual(Array(4).fill('servelab:none'));
+  });
+
   it('finds wrong answers before and while timing', async () => {
     process.env.FAKE_SERVE_WRONG = 'fixed-window';
     const manifest = await runExperiment(planFor(['fixed-window']), () => {}, never);

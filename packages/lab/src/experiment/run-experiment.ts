@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { monotonicNowUs, seededRandom, US_PER_S } from '@servelab/core';
+import { monotonicNowUs, seededRandom, US_PER_S, UserError } from '@servelab/core';
 import { spinProbeMs } from '../machine/noise-probe.js';
 import type { RunManifest } from '../record/run-folder.js';
 import { PHOTOGRAPHS } from '../stacks/build-stacks.js';
@@ -176,6 +176,8 @@ class Experiment {
       const running = await stack.start(cores.pinned ? cores.server : null, this.#signal);
       try {
         await use(running);
+      } catch (error) {
+        throw this.#signal.aborted ? error : causeIn(stack, running, error);
       } finally {
         const left = await running.stop();
         if (left.length > 0) this.#observe({ kind: 'left-behind', stack: stack.name, left });
@@ -193,6 +195,16 @@ class Experiment {
       });
     }
   }
+}
+
+/** What goes wrong because the stack is dead, or cannot be reached, is its own failure and not the run's. */
+function causeIn(stack: Stack, running: RunningStack, error: unknown): unknown {
+  if (error instanceof StackFailure) return error;
+  if (!running.alive())
+    return new StackFailure(`${stack.name} died while it was measured`, running.logTail());
+  return error instanceof UserError
+    ? new StackFailure(`${stack.name}: ${error.message}`, running.logTail())
+    : error;
 }
 
 /** A server of the user's own that does not tell its runtime meets the rates of those in ONNX Runtime. */

@@ -12,6 +12,8 @@ export const RAY_SERVE: Peer = {
       ready: { method: 'GET', path: '/health' },
       policy: 'serve.batch 8, 10 ms',
       pinned: 'once ready',
+      // It drains for ten seconds, and then ends half a dozen daemons.
+      stopGraceMs: 25_000,
       command: () => ['python', 'start.py', 'seeds'],
     },
     tuned: {
@@ -19,6 +21,8 @@ export const RAY_SERVE: Peer = {
       ready: { method: 'GET', path: '/health' },
       policy: 'serve.batch 8, 10 ms',
       pinned: 'once ready',
+      // It drains for ten seconds, and then ends half a dozen daemons.
+      stopGraceMs: 25_000,
       command: () => ['python', 'start.py', 'tuned'],
     },
   },
