@@ -79,10 +79,7 @@ describe('a bench run with the peers', () => {
     }
   });
 
-  // servelab decodes JPEG with libjpeg-turbo's fast DCT, which @julusian/jpeg-turbo switches on and does not let
-  // be switched off: a fifth to a half of its answers are further than 0.02 from those of an exact decoder, which
-  // all the peers have (their own agreement: test/contract/golden-suite.ts). This passes once servelab's is exact.
-  it.fails.skipIf(installed.length === 0)(
+  it.skipIf(installed.length === 0)(
     'has the answers of the reference from every stack',
     {
       timeout: LIMIT_MS,

@@ -172,7 +172,7 @@ export const SERVE_OPTIONS = {
   fastDecode: {
     type: 'boolean',
     default: false,
-    doc: 'Let the JPEG decoder scale while it decodes: faster on large photographs, slightly other pixels.',
+    doc: 'Decode JPEG with a coarser inverse DCT, and scale large images while decoding: faster, but other pixels, and probabilities off by up to 0.1.',
   },
   logLevel: {
     type: 'string',

@@ -1,8 +1,9 @@
-import sharp, { type Sharp } from 'sharp';
+import sharp, { type JpegOptions, type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { blackPng } from '../../../../test/fixtures/png.js';
 import { createDecoder } from './decoder.js';
 import { readJpegHeader } from './jpeg-header.js';
+import { plainJpegDecoder } from './plain-jpeg-decoder.js';
 import { sharpDecoder } from './sharp-decoder.js';
 import { turboDecoder } from './turbo-decoder.js';
 
@@ -147,7 +148,7 @@ describe('what is decoded', () => {
   });
 });
 
-describe('the two JPEG paths', () => {
+describe('the JPEG paths', () => {
   const viaSharp = async (file: Buffer, size: number) => {
     const target = new Uint8Array(size * size * 3);
     expect(await sharpDecoder(options).decode(file, size, target)).toEqual({ ok: true });
@@ -159,14 +160,39 @@ describe('the two JPEG paths', () => {
     return target;
   };
 
-  it.each<[name: string, width: number, height: number, progressive: boolean]>([
-    ['at the size of the model', 224, 224, false],
-    ['progressive', 224, 224, true],
-    ['larger', 640, 360, false],
-    ['smaller', 100, 80, false],
-  ])('differ by no more than rounding: %s', async (_name, width, height, progressive) => {
-    const file = await ripples(width, height).jpeg({ quality: 90, progressive }).toBuffer();
-    expectNear(await viaTurbo(file, 224), await viaSharp(file, 224), 10);
+  const viaPlain = async (file: Buffer, size: number) => {
+    const target = new Uint8Array(size * size * 3);
+    expect(await plainJpegDecoder(options.maxPixels)(file, size, target)).toBe(true);
+    return target;
+  };
+
+  const KINDS: [name: string, width: number, height: number, how: JpegOptions, grey: boolean][] = [
+    ['at the size of the model', 224, 224, {}, false],
+    ['progressive', 224, 224, { progressive: true }, false],
+    ['grey', 224, 224, {}, true],
+    ['larger', 640, 360, {}, false],
+    ['larger and grey', 640, 360, {}, true],
+    ['smaller', 100, 80, { chromaSubsampling: '4:4:4' }, false],
+  ];
+
+  it.each(KINDS)(
+    'give the same pixels, but for the fast one: %s',
+    async (_name, width, height, how, grey) => {
+      const picture = ripples(width, height);
+      const file = await (grey ? picture.greyscale() : picture).jpeg({ quality: 90, ...how }).toBuffer();
+      const exact = await viaSharp(file, 224);
+      expectNear(await viaPlain(file, 224), exact, 0);
+      expectNear(await viaTurbo(file, 224), exact, 10);
+    },
+  );
+
+  it('the fast one is taken only where it is asked for', async () => {
+    const file = await ripples(224, 224).jpeg({ quality: 90 }).toBuffer();
+    const exact = await viaSharp(file, 224);
+    expectNear(await decoded(file, 224), exact, 0);
+    const fast = new Uint8Array(exact.length);
+    await createDecoder({ ...options, fastDecode: true }).decode(file, 224, fast);
+    expect([...fast]).not.toEqual([...exact]);
   });
 
   it('resize whole pixels: no shrinking while decoding, unless asked for', async () => {
@@ -182,9 +208,12 @@ describe('the two JPEG paths', () => {
     expect([...fast]).not.toEqual([...exact]);
   });
 
-  it('the fast one leaves alone what needs more than decoding', async () => {
+  it.each([
+    ['exact', plainJpegDecoder],
+    ['fast', turboDecoder],
+  ])('the short %s one leaves alone what needs more than decoding', async (_name, decoderOf) => {
     const target = new Uint8Array(SIZE * SIZE * 3);
-    const decode = turboDecoder(options.maxPixels);
+    const decode = decoderOf(options.maxPixels);
     const turned = await scene().jpeg().withMetadata({ orientation: 6 }).toBuffer();
     const cmyk = await scene().toColourspace('cmyk').jpeg().toBuffer();
     expect(await decode(turned, SIZE, target)).toBe(false);

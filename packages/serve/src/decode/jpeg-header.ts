@@ -81,3 +81,16 @@ function readOrientation(segment: DataView): number | undefined {
   }
   return undefined;
 }
+
+/** Upright, 8 bits, grey or YCbCr: nothing has to be done but to decode it. */
+export function isPlain(header: JpegHeader): boolean {
+  const { width, height, components, precision, isHuffman, orientation, adobeTransform } = header;
+  return (
+    isHuffman &&
+    precision === 8 &&
+    (components === 1 || components === 3) &&
+    adobeTransform !== 0 &&
+    orientation <= 1 &&
+    width * height > 0
+  );
+}

@@ -1,10 +1,12 @@
-import sharp, { type SharpOptions } from 'sharp';
+import sharp, { type ResizeOptions, type Sharp, type SharpOptions } from 'sharp';
 import type { DecodeResult, ImageDecoder } from './image-decoder.js';
 
 export interface SharpDecoderOptions {
   readonly maxPixels: number;
   readonly fastDecode: boolean;
 }
+
+const STRETCHED = { fit: 'fill', kernel: 'cubic' } as const satisfies ResizeOptions;
 
 // One image at a time on one thread, and nothing kept: the worker's memory is bounded by its largest image.
 sharp.cache(false);
@@ -33,15 +35,10 @@ export function sharpDecoder({ maxPixels, fastDecode }: SharpDecoderOptions): Im
     if (width * height > maxPixels) return { ok: false, code: 'image_too_large' };
 
     const image = sharp(bytes, { ...input, limitInputPixels: maxPixels });
-    // libvips would shrink JPEG and WebP while decoding, which blurs differently; cutting out the whole
-    // area first forbids it.
-    if (!fastDecode) image.extract({ left: 0, top: 0, width: autoOrient.width, height: autoOrient.height });
-    const { data, info } = await image
-      .flatten({ background: '#ffffff' })
-      .toColourspace('srgb')
-      .resize(size, size, { fit: 'fill', kernel: 'cubic' })
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
+    image.flatten({ background: '#ffffff' }).toColourspace('srgb');
+    if (fastDecode) image.resize(size, size, STRETCHED);
+    else resizeWhole(image, autoOrient, size);
+    const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     if (info.channels !== 3 || data.length !== target.length) {
       throw new Error(`decoded to ${info.width}x${info.height}x${info.channels}`);
     }
@@ -56,6 +53,18 @@ export function sharpDecoder({ maxPixels, fastDecode }: SharpDecoderOptions): Im
   };
 }
 
+/**
+ * Stretches every pixel there is. libvips would shrink JPEG and WebP while decoding, which blurs differently;
+ * cutting out the whole area first forbids it.
+ */
+export function resizeWhole(
+  image: Sharp,
+  { width, height }: { width: number; height: number },
+  size: number,
+): void {
+  image.extract({ left: 0, top: 0, width, height }).resize(size, size, STRETCHED);
+}
+
 /** Stretches RGB pixels with the kernel that whole files are resized with. */
 export async function resizeRgb(
   pixels: Uint8Array,
@@ -64,7 +73,7 @@ export async function resizeRgb(
   size: number,
 ): Promise<Uint8Array> {
   return await sharp(pixels, { raw: { width, height, channels: 3 } })
-    .resize(size, size, { fit: 'fill', kernel: 'cubic' })
+    .resize(size, size, STRETCHED)
     .raw()
     .toBuffer();
 }
