@@ -44,6 +44,10 @@ observed('bentoml', 'bentoml_dispatcher.py', (seen) => {
     expect(seen()).toMatchObject({ most_running_at_once: 1, longest_queue_allowed: null });
   });
 
+  it('lets a lone request wait for company that came in the past, though the model is free', () => {
+    expect(seen().waited_alone_of_learnt_wait).toBeGreaterThan(0.8);
+  });
+
   it('gives an exception to every request of the batch', () => {
     expect(seen().one_bad_among_three).toEqual(['failed', 'failed', 'failed']);
   });

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import time
 
 from bentoml._internal.marshal.dispatcher import CorkDispatcher
 
 MAX_BATCH_SIZE = 8
+LEARNT_WAIT_S = 0.5
 
 
 class Service:
@@ -76,6 +78,13 @@ async def main() -> None:
     await service.behind_a_running_batch(["a"] * 5, ["b"] * 5)
     split = service.batches[:2]
 
+    # What it has learnt from batches whose oldest request waited so long, on average.
+    service.dispatcher.optimizer.wait = LEARNT_WAIT_S
+    started = time.perf_counter()
+    await service.call(["an image"])
+    waited_alone_s = time.perf_counter() - started
+    service.dispatcher.optimizer.wait = 0
+
     with_bad = await service.behind_a_running_batch(["good"], ["bad"], ["good"])
     print(
         json.dumps(
@@ -84,6 +93,7 @@ async def main() -> None:
                 "regression_counts": counted_as,
                 "batches_of_5_and_5": split,
                 "one_bad_among_three": [outcome(result) for result in with_bad],
+                "waited_alone_of_learnt_wait": waited_alone_s / LEARNT_WAIT_S,
                 "most_running_at_once": service.most_running,
                 "longest_queue_allowed": service.dispatcher._queue.maxlen,
             }
