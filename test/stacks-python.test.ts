@@ -7,6 +7,15 @@ import { install } from '@servelab/lab';
 import { expect, it } from 'vitest';
 
 const STACKS = fileURLToPath(new URL('../stacks', import.meta.url));
+/** What ruff looks at, and with which rules: the stacks' own for the programs of test/peers too. */
+const PLACES = {
+  'the stacks': [STACKS],
+  'test/peers': [
+    '--config',
+    join(STACKS, 'pyproject.toml'),
+    fileURLToPath(new URL('peers/python', import.meta.url)),
+  ],
+};
 
 /** From a lock of its own, into the cache, once; or the reason why there is none. */
 async function obtainRuff(): Promise<{ path: string } | { missing: string }> {
@@ -31,13 +40,15 @@ for (const [state, words] of [
   ['free of lint', ['check']],
   ['formatted', ['format', '--check']],
 ] as const) {
-  it(`the Python of the stacks is ${state}`, async ({ skip }) => {
-    if ('missing' in ruff) return skip(ruff.missing);
-    // Its complaints are on standard output: they are the message of the failure.
-    const said = await promisify(execFile)(ruff.path, [...words, '--no-cache', STACKS]).then(
-      () => '',
-      ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
-    );
-    expect(said).toBe('');
-  });
+  for (const [place, where] of Object.entries(PLACES)) {
+    it(`the Python of ${place} is ${state}`, async ({ skip }) => {
+      if ('missing' in ruff) return skip(ruff.missing);
+      // Its complaints are on standard output: they are the message of the failure.
+      const said = await promisify(execFile)(ruff.path, [...words, '--no-cache', ...where]).then(
+        () => '',
+        ({ stdout, stderr }: { stdout: string; stderr: string }) => stdout + stderr,
+      );
+      expect(said).toBe('');
+    });
+  }
 }

@@ -1,4 +1,4 @@
-import type { RunningStack } from '@servelab/lab';
+import { type RunningStack, runningForm } from '@servelab/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IMAGES } from '../fixtures/images.js';
 import { peerMissing, peerStackFor } from '../fixtures/peers.js';
@@ -18,6 +18,9 @@ function asTheSeeds(peer: string, tests: (at: () => RunningStack) => void): void
     });
     afterAll(async () => {
       await running?.stop();
+    });
+    it('is told from the tuned form by whoever finds it at a port', async () => {
+      expect(await runningForm(peer, running.url)).toMatchObject({ name, url: running.predictUrl });
     });
     tests(() => running);
   });
