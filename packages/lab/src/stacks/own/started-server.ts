@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { BatchRecord } from '@servelab/core';
 import { pinnedCommand } from '../../machine/cores.js';
 import { type ProcessUsage, treeUsage } from '../../machine/process-usage.js';
@@ -40,6 +41,8 @@ export class StartedServer implements RunningStack {
     cores: readonly number[] | null,
     signal: AbortSignal,
   ): Promise<StartedServer> {
+    // The system would only say that the program does not exist.
+    if (!existsSync(start.cwd)) throw new StackFailure(`${name}: there is no folder ${start.cwd}`, '');
     if ((await whyNotReady({ ...readiness, anyStatus: true }, signal)) === null) {
       throw new StackFailure(`${name}: something runs at ${readiness.url} before it is started`, '');
     }
