@@ -1,5 +1,8 @@
-import { PEER_FORMS, PEERS, type RunningStack, type Stack } from '@servelab/lab';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { findCores, PEER_FORMS, PEERS, type RunningStack, type Stack } from '@servelab/lab';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { coreListsOf } from '../fixtures/cores-of-processes.js';
+import { MARK, markedProcesses } from '../fixtures/marked-processes.js';
 import { peerMissing, peerStackFor } from '../fixtures/peers.js';
 import { ALL_FORMS, describeHttpContract } from './contract-suite.js';
 import { describeGoldenAnswers } from './golden-suite.js';
@@ -13,6 +16,8 @@ const cases = PEERS.flatMap((peer) =>
   PEER_FORMS.map((form) => ({ peer, form, name: `${peer.name}/${form}` })),
 );
 
+const cores = await findCores();
+
 for (const { peer, form, name } of cases) {
   const missing = peerMissing(peer.name);
   if (missing !== null) {
@@ -21,12 +26,20 @@ for (const { peer, form, name } of cases) {
   }
   describe(name, () => {
     let running: RunningStack;
+    const mark = randomUUID();
     beforeAll(async () => {
       const stack: Stack = await peerStackFor(name);
-      running = await stack.start(null, new AbortController().signal);
+      process.env[MARK] = mark;
+      running = await stack.start(cores.pinned ? cores.server : null, new AbortController().signal);
     });
     afterAll(async () => {
-      await running?.stop();
+      expect(await running?.stop()).toEqual([]);
+      expect(await markedProcesses(mark)).toEqual([]);
+    });
+
+    it('is held to the server’s cores, every thread of every process', async (context) => {
+      if (!cores.pinned) return context.skip(cores.reason);
+      expect(await coreListsOf(await markedProcesses(mark))).toEqual([cores.server.join(',')]);
     });
 
     const limits = PEER_LIMITS[name] ?? {};
