@@ -88,7 +88,6 @@ describe('a bench run with the peers', () => {
     'has the answers of the reference from every stack',
     {
       timeout: LIMIT_MS,
-      fails: true,
     },
     async () => {
       const { report, manifest } = await comparison();

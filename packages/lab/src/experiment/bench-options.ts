@@ -17,7 +17,7 @@ export const BENCH_OPTIONS = {
   workloads: {
     type: 'list',
     default: [PHOTOGRAPHS.name, SIMULATED_KERAS.name],
-    doc: 'Kinds of work: real photographs on the model, and a simulated runtime that costs what a Keras call does.',
+    doc: 'Kinds of work: real photographs on the model, and a simulated runtime that costs what a Keras call does (servelab’s own: other stacks are left out of it).',
   },
   levels: { type: 'list', default: null, doc: 'Closed-loop concurrencies (default: the profile’s).' },
   rates: {
