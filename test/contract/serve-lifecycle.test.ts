@@ -191,6 +191,7 @@ it('keeps ONNX Runtime from telling of its use: no file of its telemetry appears
   const server = servelab(['serve', '--port', '0', '--workers', '1', '--synthetic-weights'], {
     TMPDIR: temporary,
     XDG_CACHE_HOME: cache,
+    SERVELAB_CACHE_DIR: join(cache, 'servelab'),
   });
   const url = await server.listening();
   expect((await predict(url)).status).toBe(200);
