@@ -95,24 +95,27 @@ describe('servelab bench', () => {
     }
   });
 
-  it('stops everything at Ctrl-C, keeps what was measured, and leaves no process behind', async () => {
-    const out = join(folder, 'interrupted');
-    const mark = randomUUID();
-    let running: Promise<number[]> | undefined;
-    const { code, stderr } = await runServelab(small(out, '--workloads', 'photographs'), {
-      environment: { [MARK]: mark },
-      onStderr: (soFar, interrupt) => {
-        if (running !== undefined || !soFar.includes('repeat 1')) return;
-        running = markedProcesses(mark).finally(interrupt);
-      },
-    });
-    expect(code, stderr).toBe(130);
-    expect((await running)?.length, 'the command, a server and its worker').toBeGreaterThanOrEqual(3);
-    expect(await markedProcesses(mark)).toEqual([]);
-    const report = await readReport(out);
-    expect(report.stacks.some(({ points }) => points.length > 0)).toBe(true);
-    expect(JSON.parse(await readFile(join(out, 'run.json'), 'utf8'))).toMatchObject({ interrupted: true });
-  });
+  it.each(['Ctrl-C', 'the end of whoever reads its output'])(
+    'stops everything at %s, keeps what was measured, and leaves no process behind',
+    async (cause) => {
+      const mark = randomUUID();
+      const out = join(folder, mark);
+      let running: Promise<number[]> | undefined;
+      const { code, stderr } = await runServelab(small(out, '--workloads', 'photographs'), {
+        environment: { [MARK]: mark },
+        onStderr: (soFar, interrupt, hangUp) => {
+          if (running !== undefined || !soFar.includes('repeat 1')) return;
+          running = markedProcesses(mark).finally(cause === 'Ctrl-C' ? interrupt : hangUp);
+        },
+      });
+      expect(code, stderr).toBe(130);
+      expect((await running)?.length, 'the command, a server and its worker').toBeGreaterThanOrEqual(3);
+      expect(await markedProcesses(mark)).toEqual([]);
+      const report = await readReport(out);
+      expect(report.stacks.some(({ points }) => points.length > 0)).toBe(true);
+      expect(JSON.parse(await readFile(join(out, 'run.json'), 'utf8'))).toMatchObject({ interrupted: true });
+    },
+  );
 
   it.each<[name: string, args: string[], code: number, words: string]>([
     ['an unknown flag', ['bench', '--colour', 'red'], 2, "Unknown option '--colour'"],

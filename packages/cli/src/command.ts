@@ -15,7 +15,7 @@ export interface Invocation<T extends OptionTable> {
   /** For what the file holds besides options. */
   readonly configFile: ConfigFile;
   readonly terminal: Terminal;
-  /** Aborted by Ctrl-C or SIGTERM: stop what was started, keep what was measured. */
+  /** Aborted by Ctrl-C, SIGTERM, a closed terminal or pipe: stop what was started, keep what was measured. */
   readonly signal: AbortSignal;
 }
 

@@ -54,7 +54,15 @@ const processTerminal: Terminal = {
 };
 
 const interruption = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => interruption.abort(name));
+// SIGHUP: the terminal was closed.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort(name));
+// Who read the output has gone, as in `| head`. To die of it would leave what was started behind.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    interruption.abort('EPIPE');
+  });
+}
 
 try {
   process.exitCode = await main(process.argv.slice(2), processTerminal, interruption.signal);
