@@ -82,8 +82,20 @@ function readOrientation(segment: DataView): number | undefined {
   return undefined;
 }
 
-/** Upright, 8 bits, grey or YCbCr: nothing has to be done but to decode it. */
-export function isPlain(header: JpegHeader): boolean {
+/**
+ * Size of a JPEG that needs nothing but decoding: upright, 8 bits, grey or YCbCr, at most so many pixels.
+ *
+ * @returns null for any other file
+ */
+export function plainJpegSize(
+  bytes: Uint8Array,
+  maxPixels: number,
+): Pick<JpegHeader, 'width' | 'height'> | null {
+  const header = readJpegHeader(bytes);
+  return header !== undefined && isPlain(header) && header.width * header.height <= maxPixels ? header : null;
+}
+
+function isPlain(header: JpegHeader): boolean {
   const { width, height, components, precision, isHuffman, orientation, adobeTransform } = header;
   return (
     isHuffman &&

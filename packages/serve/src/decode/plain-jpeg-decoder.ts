@@ -1,6 +1,6 @@
 import sharp from 'sharp';
-import { isPlain, readJpegHeader } from './jpeg-header.js';
-import { resizeWhole } from './sharp-decoder.js';
+import { plainJpegSize } from './jpeg-header.js';
+import { READING, resizeWhole } from './sharp-decoder.js';
 
 /**
  * JPEG that needs nothing but decoding, exactly, through libvips: the same pixels as the general decoder gives,
@@ -11,16 +11,10 @@ import { resizeWhole } from './sharp-decoder.js';
  */
 export function plainJpegDecoder(maxPixels: number) {
   return async (bytes: Uint8Array, size: number, target: Uint8Array): Promise<boolean> => {
-    const header = readJpegHeader(bytes);
-    if (header === undefined || !isPlain(header) || header.width * header.height > maxPixels) return false;
-    const { width, height } = header;
-    const image = sharp(bytes, {
-      failOn: 'error',
-      ignoreIcc: true,
-      sequentialRead: true,
-      limitInputPixels: maxPixels,
-    });
-    if (width !== size || height !== size) resizeWhole(image, { width, height }, size);
+    const dimensions = plainJpegSize(bytes, maxPixels);
+    if (dimensions === null) return false;
+    const image = sharp(bytes, { ...READING, limitInputPixels: maxPixels });
+    if (dimensions.width !== size || dimensions.height !== size) resizeWhole(image, dimensions, size);
     try {
       const data = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer();
       if (data.length !== target.length) return false;

@@ -6,6 +6,12 @@ export interface SharpDecoderOptions {
   readonly fastDecode: boolean;
 }
 
+/** Colour profiles are left unapplied, as in the peers' decoders. */
+export const READING = {
+  failOn: 'error',
+  ignoreIcc: true,
+  sequentialRead: true,
+} as const satisfies SharpOptions;
 const STRETCHED = { fit: 'fill', kernel: 'cubic' } as const satisfies ResizeOptions;
 
 // One image at a time on one thread, and nothing kept: the worker's memory is bounded by its largest image.
@@ -21,10 +27,10 @@ sharp.unblock({
 
 /**
  * Every format of the allow-list, through libvips: upright, on white, 8-bit RGB, stretched with a bicubic
- * kernel. Colour profiles are left unapplied, as in the peers' decoders.
+ * kernel.
  */
 export function sharpDecoder({ maxPixels, fastDecode }: SharpDecoderOptions): ImageDecoder {
-  const input: SharpOptions = { failOn: 'error', autoOrient: true, ignoreIcc: true, sequentialRead: true };
+  const input: SharpOptions = { ...READING, autoOrient: true };
 
   async function decode(bytes: Uint8Array, size: number, target: Uint8Array): Promise<DecodeResult> {
     // The header alone, without libvips' own limit: an image over ours is told from a broken one.

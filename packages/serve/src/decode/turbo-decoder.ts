@@ -1,5 +1,5 @@
 import turbo from '@julusian/jpeg-turbo';
-import { isPlain, readJpegHeader } from './jpeg-header.js';
+import { plainJpegSize } from './jpeg-header.js';
 import { resizeRgb } from './sharp-decoder.js';
 
 /** Larger files go through libvips, which streams: decoding whole costs 3 bytes a pixel. */
@@ -19,9 +19,9 @@ export function turboDecoder(maxPixels: number) {
   let scratch = Buffer.alloc(0);
 
   return async (bytes: Uint8Array, size: number, target: Uint8Array): Promise<boolean> => {
-    const header = readJpegHeader(bytes);
-    if (header === undefined || !isPlain(header) || header.width * header.height > limit) return false;
-    const { width, height } = header;
+    const dimensions = plainJpegSize(bytes, limit);
+    if (dimensions === null) return false;
+    const { width, height } = dimensions;
     const source = asBuffer(bytes);
     try {
       if (width === size && height === size) {
