@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { readProc, statFields } from './proc-files.js';
 
 /** Every process of a stack finds this in its environment, whatever session it moves to. */
 export const STACK_MARK = 'SERVELAB_STACK';
@@ -58,17 +59,8 @@ export async function commandWords(pid: number): Promise<string> {
 
 async function readRow(pid: number, mark: string): Promise<ProcessRow | null> {
   const [stat, environment] = await Promise.all([readProc(pid, 'stat'), readProc(pid, 'environ')]);
-  // proc(5): the name stands in brackets and may contain anything; after it: state, parent, group, session.
-  const [state, parent, , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, , session] = statFields(stat);
   if (stat === '' || state === 'Z' || state === 'X') return null;
   const marked = environment.split('\0').includes(`${STACK_MARK}=${mark}`);
   return { pid, parent: Number(parent), session: Number(session), marked };
-}
-
-async function readProc(pid: number, file: string): Promise<string> {
-  try {
-    return await readFile(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return ''; // it ended meanwhile, or belongs to somebody else
-  }
 }

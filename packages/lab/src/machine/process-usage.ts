@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readProc, statFields } from './proc-files.js';
 
 /** What the processes of one stack use; null where the system has no /proc. */
 export interface ProcessUsage {
@@ -40,19 +40,6 @@ export async function treeUsage(...roots: readonly number[]): Promise<ProcessUsa
 
 /** utime + stime, and those of children waited for: a worker that was replaced still counts. */
 function parseCpuOf(stat: string): number {
-  const fields = fieldsAfterName(stat);
+  const fields = statFields(stat);
   return [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index] ?? 0), 0);
-}
-
-/** proc(5): the process name stands in brackets and may contain anything, so fields are counted after it. */
-function fieldsAfterName(stat: string): string[] {
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-}
-
-async function readProc(pid: number, file: string): Promise<string> {
-  try {
-    return await readFile(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return ''; // the process ended meanwhile
-  }
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { Environment } from '../corpus/cache-folder.js';
+import { sendSignal } from '../machine/send-signal.js';
 
 const TAIL_BYTES = 4096;
 const END_GRACE_MS = 5000;
@@ -67,12 +68,5 @@ export async function runProgram(call: ProgramCall): Promise<ProgramEnd> {
 }
 
 function signalGroup(pid: number | undefined, name: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, name);
-  } catch (error) {
-    // ESRCH: all gone. EPERM: macOS says so of a group of zombies.
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ESRCH' && code !== 'EPERM') throw error;
-  }
+  if (pid !== undefined) sendSignal(-pid, name);
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandWords, membersOf, readProcessTable, STACK_MARK } from '../machine/process-table.js';
+import { sendSignal } from '../machine/send-signal.js';
 
 const LOG_TAIL_BYTES = 4096;
 const STOP_GRACE_MS = 5000;
@@ -124,13 +125,13 @@ export class ProcessGroup {
     const orphans = this.alive ? [] : await this.members();
     this.#signalGroup('SIGTERM');
     // Daemons outside the group end with the process that started them; without it they must be told.
-    for (const pid of orphans ?? []) signal(pid, 'SIGTERM');
+    for (const pid of orphans ?? []) sendSignal(pid, 'SIGTERM');
     let killed: string[] = [];
     if (!(await this.#emptyWithin(graceMs))) {
       const left = (await this.members()) ?? [];
       killed = await Promise.all(left.map(commandWords));
       this.#signalGroup('SIGKILL');
-      for (const pid of left) signal(pid, 'SIGKILL');
+      for (const pid of left) sendSignal(pid, 'SIGKILL');
       await this.#emptyWithin(STOP_GRACE_MS);
     }
     await this.#ended;
@@ -150,27 +151,16 @@ export class ProcessGroup {
     const { pid } = this.#child;
     if (pid === undefined) return true;
     const members = await this.members();
-    return members === null ? !signal(-pid, 0) : members.length === 0;
+    return members === null ? !sendSignal(-pid, 0) : members.length === 0;
   }
 
   #signalGroup(name: NodeJS.Signals): void {
     const { pid } = this.#child;
-    if (pid !== undefined) signal(-pid, name);
+    if (pid !== undefined) sendSignal(-pid, name);
   }
 
   #remember(text: string): void {
     this.#log = (this.#log + text).slice(-LOG_TAIL_BYTES);
     this.#onOutput?.(text);
-  }
-}
-
-/** @returns false when there is no such process, or no process in such a group (a negative number) */
-function signal(pid: number, name: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(pid, name);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // ESRCH: already gone
-    return false;
   }
 }
