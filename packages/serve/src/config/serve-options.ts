@@ -172,7 +172,7 @@ export const SERVE_OPTIONS = {
   fastDecode: {
     type: 'boolean',
     default: false,
-    doc: 'Decode JPEG with a coarser inverse DCT, and scale large images while decoding: faster, but other pixels, and probabilities off by up to 0.1.',
+    doc: 'Scale large JPEG and WebP images down while decoding them: faster, but other pixels, and slightly other probabilities.',
   },
   logLevel: {
     type: 'string',

@@ -1,0 +1,71 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import koffi from 'koffi';
+
+const require = createRequire(import.meta.url);
+
+/** libjpeg-turbo's TurboJPEG interface, as much of it as decoding needs. Numbers are those of turbojpeg.h. */
+const INIT_DECOMPRESS = 1;
+const FORMAT_RGB = 0;
+const STOP_ON_WARNING = 0;
+const JPEG_WIDTH = 5;
+const JPEG_HEIGHT = 6;
+/** Progressive files may hold any number of scans, each as dear as a picture; honest ones have about ten. */
+const SCAN_LIMIT = { parameter: 13, scans: 100 };
+
+export interface TurboJpeg {
+  /**
+   * Decodes with the exact ("slow integer") inverse DCT and smooth chroma, as libvips and Pillow do: the same
+   * pixels to the bit.
+   *
+   * @param target `[height, width, 3]` RGB bytes
+   * @returns false for a file of other dimensions, and for one that the library so much as warns about
+   */
+  decompress(bytes: Uint8Array, width: number, height: number, target: Uint8Array): boolean;
+}
+
+/**
+ * The shared library that comes with `@julusian/jpeg-turbo`, called directly: that package's own function asks
+ * for the fast inverse DCT and leaves no choice, which moves probabilities by up to 0.1.
+ *
+ * @returns undefined where the package has no such library (macOS, Windows)
+ */
+export function loadTurboJpeg(): TurboJpeg | undefined {
+  const library = openLibrary();
+  if (library === undefined) return undefined;
+  const init = library.func('void *tj3Init(int initType)');
+  const set = library.func('int tj3Set(void *handle, int parameter, int value)');
+  const get = library.func('int tj3Get(void *handle, int parameter)');
+  const readHeader = library.func(
+    'int tj3DecompressHeader(void *handle, const uint8_t *jpeg, size_t jpegBytes)',
+  );
+  const decompress = library.func(
+    'int tj3Decompress8(void *handle, const uint8_t *jpeg, size_t jpegBytes, uint8_t *target, int pitch, int format)',
+  );
+
+  const handle: unknown = init(INIT_DECOMPRESS);
+  if (handle === null) return undefined;
+  set(handle, STOP_ON_WARNING, 1);
+  set(handle, SCAN_LIMIT.parameter, SCAN_LIMIT.scans);
+
+  return {
+    decompress(bytes, width, height, target) {
+      // What the library writes depends on its own reading of the header: never trust another one with memory.
+      if (target.length < width * height * 3 || readHeader(handle, bytes, bytes.length) !== 0) return false;
+      if (get(handle, JPEG_WIDTH) !== width || get(handle, JPEG_HEIGHT) !== height) return false;
+      return decompress(handle, bytes, bytes.length, target, 0, FORMAT_RGB) === 0;
+    },
+  };
+}
+
+function openLibrary() {
+  const packageFolder = dirname(require.resolve('@julusian/jpeg-turbo/package.json'));
+  // One is for glibc, the other for musl: the one for the other libc does not load.
+  for (const libc of ['', '-musl']) {
+    const folder = `jpeg-turbo-${process.platform}-${process.arch}${libc}`;
+    try {
+      return koffi.load(join(packageFolder, 'prebuilds', folder, 'libturbojpeg.so.0'));
+    } catch {}
+  }
+  return undefined;
+}
