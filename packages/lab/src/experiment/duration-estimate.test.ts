@@ -13,7 +13,7 @@ const own = { name: 's', workload: 'w', kind: 'servelab', form: '' } as const;
 const peer = { name: 'p', workload: 'w', kind: 'peer', form: 'seeds' } as const;
 
 it('adds known windows to the overhead seen so far', () => {
-  const estimate = new DurationEstimate(3, [own]);
+  const estimate = new DurationEstimate(() => 3, [own]);
   expect(estimate.remainingS([turn, twoLoads])).toBe(3 + 3 + 3 + 6); // guessed overhead 3 s each
   estimate.observe(turn, 4); // overhead 1 s replaces the guess
   expect(estimate.remainingS([turn, twoLoads])).toBe(1 + 3 + 1 + 6);
@@ -22,7 +22,7 @@ it('adds known windows to the overhead seen so far', () => {
 });
 
 it('knows that a peer starts more slowly than our own, and learns of each apart', () => {
-  const estimate = new DurationEstimate(3, [own, peer]);
+  const estimate = new DurationEstimate(() => 3, [own, peer]);
   const ofPeer = { ...turn, stack: 'p' };
   expect(estimate.remainingS([ofPeer])).toBeGreaterThan(3 * estimate.remainingS([turn]));
   estimate.observe(ofPeer, 23);

@@ -1,3 +1,4 @@
+import type { Load } from '@servelab/core';
 import type { StackDescription } from '../stacks/stack.js';
 import type { StackTurn } from './schedule-of-runs.js';
 
@@ -22,11 +23,11 @@ interface Overhead {
  * mean of those seen so far.
  */
 export class DurationEstimate {
-  readonly #windowS: number;
+  readonly #windowS: (load: Load) => number;
   readonly #overheads = new Map<string, Overhead>();
 
   /** @param windowS warm-up and measurement of one point, seconds */
-  constructor(windowS: number, stacks: readonly Kind[]) {
+  constructor(windowS: (load: Load) => number, stacks: readonly Kind[]) {
     this.#windowS = windowS;
     for (const stack of stacks) {
       this.#overheads.set(keyOf(stack.workload, stack.name), { meanS: firstGuessS(stack), seen: 0 });
@@ -34,16 +35,20 @@ export class DurationEstimate {
   }
 
   remainingS(turns: readonly StackTurn[]): number {
-    return turns.reduce((sum, turn) => sum + this.#of(turn).meanS + turn.loads.length * this.#windowS, 0);
+    return turns.reduce((sum, turn) => sum + this.#of(turn).meanS + this.#windowsS(turn), 0);
   }
 
   /** @param elapsedS how long this finished turn took in all */
   observe(turn: StackTurn, elapsedS: number): void {
     const overhead = this.#of(turn);
-    const overheadS = Math.max(0, elapsedS - turn.loads.length * this.#windowS);
+    const overheadS = Math.max(0, elapsedS - this.#windowsS(turn));
     overhead.seen++;
     // The first real figure replaces the guess; later ones are averaged in.
     overhead.meanS += (overheadS - overhead.meanS) / overhead.seen;
+  }
+
+  #windowsS({ loads }: StackTurn): number {
+    return loads.reduce((sum, load) => sum + this.#windowS(load), 0);
   }
 
   #of({ workload, stack }: StackTurn): Overhead {

@@ -37,6 +37,8 @@ export interface ExperimentPlan {
   readonly redoShare: number;
   readonly warmupUs: number;
   readonly durationUs: number;
+  /** Measure longer than that where the rate is too slow for the percentile that decides. */
+  readonly extendSlowPoints: boolean;
   readonly timeoutUs: number;
   readonly graceUs: number;
   readonly arrivals: NonNullable<Load['arrivals']>;

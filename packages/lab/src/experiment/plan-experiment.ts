@@ -98,6 +98,7 @@ export function planExperiment(request: BenchRequest, around: Surroundings): Exp
     redoShare: profile.redoShare,
     warmupUs: profile.warmupUs,
     durationUs: profile.durationUs,
+    extendSlowPoints: options.duration === null,
     timeoutUs: duration('--timeout', options.timeout),
     graceUs: GRACE_US,
     arrivals: options.arrivals,

@@ -59,6 +59,7 @@ function planFor(policies: readonly string[], changes: Partial<ExperimentPlan> =
     redoShare: 0,
     warmupUs: 50_000,
     durationUs: 200_000,
+    extendSlowPoints: false,
     timeoutUs: 1_000_000,
     graceUs: 1_000_000,
     arrivals: 'poisson',

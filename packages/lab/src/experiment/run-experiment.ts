@@ -11,6 +11,7 @@ import { loadsOf, measureCapacity } from './calibrate.js';
 import { DurationEstimate } from './duration-estimate.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import { checkTurn, measurePoint, type RedoBudget } from './measure-turn.js';
+import { pointDurationUs } from './point-duration.js';
 import { type Reference, takeReference } from './reference-answers.js';
 import { RunJournal } from './run-journal.js';
 import { interleave, type StackTurn, type WorkloadGroup } from './schedule-of-runs.js';
@@ -59,7 +60,7 @@ class Experiment {
     this.#observe = observe;
     this.#signal = signal;
     this.#estimate = new DurationEstimate(
-      (plan.warmupUs + plan.durationUs) / US_PER_S,
+      (load) => (plan.warmupUs + pointDurationUs(load, plan)) / US_PER_S,
       plan.workloads.flatMap(({ stacks }) => stacks),
     );
   }
