@@ -142,7 +142,7 @@ describe('what keeps it from starting is named, with what to do', () => {
   it.each<[name: string, args: string[], exitCode: number, words: RegExp]>([
     ['an unknown flag', ['--colour', 'red'], 2, /error: .*--colour.*\nfix: /],
     ['a value out of bounds', ['--max-batch-size', '0'], 2, /error: --max-batch-size is "0"\nfix: .*1 to/],
-    ['an unknown policy', ['--policy', 'magic'], 2, /error: --policy is "magic"\nfix: .*greedy/],
+    ['an unknown policy', ['--policy', 'magic'], 2, /error: there is no policy "magic"\nfix: .*greedy/],
     [
       'a configuration file that is not there',
       ['--config', 'nowhere.yaml'],

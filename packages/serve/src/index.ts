@@ -1,13 +1,14 @@
 export { SERVE_OPTIONS } from './config/serve-options.js';
 export { VERSION } from './config/version.js';
 export { PRECISIONS, type Precision } from './convert/convert-model.js';
+export { createServer } from './create-server.js';
 export { openApiDocument } from './http/openapi.js';
 export { MODELS } from './model/model-manifest.js';
 export { findModel, type ModelState, openModel, pullModel, verifyModel } from './model/model-store.js';
 export type { ModelProgress, OpenedModel } from './model/opened-model.js';
 export type { ModelRuntime } from './runtime/model-runtime.js';
 export { openRuntime } from './runtime/open-runtime.js';
-export { POLICY_NAMES } from './schedule/policies/index.js';
+export { POLICY_NAMES, type PolicyOptions } from './schedule/policies/index.js';
 export type * from './schedule/policy.js';
 export { type RunningServer, startServer } from './server.js';
 export type * from './workers/inference-engine.js';

@@ -55,7 +55,7 @@ export async function prepareModel(
 }
 
 async function simulatedModel(options: ServeOptions): Promise<PreparedModel> {
-  const { name, occupies, costMs } = await readCostTable(options.cost);
+  const { name, ...behaviour } = await readCostTable(options.cost);
   const [{ inputSize, classCount }] = MODELS;
   return {
     model: {
@@ -68,6 +68,6 @@ async function simulatedModel(options: ServeOptions): Promise<PreparedModel> {
       warning: 'simulated runtime: timings imitate a cost table, answers mean nothing',
       labels: Array.from({ length: classCount }, (_, id) => `class ${id}`),
     },
-    runtime: { kind: 'simulated', inputSize, classCount, costMs, occupies },
+    runtime: { kind: 'simulated', inputSize, classCount, ...behaviour },
   };
 }

@@ -8,8 +8,8 @@ import { createHttpServer } from './http/http-server.js';
 import { listen } from './http/listen.js';
 import { type ServedModel, ServerState } from './http/server-state.js';
 import type { ModelProgress } from './model/opened-model.js';
-import { createPolicy } from './schedule/policies/index.js';
 import { prepareModel } from './served-model.js';
+import { preparePolicy } from './served-policy.js';
 import { BatchJournalRing } from './telemetry/batch-journal-ring.js';
 import { createLogger } from './telemetry/logger.js';
 import { ServerMetrics } from './telemetry/server-metrics.js';
@@ -50,11 +50,12 @@ export async function startServer(
   { environment, signal, onProgress }: ServerSurroundings,
 ): Promise<RunningServer> {
   const logger = createLogger(options.logLevel);
+  const workers = options.workers ?? usableCores();
+  const policy = await preparePolicy({ ...options, workers });
   const state = new ServerState();
   const journal = new BatchJournalRing();
   const metrics = new ServerMetrics(() => engineState(state));
   const app = await createHttpServer({ options, state, journal, metrics, logger, nowUs: monotonicNowUs });
-  const workers = options.workers ?? usableCores();
   let engine: InferenceEngine | undefined;
   try {
     const url = await listen(app, options.host, options.port);
@@ -63,7 +64,7 @@ export async function startServer(
       ...options,
       runtime,
       workers,
-      policy: createPolicy(options.policy, options),
+      policy,
       observer: {
         batchDone: (record) => {
           journal.add(record);
@@ -72,6 +73,13 @@ export async function startServer(
         workerLost: (worker, cause) => {
           metrics.workerLost();
           logger.warn({ worker, cause }, 'a worker was lost and is replaced');
+        },
+        policyFailed: (failure) => {
+          metrics.policyFailed();
+          logger.error(
+            { policy: policy.name, err: failure },
+            'the policy failed: greedy decides from now on',
+          );
         },
       },
     });

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { PEERS } from '../peers/peers.js';
 import { expandAll } from './all-stacks.js';
-import { parseStackName } from './stack-name.js';
+import { parseStackName, SERVELAB_POLICIES } from './stack-name.js';
 
 it('takes all for servelab’s policies and every peer in both forms', () => {
   const names = expandAll(['all', 'servelab:none@int8']);
-  expect(names).toHaveLength(3 + 2 * PEERS.length + 1);
+  expect(names).toHaveLength(SERVELAB_POLICIES.length + 2 * PEERS.length + 1);
   expect(names.map((name) => parseStackName(name).name)).toEqual(names);
 });
 

@@ -1,10 +1,11 @@
 import { PEERS } from '../peers/peers.js';
+import { SERVELAB_POLICIES } from './stack-name.js';
 
 /** The word for {@link expandAll}. */
 export const ALL_STACKS = 'all';
 
 /** What is compared when nothing is said: our own server, one policy after the other. */
-export const SERVELAB_STACKS = ['servelab:none', 'servelab:greedy', 'servelab:fixed-window'];
+export const SERVELAB_STACKS = SERVELAB_POLICIES.map((policy) => `servelab:${policy}`);
 
 /** Puts servelab's policies and every peer, in both forms, in the place of `all`. */
 export function expandAll(names: readonly string[]): string[] {

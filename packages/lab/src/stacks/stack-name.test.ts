@@ -3,11 +3,11 @@ import { parseStackName } from './stack-name.js';
 
 describe('parseStackName', () => {
   it.each<[text: string, name: string, policy: string, precision: string]>([
-    ['servelab', 'servelab:greedy', 'greedy', 'f32'],
+    ['servelab', 'servelab:optimal', 'optimal', 'f32'],
     ['servelab:none', 'servelab:none', 'none', 'f32'],
     ['servelab:none@f32', 'servelab:none', 'none', 'f32'],
     ['servelab:fixed-window@int8', 'servelab:fixed-window@int8', 'fixed-window', 'int8'],
-    ['servelab@int8', 'servelab:greedy@int8', 'greedy', 'int8'],
+    ['servelab@int8', 'servelab:optimal@int8', 'optimal', 'int8'],
   ])('%s is our own %s', (text, name, policy, precision) => {
     expect(parseStackName(text)).toEqual({ kind: 'servelab', name, policy, precision });
   });

@@ -44,8 +44,9 @@ interface Parts {
 }
 
 const SYNTAX = /^(?<family>[a-z]+)(?:\/(?<form>[a-z]+))?(?::(?<policy>[^@]+))?(?:@(?<precision>\w+))?$/;
-const SERVELAB_POLICIES = ['none', 'greedy', 'fixed-window'] as const;
-const DEFAULT_POLICY = 'greedy';
+/** From the simplest to ours. */
+export const SERVELAB_POLICIES = ['none', 'greedy', 'fixed-window', 'slo-adaptive', 'optimal'] as const;
+const DEFAULT_POLICY = 'optimal';
 
 /**
  * @param ownServers those that the configuration file declares

@@ -40,9 +40,9 @@ export const SERVE_OPTIONS = {
   },
   policy: {
     type: 'string',
-    default: 'greedy',
-    choices: POLICY_NAMES,
-    doc: 'Which images run together, and when.',
+    default: 'optimal',
+    placeholder: 'NAME|FILE',
+    doc: `Which images run together, and when: ${POLICY_NAMES.join(', ')}, or a module of your own such as ./mine.mjs.`,
   },
   maxBatchSize: {
     type: 'integer',
@@ -57,6 +57,13 @@ export const SERVE_OPTIONS = {
     min: 0,
     max: 60_000,
     doc: 'How long fixed-window waits after the first image of a batch.',
+  },
+  maxLatencyMs: {
+    type: 'number',
+    default: 60_000,
+    min: 1,
+    max: DAY_MS,
+    doc: 'What slo-adaptive promises: it sheds the image that it expects to miss this.',
   },
   maxWaitMs: {
     type: 'number',

@@ -47,6 +47,9 @@ class FakeEngine implements InferenceEngine {
   state() {
     return { queuedImages: 3, readyWorkers: this.ready, workers: 1 };
   }
+  policyState() {
+    return { policy: 'fake' };
+  }
   submit(jobs: Parameters<InferenceEngine['submit']>[0]): Submission {
     this.onSubmit();
     if (this.refusal !== null) return this.refusal;

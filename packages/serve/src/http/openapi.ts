@@ -35,6 +35,18 @@ export function openApiDocument() {
           responses: { 200: json('Newest last', 'BatchJournal') },
         },
       },
+      '/debug/policy': {
+        get: {
+          summary:
+            'What the batching policy has learned and follows; off where the address is not a loopback one',
+          responses: {
+            200: {
+              description: 'JSON; of `optimal` its batch costs, mean gap and plan',
+              content: { 'application/json': { schema: { type: 'object' } } },
+            },
+          },
+        },
+      },
       '/openapi.json': {
         get: { summary: 'This document', responses: { 200: { description: 'OpenAPI 3.1' } } },
       },

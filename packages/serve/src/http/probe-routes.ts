@@ -32,7 +32,7 @@ function description({ phase }: ServerState): Record<string, unknown> {
     model_sha256: model.sha256,
     precision: model.precision,
     runtime: model.runtime,
-    policy: model.policy,
+    policy: engine.policyState().policy,
     synthetic: model.synthetic,
     ...(model.warning === null ? {} : { warning: model.warning }),
     workers,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { environmentError, usageError } from '@servelab/core';
 import { z } from 'zod';
 import { denseCosts, type MeasuredCosts } from './cost-curve.js';
+import type { Poison } from './model-runtime.js';
 
 /** What a batch costs on some runtime; the simulated runtime takes this long and no longer. */
 export interface CostTable {
@@ -10,6 +11,8 @@ export interface CostTable {
   readonly occupies: 'cpu' | 'device';
   /** Milliseconds of a batch of n at index n - 1. */
   readonly costMs: readonly number[];
+  /** An image that makes the worker fail. */
+  readonly poison?: Poison;
 }
 
 /** MobileNetV2 1.0/224, one batch on one core of a 2-core Xeon VM with AVX512-VNNI, milliseconds. */
@@ -24,12 +27,16 @@ export const COST_TABLE_NAMES: readonly string[] = Object.keys(MEASURED);
 
 const FIX = `Name one of ${COST_TABLE_NAMES.join(', ')}, or a JSON file such as {"name": "mine", "occupies": "cpu", "batch_ms": {"1": 104, "8": 184}}.`;
 
+const byte = z.int().min(0).max(255);
 const costFile = z.strictObject({
   name: z.string().min(1),
   occupies: z.enum(['cpu', 'device']),
   batch_ms: z
     .record(z.string().regex(/^[1-9]\d{0,3}$/, 'is not a batch size from 1 to 9999'), z.number().positive())
     .refine((sizes) => '1' in sizes, 'has no cost for a batch of 1'),
+  poison: z
+    .strictObject({ rgb: z.tuple([byte, byte, byte]), how: z.enum(['throw', 'exit', 'hang']) })
+    .optional(),
 });
 
 /**
@@ -63,5 +70,6 @@ function parseCostTable(text: string, path: string): CostTable {
     const where = issue === undefined || issue.path.length === 0 ? 'the object' : issue.path.join('.');
     throw usageError(`the cost table ${path} is wrong at ${where}: ${issue?.message}`, FIX);
   }
-  return { name: data.name, occupies: data.occupies, costMs: denseCosts(data.batch_ms) };
+  const { name, occupies, batch_ms, poison } = data;
+  return { name, occupies, costMs: denseCosts(batch_ms), ...(poison === undefined ? {} : { poison }) };
 }

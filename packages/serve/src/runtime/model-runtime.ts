@@ -32,4 +32,13 @@ export type RuntimeSpec =
       readonly costMs: readonly number[];
       /** `cpu`: the core is busy meanwhile, as in a Keras call; `device`: the core is free, as with a GPU. */
       readonly occupies: 'cpu' | 'device';
+      readonly poison?: Poison;
     };
+
+/** An image on which the simulated runtime fails, to try out what the server then does. */
+export interface Poison {
+  /** Every pixel of the image has this colour. */
+  readonly rgb: readonly [number, number, number];
+  /** `throw` an error, `exit` with the whole worker, or `hang` without ever answering. */
+  readonly how: 'throw' | 'exit' | 'hang';
+}

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicNowUs, msToUs, type NowUs, usToMs } from '@servelab/core';
 import { batchCostMs } from './cost-curve.js';
-import type { ModelRuntime, RuntimeSpec } from './model-runtime.js';
+import type { ModelRuntime, Poison, RuntimeSpec } from './model-runtime.js';
 
 type SimulatedSpec = Extract<RuntimeSpec, { kind: 'simulated' }>;
 
@@ -16,7 +16,7 @@ const TIMER_SLACK_MS = 1.5;
  * so that every policy and batch size gives the same answers and a mix-up of images shows.
  */
 export function simulatedRuntime(spec: SimulatedSpec, nowUs: NowUs = monotonicNowUs): ModelRuntime {
-  const { inputSize, classCount, costMs, occupies } = spec;
+  const { inputSize, classCount, costMs, occupies, poison } = spec;
   const bytesAnImage = inputSize * inputSize * 3;
   const waitUntil = occupies === 'cpu' ? spinUntil : timerUntil;
 
@@ -29,6 +29,7 @@ export function simulatedRuntime(spec: SimulatedSpec, nowUs: NowUs = monotonicNo
       const probabilities = new Float32Array(count * classCount);
       for (let image = 0; image < count; image++) {
         const bytes = pixels.subarray(image * bytesAnImage, (image + 1) * bytesAnImage);
+        if (poison !== undefined && isAll(bytes, poison.rgb)) await fail(poison.how);
         answer(bytes, probabilities.subarray(image * classCount, (image + 1) * classCount));
       }
       await waitUntil(endUs, nowUs);
@@ -36,6 +37,20 @@ export function simulatedRuntime(spec: SimulatedSpec, nowUs: NowUs = monotonicNo
     },
     close: async () => {},
   };
+}
+
+const isAll = (pixels: Uint8Array, rgb: Poison['rgb']): boolean =>
+  pixels.every((value, n) => value === rgb[n % rgb.length]);
+
+async function fail(how: Poison['how']): Promise<void> {
+  switch (how) {
+    case 'throw':
+      throw new Error('the image is poisonous');
+    case 'exit':
+      return process.exit(1);
+    case 'hang':
+      return await new Promise(() => {});
+  }
 }
 
 function answer(pixels: Uint8Array, probabilities: Float32Array): void {

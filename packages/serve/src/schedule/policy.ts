@@ -1,4 +1,6 @@
 import type { ErrorCode } from '@servelab/core';
+import type { BatchPlan } from './optimal/batch-plan.js';
+import type { PlanQuestion } from './optimal/choose-plan.js';
 
 /** One image waiting for a batch. */
 export interface WaitingImage {
@@ -38,7 +40,11 @@ export type PolicyEvent =
       readonly inferUs: number;
       readonly atUs: number;
     }
-  | { readonly kind: 'tick'; readonly atUs: number };
+  | { readonly kind: 'tick'; readonly atUs: number }
+  /** At the start: what a batch of n occupies a worker for, at index n - 1, as measured at warm-up. */
+  | { readonly kind: 'costs'; readonly costsUs: readonly number[]; readonly atUs: number }
+  /** The answer to a `question`, some time after it was asked. */
+  | { readonly kind: 'plan'; readonly plan: BatchPlan; readonly atUs: number };
 
 /** A batch to close now. */
 export interface BatchProposal {
@@ -66,4 +72,11 @@ export interface Policy {
   readonly name: string;
   observe(event: PolicyEvent): void;
   decide(view: PolicyView, nowUs: number): PolicyDecision;
+  /**
+   * Asked after every decision: what the policy wants worked out off the hot path now, if anything. The host has it
+   * solved (`choosePlan`) and tells the answer as an event.
+   */
+  question?(nowUs: number): PlanQuestion | undefined;
+  /** What the policy has learned and follows, for people: `/debug/policy`. Plain JSON. */
+  explain?(nowUs: number): Record<string, unknown>;
 }

@@ -1,6 +1,10 @@
-import type { ErrorCode } from '@servelab/core';
+import { type ErrorCode, msToUs } from '@servelab/core';
+import { BatchCost } from './batch-cost.js';
 import { checkDecision } from './check-decision.js';
 import { type HeldBatch, ImageQueue } from './image-queue.js';
+import type { BatchPlan } from './optimal/batch-plan.js';
+import type { PlanQuestion } from './optimal/choose-plan.js';
+import { greedy } from './policies/greedy.js';
 import type { Policy, PolicyDecision, PolicyEvent, PolicyView, WaitingImage } from './policy.js';
 import { nextAttempts } from './retry.js';
 import { latestStart, type WaitBound } from './wait-bound.js';
@@ -13,8 +17,16 @@ export interface SchedulerOptions {
   readonly queueLimit: number;
   /** No image waits longer than this beside an idle worker, whatever the policy says. */
   readonly maxWaitUs: number;
-  /** Expected time of a batch on a worker: how long before its deadline an image must start. */
-  readonly costUs: (size: number) => number;
+  /**
+   * Expected time of a batch on a worker: how long before its deadline an image must start. By default it is
+   * learned: from `costsMeasured`, and from the batches that run.
+   */
+  readonly costUs?: (size: number) => number;
+  /**
+   * Told when the policy throws or decides the impossible; from then on `greedy` decides, on the same queue.
+   * Without it the failure is thrown.
+   */
+  readonly policyFailed?: (failure: Error) => void;
 }
 
 /** A batch to hand to a worker now. */
@@ -52,16 +64,53 @@ export class Scheduler {
   readonly #bound: WaitBound;
   readonly #queue = new ImageQueue();
   readonly #idle = new Set<number>();
-  readonly #running = new Map<number, HeldBatch>();
+  readonly #running = new Map<number, HeldBatch & { readonly startedUs: number }>();
+  #policy: Policy;
+  #cost = new BatchCost([0]);
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-    this.#bound = { maxWaitUs: options.maxWaitUs, costUs: options.costUs };
+    this.#policy = options.policy;
+    const costUs = options.costUs ?? ((size: number) => this.#cost.batchUs(size));
+    this.#bound = { maxWaitUs: options.maxWaitUs, costUs };
+  }
+
+  /** The policy that decides now: the one given, or `greedy` after it failed. */
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  /** Whole seconds until what is queued now has been served at the pace of late; at least 1. */
+  drainS(workers: number): number {
+    return this.#cost.drainS(this.queuedImages, workers);
   }
 
   /** Images waiting, in formed batches and in retries; not those on a worker. */
   get queuedImages(): number {
     return this.#queue.queuedImages;
+  }
+
+  /** @param inferMs of a batch of n at index n - 1, as measured at warm-up */
+  costsMeasured(inferMs: readonly number[], nowUs: number): Effects {
+    this.#cost = new BatchCost(inferMs);
+    const costsUs = inferMs.map(msToUs);
+    if (costsUs.length > 0) this.#observe({ kind: 'costs', costsUs, atUs: nowUs });
+    return this.#settle(nowUs);
+  }
+
+  /** What the policy wants worked out off the hot path; its answer goes to `planned`. */
+  question(nowUs: number): PlanQuestion | undefined {
+    try {
+      return this.#policy.question?.(nowUs);
+    } catch (error) {
+      this.#replacePolicy(error);
+      return undefined;
+    }
+  }
+
+  planned(plan: BatchPlan, nowUs: number): Effects {
+    this.#observe({ kind: 'plan', plan, atUs: nowUs });
+    return this.#settle(nowUs);
   }
 
   /**
@@ -100,6 +149,7 @@ export class Scheduler {
     if (batch === undefined) throw new Error(`worker ${worker} finished a batch that it was not given`);
     this.#running.delete(worker);
     this.#idle.add(worker);
+    this.#cost.observe(batch.ids.length, inferUs, nowUs - batch.startedUs);
     for (const id of batch.ids) this.#queue.forget(id);
     this.#observe({ kind: 'batch-done', worker, size: batch.ids.length, inferUs, atUs: nowUs });
     this.#observe({ kind: 'worker-free', worker, atUs: nowUs });
@@ -135,7 +185,7 @@ export class Scheduler {
   #settle(nowUs: number, refusals: Effects['refused'] = []): Effects {
     const refused = [...refusals, ...this.#expire(nowUs)];
     const started: StartedBatch[] = [];
-    this.#startRetries(started);
+    this.#startRetries(started, nowUs);
     const policyWakeUs = this.#askPolicy(nowUs, started, refused);
     const boundUs = this.#enforceBound(nowUs, started);
     const deadlineUs = this.#queue.earliestDeadline()?.deadlineUs ?? Number.POSITIVE_INFINITY;
@@ -158,27 +208,47 @@ export class Scheduler {
     return expired;
   }
 
-  #startRetries(started: StartedBatch[]): void {
+  #startRetries(started: StartedBatch[], nowUs: number): void {
     for (const worker of this.#idleWorkers()) {
       const batch = this.#queue.takeRetry();
       if (batch === undefined) return;
-      started.push(this.#run(batch, worker));
+      started.push(this.#run(batch, worker, nowUs));
     }
   }
 
   /** @returns when the policy wants to be asked again; infinity for never */
   #askPolicy(nowUs: number, started: StartedBatch[], refused: { id: number; code: ErrorCode }[]): number {
-    const { policy, maxBatchSize } = this.#options;
+    let decision: PolicyDecision;
+    try {
+      decision = this.#decide(nowUs);
+    } catch (error) {
+      // Nothing of the decision was carried out, so another policy can go on from the same state.
+      this.#replacePolicy(error);
+      decision = this.#decide(nowUs);
+    }
+    this.#carryOut(decision, nowUs, started, refused);
+    return decision.wakeAtUs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** @throws what the policy throws; PolicyError where it asks for the impossible */
+  #decide(nowUs: number): PolicyDecision {
     const view = this.#view();
-    const decision = policy.decide(view, nowUs);
+    const decision = this.#policy.decide(view, nowUs);
     checkDecision(decision, view, nowUs, {
-      policy: policy.name,
-      maxBatchSize,
+      policy: this.#policy.name,
+      maxBatchSize: this.#options.maxBatchSize,
       isWaiting: (id) => this.#queue.isWaiting(id),
       waitingCount: this.#queue.waitingCount,
     });
-    this.#carryOut(decision, nowUs, started, refused);
-    return decision.wakeAtUs ?? Number.POSITIVE_INFINITY;
+    return decision;
+  }
+
+  /** @throws the failure, where nobody wants to be told */
+  #replacePolicy(failure: unknown): void {
+    const { policyFailed, maxBatchSize } = this.#options;
+    if (policyFailed === undefined) throw failure;
+    this.#policy = greedy(maxBatchSize);
+    policyFailed(failure instanceof Error ? failure : new Error(String(failure)));
   }
 
   /** Ascending, so that the same workers are busy, and warm, while others sleep. */
@@ -211,7 +281,7 @@ export class Scheduler {
       refused.push({ id, code });
     }
     for (const { ids, reason, rule } of decision.form) this.#queue.form(ids, reason, rule ?? 'other', nowUs);
-    for (const { batch, worker } of decision.start) this.#startFormed(batch, worker, started);
+    for (const { batch, worker } of decision.start) this.#startFormed(batch, worker, started, nowUs);
   }
 
   /** @returns when the bound on waiting asks for the next look; infinity while it does not bind */
@@ -228,23 +298,27 @@ export class Scheduler {
       if (urgent === undefined) break;
       if (urgent.atUs > nowUs) return urgent.atUs;
       const id = urgent.batch ?? this.#queue.form(urgent.ids, urgent.reason, urgent.rule, nowUs);
-      this.#startFormed(id, worker, started);
+      this.#startFormed(id, worker, started, nowUs);
     }
     return Number.POSITIVE_INFINITY;
   }
 
-  #startFormed(id: number, worker: number, started: StartedBatch[]): void {
+  #startFormed(id: number, worker: number, started: StartedBatch[], nowUs: number): void {
     const batch = this.#queue.takeFormed(id);
-    if (batch !== undefined) started.push(this.#run(batch, worker));
+    if (batch !== undefined) started.push(this.#run(batch, worker, nowUs));
   }
 
-  #run(batch: HeldBatch, worker: number): StartedBatch {
+  #run(batch: HeldBatch, worker: number, startedUs: number): StartedBatch {
     this.#idle.delete(worker);
-    this.#running.set(worker, batch);
+    this.#running.set(worker, { ...batch, startedUs });
     return { ...batch, worker };
   }
 
   #observe(event: PolicyEvent): void {
-    this.#options.policy.observe(event);
+    try {
+      this.#policy.observe(event);
+    } catch (error) {
+      this.#replacePolicy(error);
+    }
   }
 }

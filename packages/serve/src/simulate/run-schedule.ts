@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@servelab/core';
+import { choosePlan } from '../schedule/optimal/choose-plan.js';
 import type { WaitingImage } from '../schedule/policy.js';
 import type { Effects, Scheduler, StartedBatch } from '../schedule/scheduler.js';
 
@@ -11,8 +12,12 @@ export type WorldEvent =
 
 export interface World {
   readonly workers: number;
-  /** Time that a worker needs for a batch. */
-  readonly serviceUs: (size: number) => number;
+  /**
+   * Time that a worker needs for a batch.
+   *
+   * @param firstId its first image: where times scatter, the same image meets the same luck under every policy
+   */
+  readonly serviceUs: (size: number, firstId: number) => number;
   readonly events: readonly WorldEvent[];
 }
 
@@ -35,8 +40,8 @@ export interface ScheduleStep {
   readonly idleWorkers: number;
 }
 
-/** After this many events a schedule is taken to spin. */
-const MAX_EVENTS = 1_000_000;
+/** After this many steps an event a schedule is taken to spin. */
+const MAX_STEPS_AN_EVENT = 1000;
 
 /**
  * Runs a scheduler in simulated time until nothing is left to happen. Of things at one moment, batches end
@@ -52,28 +57,38 @@ export function runSchedule(
   const batches: RunBatch[] = [];
   const outcomes = new Map<number, { atUs: number; outcome: 'ok' | ErrorCode }>();
   const cancelled = new Set<number>();
-  const running = new Map<number, { batch: StartedBatch; endUs: number }>();
+  const running = new Map<number, { batch: StartedBatch; startUs: number; endUs: number }>();
   const returns: { atUs: number; worker: number }[] = [];
   const down = new Set<number>();
   const events = [...world.events].sort((one, other) => one.atUs - other.atUs);
+  let nextEvent = 0;
+  const mostSteps = MAX_STEPS_AN_EVENT * (events.length + world.workers + 1000);
   let wakeAtUs: number | undefined;
   let nowUs = 0;
 
   const take = (effects: Effects) => {
     for (const batch of effects.started) {
       batches.push({ ...batch, atUs: nowUs });
-      running.set(batch.worker, { batch, endUs: nowUs + world.serviceUs(batch.ids.length) });
+      const serviceUs = world.serviceUs(batch.ids.length, batch.ids[0] ?? 0);
+      running.set(batch.worker, { batch, startUs: nowUs, endUs: nowUs + serviceUs });
     }
     for (const { id, code } of effects.refused) outcomes.set(id, { atUs: nowUs, outcome: code });
     wakeAtUs = effects.wakeAtUs;
+    const question = scheduler.question(nowUs);
+    if (question !== undefined) take(scheduler.planned(choosePlan(question), nowUs));
     watch({ effects, nowUs, idleWorkers: world.workers - running.size - down.size });
   };
-  const finish = (worker: number, batch: StartedBatch) => {
-    running.delete(worker);
+  const finish = ({ batch, startUs }: { batch: StartedBatch; startUs: number }) => {
+    running.delete(batch.worker);
     for (const id of batch.ids) {
       if (!cancelled.has(id) && !outcomes.has(id)) outcomes.set(id, { atUs: nowUs, outcome: 'ok' });
     }
-    take(scheduler.batchDone(worker, world.serviceUs(batch.ids.length), nowUs));
+    take(scheduler.batchDone(batch.worker, nowUs - startUs, nowUs));
+  };
+  const firstToEnd = () => {
+    let first: { batch: StartedBatch; startUs: number; endUs: number } | undefined;
+    for (const one of running.values()) if (first === undefined || one.endUs < first.endUs) first = one;
+    return first;
   };
   const act = (event: WorldEvent) => {
     switch (event.kind) {
@@ -100,20 +115,21 @@ export function runSchedule(
 
   for (let worker = 0; worker < world.workers; worker++) take(scheduler.workerReady(worker, nowUs));
   for (let step = 0; ; step++) {
-    if (step === MAX_EVENTS) throw new Error(`the schedule still runs after ${MAX_EVENTS} events`);
-    const [ending] = [...running].sort(([, one], [, other]) => one.endUs - other.endUs);
-    const endUs = ending?.[1].endUs ?? Number.POSITIVE_INFINITY;
+    if (step === mostSteps) throw new Error(`the schedule still runs after ${mostSteps} steps`);
+    const ending = firstToEnd();
+    const endUs = ending?.endUs ?? Number.POSITIVE_INFINITY;
     const returnUs = returns[0]?.atUs ?? Number.POSITIVE_INFINITY;
-    const eventUs = events[0]?.atUs ?? Number.POSITIVE_INFINITY;
+    const eventUs = events[nextEvent]?.atUs ?? Number.POSITIVE_INFINITY;
     const nextUs = Math.min(endUs, returnUs, eventUs, wakeAtUs ?? Number.POSITIVE_INFINITY);
     if (nextUs === Number.POSITIVE_INFINITY) return { batches, outcomes, endedUs: nowUs };
     nowUs = nextUs;
     const back = returnUs === nextUs ? returns.shift() : undefined;
-    const event = back === undefined && endUs !== nextUs && eventUs === nextUs ? events.shift() : undefined;
+    const event =
+      back === undefined && endUs !== nextUs && eventUs === nextUs ? events[nextEvent++] : undefined;
     if (back !== undefined) {
       down.delete(back.worker);
       take(scheduler.workerReady(back.worker, nowUs));
-    } else if (ending !== undefined && endUs === nextUs) finish(ending[0], ending[1].batch);
+    } else if (ending !== undefined && endUs === nextUs) finish(ending);
     else if (event !== undefined) act(event);
     else take(scheduler.tick(nowUs));
   }

@@ -33,6 +33,11 @@ export class ServerMetrics {
     ['code'],
   );
   readonly #workerRestarts = this.#counter('servelab_worker_restarts_total', 'Workers lost and replaced', []);
+  readonly #policyFailures = this.#counter(
+    'servelab_policy_failures_total',
+    'Policies that threw or decided the impossible, and were replaced by greedy',
+    [],
+  );
 
   constructor(engineState: () => EngineState) {
     collectDefaultMetrics({ register: this.#registry });
@@ -63,6 +68,10 @@ export class ServerMetrics {
 
   workerLost(): void {
     this.#workerRestarts.inc();
+  }
+
+  policyFailed(): void {
+    this.#policyFailures.inc();
   }
 
   get contentType(): string {

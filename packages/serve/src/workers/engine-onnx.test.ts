@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { onePixelGif as gif } from '../../../../test/fixtures/one-pixel-gif.js';
 import { openModel } from '../model/model-store.js';
 import { createPolicy } from '../schedule/policies/index.js';
+import { POLICY_OPTIONS } from '../schedule/policies/policy-options.fixture.js';
 import { createEngine } from './engine.js';
 import type { MeasuredEngine } from './inference-engine.js';
 
@@ -19,11 +20,10 @@ beforeAll(async () => {
     synthetic: 'always',
     environment,
   });
-  const size = { maxBatchSize: 4, batchWaitTimeoutMs: 10 };
   engine = createEngine({
     runtime: { kind: 'onnx', graphPath, graphSha256, inputSize: 224, classCount: 1000, intraOpThreads: 1 },
-    policy: createPolicy('greedy', size),
-    maxBatchSize: size.maxBatchSize,
+    policy: createPolicy('greedy', POLICY_OPTIONS),
+    maxBatchSize: POLICY_OPTIONS.maxBatchSize,
     workers: 1,
     queueLimit: 64,
     maxWaitMs: 50,

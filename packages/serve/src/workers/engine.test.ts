@@ -2,6 +2,7 @@ import { type BatchRecord, monotonicNowUs } from '@servelab/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { onePixelGif as gif } from '../../../../test/fixtures/one-pixel-gif.js';
 import { createPolicy } from '../schedule/policies/index.js';
+import { POLICY_OPTIONS } from '../schedule/policies/policy-options.fixture.js';
 import type { Policy } from '../schedule/policy.js';
 import { createEngine } from './engine.js';
 import type { EngineOptions, ImageJob, MeasuredEngine, Submission } from './inference-engine.js';
@@ -10,7 +11,7 @@ const TIMEOUT_US = 30_000_000;
 
 const OPTIONS: EngineOptions = {
   runtime: { kind: 'simulated', inputSize: 32, classCount: 1000, costMs: [1, 1.5], occupies: 'device' },
-  policy: createPolicy('greedy', { maxBatchSize: 4, batchWaitTimeoutMs: 10 }),
+  policy: createPolicy('greedy', POLICY_OPTIONS),
   maxBatchSize: 4,
   workers: 1,
   queueLimit: 16,
@@ -142,7 +143,7 @@ describe('a worker that fails', () => {
   });
 
   it('lost twice with the same image: that has failed, and the next ones are served', async () => {
-    const greedy = createPolicy('greedy', { maxBatchSize: 4, batchWaitTimeoutMs: 10 });
+    const greedy = createPolicy('greedy', POLICY_OPTIONS);
     let dies = false;
     const policy: Policy = {
       ...greedy,

@@ -1,7 +1,7 @@
 import { monotonicNowUs, msToUs, type NowUs, US_PER_MS } from '@servelab/core';
-import { BatchCost } from '../schedule/batch-cost.js';
 import type { WaitingImage } from '../schedule/policy.js';
 import { type Effects, Scheduler, type StartedBatch } from '../schedule/scheduler.js';
+import { callScheduler, type SchedulerCall } from '../schedule/scheduler-call.js';
 import {
   type DoneAnswer,
   outcomesOf,
@@ -15,8 +15,10 @@ import type {
   ImageJob,
   ImageOutcome,
   MeasuredEngine,
+  PolicyState,
   Submission,
 } from './inference-engine.js';
+import { PlanSolver } from './plan-solver.js';
 import { WorkerPool } from './worker-pool.js';
 
 /** One image between admission and outcome. */
@@ -36,7 +38,7 @@ class ProcessEngine implements MeasuredEngine {
   readonly #scheduler: Scheduler;
   readonly #pending = new Map<number, PendingImage>();
   readonly #running = new Map<number, RunningBatch>();
-  #cost = new BatchCost([0]);
+  readonly #solver = new PlanSolver();
   #phase: 'starting' | 'serving' | 'closing' = 'starting';
   #nextId = 1;
   #timer: NodeJS.Timeout | undefined;
@@ -53,18 +55,18 @@ class ProcessEngine implements MeasuredEngine {
       maxBatchSize,
       queueLimit: options.queueLimit,
       maxWaitUs: msToUs(options.maxWaitMs),
-      costUs: (size) => this.#cost.batchUs(size),
+      policyFailed: (failure) => options.observer?.policyFailed?.(failure),
     });
     this.#pool = new WorkerPool(
       options.workers,
       { setup: { runtime, maxBatchSize, maxImagePixels, fastDecode }, timeoutMs: workerTimeoutMs },
       {
-        ready: (worker) => this.#apply(this.#scheduler.workerReady(worker, this.#nowUs())),
+        ready: (worker) => this.#call({ call: 'worker-ready', worker, atUs: this.#nowUs() }),
         done: (worker, answer) => this.#finish(worker, answer),
         lost: (worker, cause) => {
           this.#running.delete(worker);
           this.#options.observer?.workerLost(worker, cause);
-          this.#apply(this.#scheduler.workerLost(worker, this.#nowUs()));
+          this.#call({ call: 'worker-lost', worker, atUs: this.#nowUs() });
         },
       },
     );
@@ -72,7 +74,7 @@ class ProcessEngine implements MeasuredEngine {
 
   async start(): Promise<void> {
     await this.#pool.start();
-    this.#cost = new BatchCost(this.#pool.costsMs);
+    this.#call({ call: 'costs', inferMs: this.#pool.costsMs, atUs: this.#nowUs() });
     if (this.#phase === 'starting') this.#phase = 'serving';
   }
 
@@ -81,10 +83,9 @@ class ProcessEngine implements MeasuredEngine {
     if (this.#phase === 'closing') return { accepted: false, code: 'draining', retryAfterS: 1 };
     const arrivedUs = this.#nowUs();
     const images = jobs.map(({ deadlineUs }) => ({ id: this.#nextId++, arrivedUs, deadlineUs }));
-    const effects = this.#scheduler.arrive(images, arrivedUs);
+    const effects = this.#tell({ call: 'arrive', images, atUs: arrivedUs });
     if (effects === null) {
-      const { queuedImages, readyWorkers } = this.state();
-      const retryAfterS = this.#cost.drainS(queuedImages, readyWorkers);
+      const retryAfterS = this.#scheduler.drainS(this.#pool.readyWorkers);
       return { accepted: false, code: 'queue_full', retryAfterS };
     }
     const outcomes = Promise.all(images.map((image, n) => this.#await(image, jobs[n] as ImageJob)));
@@ -102,6 +103,11 @@ class ProcessEngine implements MeasuredEngine {
 
   batchCostsMs(): readonly number[] {
     return this.#pool.costsMs;
+  }
+
+  policyState(): PolicyState {
+    const { policy } = this.#scheduler;
+    return { policy: policy.name, ...policy.explain?.(this.#nowUs()) };
   }
 
   workerPids(): readonly number[] {
@@ -126,6 +132,7 @@ class ProcessEngine implements MeasuredEngine {
     }
     for (const id of [...this.#pending.keys()]) this.#settle(id, { ok: false, code: 'draining' });
     clearTimeout(this.#timer);
+    await this.#solver.close();
     await this.#pool.close();
     // A tick may have been asked for while the workers ended.
     clearTimeout(this.#timer);
@@ -145,15 +152,35 @@ class ProcessEngine implements MeasuredEngine {
   #cancel(images: readonly WaitingImage[]): void {
     const ids = images.map(({ id }) => id).filter((id) => this.#pending.has(id));
     if (ids.length === 0) return;
-    const effects = this.#scheduler.cancel(ids, this.#nowUs());
+    const effects = this.#tell({ call: 'cancel', ids, atUs: this.#nowUs() });
     for (const id of ids) this.#settle(id, { ok: false, code: 'client_closed_request' });
-    this.#apply(effects);
+    if (effects !== null) this.#apply(effects);
+  }
+
+  /** What happens to the scheduler goes through here, and can be recorded. */
+  #tell(call: SchedulerCall): Effects | null {
+    this.#options.observer?.schedulerCalled?.(call);
+    return callScheduler(this.#scheduler, call);
+  }
+
+  #call(call: SchedulerCall): void {
+    const effects = this.#tell(call);
+    if (effects !== null) this.#apply(effects);
   }
 
   #apply({ started, refused, wakeAtUs }: Effects): void {
     for (const batch of started) this.#start(batch);
     for (const { id, code } of refused) this.#settle(id, { ok: false, code });
     this.#wakeAt(wakeAtUs);
+    this.#plan();
+  }
+
+  /** One question at a time; the next one is asked with what is known by then. */
+  #plan(): void {
+    if (this.#solver.isBusy || this.#closed !== undefined) return;
+    const question = this.#scheduler.question(this.#nowUs());
+    if (question === undefined) return;
+    this.#solver.solve(question, (plan) => this.#call({ call: 'planned', plan, atUs: this.#nowUs() }));
   }
 
   #start(batch: StartedBatch): void {
@@ -168,9 +195,8 @@ class ProcessEngine implements MeasuredEngine {
     if (running === undefined || running.batch.id !== answer.batch) return;
     const doneUs = this.#nowUs();
     this.#running.delete(worker);
-    this.#cost.observe(running.images.length, answer.inferUs, doneUs - running.startedUs);
     // The worker's next batch first: the answers can wait for it, the worker should not wait for them.
-    this.#apply(this.#scheduler.batchDone(worker, answer.inferUs, doneUs));
+    this.#call({ call: 'batch-done', worker, inferUs: answer.inferUs, atUs: doneUs });
     for (const { id, outcome } of outcomesOf(running, answer)) this.#settle(id, outcome);
     this.#options.observer?.batchDone(recordOf(running, answer));
   }
@@ -183,7 +209,7 @@ class ProcessEngine implements MeasuredEngine {
     const delayMs = Math.max(0, Math.ceil((wakeAtUs - this.#nowUs()) / US_PER_MS));
     this.#timer = setTimeout(() => {
       this.#timerUs = Number.POSITIVE_INFINITY;
-      this.#apply(this.#scheduler.tick(this.#nowUs()));
+      this.#call({ call: 'tick', atUs: this.#nowUs() });
     }, delayMs);
   }
 }

@@ -1,6 +1,7 @@
 import type { BatchRecord, ErrorCode } from '@servelab/core';
 import type { RuntimeSpec } from '../runtime/model-runtime.js';
 import type { Policy } from '../schedule/policy.js';
+import type { SchedulerCall } from '../schedule/scheduler-call.js';
 
 /** One encoded image file with all that the engine must know of it. */
 export interface ImageJob {
@@ -38,6 +39,15 @@ export interface EngineObserver {
   batchDone(record: BatchRecord): void;
   /** A worker process ended without being asked to; the engine replaces it. */
   workerLost(worker: number, cause: string): void;
+  /** The policy failed; `greedy` decides from now on. */
+  policyFailed?(failure: Error): void;
+  /** Everything that happens to the scheduler, in order: replayed, it gives the same batches. */
+  schedulerCalled?(call: SchedulerCall): void;
+}
+
+/** The policy that decides now, and what it has learned: plain JSON. */
+export interface PolicyState extends Record<string, unknown> {
+  readonly policy: string;
 }
 
 export interface EngineState {
@@ -55,6 +65,7 @@ export interface InferenceEngine {
   start(): Promise<void>;
   submit(jobs: readonly ImageJob[]): Submission;
   state(): EngineState;
+  policyState(): PolicyState;
   /** Finishes what is queued, or fails it with `draining` after the time-out; then ends the workers. */
   close(drainTimeoutMs: number): Promise<void>;
 }

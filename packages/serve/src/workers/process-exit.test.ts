@@ -14,7 +14,7 @@ function processWithEngine(then: string): ChildProcess {
     const { createPolicy } = await import(${built('schedule/policies/index.js')});
     const engine = createEngine({
       runtime: { kind: 'simulated', inputSize: 8, classCount: 10, costMs: [1], occupies: 'device' },
-      policy: createPolicy('fixed-window', { maxBatchSize: 2, batchWaitTimeoutMs: 10 }),
+      policy: createPolicy('fixed-window', { maxBatchSize: 2, batchWaitTimeoutMs: 10, maxLatencyMs: 60000, maxWaitMs: 50, workers: 2 }),
       maxBatchSize: 2, workers: 2, queueLimit: 9, maxWaitMs: 50, workerTimeoutMs: 30000,
       maxImagePixels: 100, fastDecode: false,
     });

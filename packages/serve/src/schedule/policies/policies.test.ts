@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runSchedule } from '../../simulate/run-schedule.js';
 import { Scheduler } from '../scheduler.js';
 import { createPolicy, type PolicyName } from './index.js';
+import { POLICY_OPTIONS } from './policy-options.fixture.js';
 
 /**
  * One trace for all policies, so that their schedules can be laid side by side. Times in ms; one worker;
@@ -15,7 +16,7 @@ const serviceMs = (size: number) => 4 + 2 * size;
 
 function schedule(policy: PolicyName) {
   const scheduler = new Scheduler({
-    policy: createPolicy(policy, { maxBatchSize: 4, batchWaitTimeoutMs: 5 }),
+    policy: createPolicy(policy, POLICY_OPTIONS),
     maxBatchSize: 4,
     queueLimit: 100,
     maxWaitUs: 50_000,
@@ -71,7 +72,7 @@ describe('schedules worked out by hand: [formed at, started at, images, reason]'
 });
 
 describe('fixed-window', () => {
-  const policy = () => createPolicy('fixed-window', { maxBatchSize: 4, batchWaitTimeoutMs: 5 });
+  const policy = () => createPolicy('fixed-window', POLICY_OPTIONS);
   const view = (arrivedMs: number[]) => ({
     waiting: arrivedMs.map((ms, n) => ({ id: n + 1, arrivedUs: ms * 1000, deadlineUs: 1e9 })),
     formed: [],

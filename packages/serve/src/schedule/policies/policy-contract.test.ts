@@ -1,3 +1,4 @@
+import { usToMs } from '@servelab/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runSchedule, type ScheduleStep, type World, type WorldEvent } from '../../simulate/run-schedule.js';
@@ -11,6 +12,7 @@ interface Case {
   maxBatchSize: number;
   queueLimit: number;
   batchWaitTimeoutMs: number;
+  maxLatencyMs: number;
   world: World;
 }
 
@@ -20,6 +22,7 @@ const cases: fc.Arbitrary<Case> = fc
     maxBatchSize: fc.integer({ min: 1, max: 9 }),
     queueLimit: fc.integer({ min: 1, max: 40 }),
     batchWaitTimeoutMs: fc.constantFrom(0, 1, 10, 200),
+    maxLatencyMs: fc.constantFrom(20, 200, 60_000),
     workers: fc.integer({ min: 1, max: 3 }),
     fixedUs: fc.integer({ min: 1, max: 20_000 }),
     perImageUs: fc.integer({ min: 1, max: 20_000 }),
@@ -68,14 +71,23 @@ const cancelledOf = ({ events }: World) =>
   new Set(events.flatMap((event) => (event.kind === 'cancel' ? event.ids : [])));
 
 describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
-  const newScheduler = ({ maxBatchSize, queueLimit, batchWaitTimeoutMs, world }: Case) =>
-    new Scheduler({
-      policy: createPolicy(name, { maxBatchSize, batchWaitTimeoutMs }),
+  const newScheduler = ({ maxBatchSize, queueLimit, batchWaitTimeoutMs, maxLatencyMs, world }: Case) => {
+    const costUs = (size: number) => world.serviceUs(size, 0);
+    const { workers } = world;
+    const maxWaitMs = usToMs(MAX_WAIT_US);
+    const scheduler = new Scheduler({
+      policy: createPolicy(name, { maxBatchSize, batchWaitTimeoutMs, maxLatencyMs, maxWaitMs, workers }),
       maxBatchSize,
       queueLimit,
       maxWaitUs: MAX_WAIT_US,
-      costUs: world.serviceUs,
+      costUs,
     });
+    scheduler.costsMeasured(
+      Array.from({ length: maxBatchSize }, (_, n) => usToMs(costUs(n + 1))),
+      0,
+    );
+    return scheduler;
+  };
   const run = (one: Case, watch?: (step: ScheduleStep) => void) =>
     runSchedule(newScheduler(one), one.world, watch);
 
@@ -112,7 +124,7 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
           const before = freeUs.get(batch.worker);
           freeUs.set(batch.worker, batch);
           if (before === undefined) continue;
-          const endUs = before.atUs + one.world.serviceUs(before.ids.length);
+          const endUs = before.atUs + one.world.serviceUs(before.ids.length, 0);
           const lost = lossesOf(batch.worker).some(
             ({ atUs }) => atUs >= before.atUs && atUs <= Math.min(endUs, batch.atUs),
           );
@@ -158,10 +170,11 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
         const { outcomes, endedUs } = run({
           ...one,
           queueLimit: 1000,
+          maxLatencyMs: 60_000,
           world: { ...one.world, events: arrivals.map(withoutDeadline) },
         });
         expect([...outcomes.values()].every(({ outcome }) => outcome === 'ok')).toBe(true);
-        const workUs = imagesOf(one.world).length * one.world.serviceUs(1);
+        const workUs = imagesOf(one.world).length * one.world.serviceUs(1, 0);
         expect(endedUs).toBeLessThanOrEqual(lastUs + MAX_WAIT_US + workUs);
       }),
     );

@@ -1,0 +1,36 @@
+/** What to do for every number of waiting images and of idle workers: a policy worked out in advance. */
+export interface BatchPlan {
+  /** Whose way this is: `smdp`, or that of the simple policy which did better in the comparison. */
+  readonly origin: string;
+  /**
+   * `take[idle - 1][waiting]`: images that the next idle worker gets, 0 to wait. The last row holds for more
+   * idle workers, the last entry of a row for longer queues.
+   */
+  readonly take: readonly (readonly number[])[];
+  /** A wait ends this long after the newest arrival, microseconds: then nobody else is expected soon. */
+  readonly patienceUs: number;
+  /** Images taken at most when a wait ends without company. */
+  readonly largest: number;
+}
+
+/** Images for the next idle worker; 0 to wait. */
+export function plannedTake({ take }: BatchPlan, idle: number, waiting: number): number {
+  const row = take[Math.min(idle, take.length) - 1];
+  if (row === undefined) return 0;
+  return Math.min(row[Math.min(waiting, row.length - 1)] ?? 0, waiting);
+}
+
+/**
+ * Builds the rows of a plan.
+ *
+ * @param choose images for one of `idle` workers while `waiting` >= 1 wait
+ */
+export function planRows(
+  workers: number,
+  longestQueue: number,
+  choose: (idle: number, waiting: number) => number,
+): number[][] {
+  return Array.from({ length: workers }, (_, row) =>
+    Array.from({ length: longestQueue + 1 }, (_, waiting) => (waiting === 0 ? 0 : choose(row + 1, waiting))),
+  );
+}

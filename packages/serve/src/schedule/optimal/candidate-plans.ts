@@ -1,0 +1,93 @@
+import { type BatchPlan, planRows } from './batch-plan.js';
+import { solveSmdp } from './smdp.js';
+
+export interface PlanningProblem {
+  /** Of a batch of n at index n - 1, microseconds: what a worker is occupied for. */
+  readonly costsUs: readonly number[];
+  /** Arrivals per microsecond, of all workers together, > 0. */
+  readonly ratePerUs: number;
+  readonly workers: number;
+}
+
+/** Shares of the mean gap for which company is waited for. */
+const PATIENCES = [0.1, 0.3, 1];
+/** Up to here every batch size is tried as a limit; above, some. */
+const EVERY_SIZE_UP_TO = 8;
+
+/**
+ * Shares of the capacity between which the table is solved. Below, nobody meets anybody. Above, queues are longer than
+ * the table, and its solution would count on images that it does not see.
+ */
+const LOADS = { least: 0.02, most: 0.95 } as const;
+/** Near its end a table knows too little of what comes after. */
+const TRUSTED_SHARE = 0.7;
+/** From so many full batches a worker on, a queue is only to be got rid of. */
+const LONG_QUEUE_BATCHES = 3;
+
+/** The solution for one worker's share of the arrivals, used by each: exact for one worker and Poisson arrivals. */
+export function smdpPlan(problem: PlanningProblem): BatchPlan {
+  const { costsUs, ratePerUs, workers } = problem;
+  const { size, perUs } = fastest(costsUs);
+  const load = Math.min(Math.max(ratePerUs / workers / perUs, LOADS.least), LOADS.most);
+  const { batch } = solveSmdp({ costsUs, ratePerUs: load * perUs });
+  const trusted = batch.slice(0, Math.ceil(batch.length * TRUSTED_SHARE));
+  return { origin: 'smdp', take: [[...trusted, size]], patienceUs: 1 / ratePerUs, largest: costsUs.length };
+}
+
+/**
+ * Plans to be compared with the SMDP's: where there are several workers, or arrivals come in bursts, its solution
+ * is only an approximation, and one of these simple ways may do better. All work a long queue off as fast as can be,
+ * so that none is lost when the load turns out to be higher than it seemed.
+ */
+export function simplePlans({ costsUs, ratePerUs, workers }: PlanningProblem): BatchPlan[] {
+  const maxBatchSize = costsUs.length;
+  const { size: fastestSize } = fastest(costsUs);
+  const longQueue = LONG_QUEUE_BATCHES * maxBatchSize * workers;
+  const gapUs = 1 / ratePerUs;
+  const plans: BatchPlan[] = [];
+  const add = (origin: string, largest: number, patienceUs: number, choose: Choice) => {
+    const take = planRows(workers, longQueue, (idle, waiting) =>
+      waiting === longQueue ? fastestSize : choose(idle, waiting),
+    );
+    plans.push({ origin, largest, patienceUs, take });
+  };
+
+  for (const limit of limits(maxBatchSize)) {
+    const name = limit === 1 ? 'none' : limit === maxBatchSize ? 'greedy' : `greedy up to ${limit}`;
+    const takeAll: Choice = (_idle, waiting) => Math.min(waiting, limit);
+    // Idle workers share what waits, instead of the first taking all of it.
+    const share: Choice = (idle, waiting) => Math.min(limit, Math.ceil(waiting / idle));
+    const waitForAll: Choice = (_idle, waiting) => (waiting < limit ? 0 : limit);
+    add(name, limit, 0, takeAll);
+    if (limit === 1) continue;
+    if (workers > 1) add(`${name}, shared`, limit, 0, share);
+    for (const patience of PATIENCES) {
+      add(`${name}, waiting`, limit, patience * gapUs, waitForAll);
+      if (workers === 1) continue;
+      add(`${name}, last worker waiting`, limit, patience * gapUs, (idle, waiting) =>
+        idle === 1 ? waitForAll(idle, waiting) : share(idle, waiting),
+      );
+    }
+  }
+  return plans;
+}
+
+type Choice = (idle: number, waiting: number) => number;
+
+/** The batch size that serves most images a second, and how many. */
+function fastest(costsUs: readonly number[]): { size: number; perUs: number } {
+  let best = { size: 1, perUs: 0 };
+  for (const [index, costUs] of costsUs.entries()) {
+    const perUs = (index + 1) / costUs;
+    if (perUs > best.perUs) best = { size: index + 1, perUs };
+  }
+  return best;
+}
+
+function limits(maxBatchSize: number): number[] {
+  const sizes = new Set([1, maxBatchSize]);
+  for (let size = 2; size < maxBatchSize; size = size < EVERY_SIZE_UP_TO ? size + 1 : Math.ceil(size * 1.5)) {
+    sizes.add(size);
+  }
+  return [...sizes];
+}

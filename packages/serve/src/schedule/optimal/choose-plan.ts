@@ -1,0 +1,58 @@
+import type { BatchPlan } from './batch-plan.js';
+import { type PlanningProblem, simplePlans, smdpPlan } from './candidate-plans.js';
+import { replayPlan } from './replay.js';
+
+/** All that a plan is made from; plain data, so that it can be solved elsewhere. */
+export interface PlanQuestion {
+  readonly costsUs: readonly number[];
+  /** Mean time between arrivals, the silence since the last one included; > 0. */
+  readonly meanGapUs: number;
+  /** The last gaps between arrivals, microseconds, oldest first: burstiness is in them. */
+  readonly gapsUs: Float64Array;
+  readonly workers: number;
+  readonly maxWaitUs: number;
+}
+
+/** Fewer gaps say nothing about bursts: then the SMDP's solution stands alone. */
+const ENOUGH_GAPS = 200;
+/** A simple plan must be this much better than the SMDP's in the replay; less is chance. */
+const CONVINCING_SHARE = 0.003;
+/** Rounds of the comparison: each halves the field and replays twice as much. */
+const FIRST_ROUND_IMAGES = 1000;
+
+/**
+ * The SMDP's solution for the costs and the mean rate, or the simple plan that does better than it on the very
+ * arrivals of late. A pure function of the question: the same one always gives the same plan.
+ */
+export function choosePlan(question: PlanQuestion): BatchPlan {
+  const { costsUs, meanGapUs, gapsUs, workers, maxWaitUs } = question;
+  const problem: PlanningProblem = { costsUs, workers, ratePerUs: 1 / meanGapUs };
+  const smdp = smdpPlan(problem);
+  if (gapsUs.length < ENOUGH_GAPS) return smdp;
+
+  const arrivalsUs = momentsOf(gapsUs);
+  const meanOf = (plan: BatchPlan, images: number) =>
+    replayPlan(plan, { arrivalsUs: arrivalsUs.subarray(0, images), costsUs, workers, maxWaitUs });
+  const ranked = (plans: readonly BatchPlan[], images: number) =>
+    plans
+      .map((plan) => ({ plan, meanUs: meanOf(plan, images) }))
+      .sort((one, other) => one.meanUs - other.meanUs);
+
+  let field = simplePlans(problem);
+  for (let images = FIRST_ROUND_IMAGES; images < arrivalsUs.length && field.length > 2; images *= 2) {
+    field = ranked(field, images)
+      .slice(0, Math.ceil(field.length / 2))
+      .map(({ plan }) => plan);
+  }
+  const [best] = ranked(field, arrivalsUs.length);
+  const smdpUs = meanOf(smdp, arrivalsUs.length);
+  return best !== undefined && best.meanUs < smdpUs * (1 - CONVINCING_SHARE) ? best.plan : smdp;
+}
+
+function momentsOf(gapsUs: Float64Array): Float64Array {
+  let atUs = 0;
+  return gapsUs.map((gapUs) => {
+    atUs += gapUs;
+    return atUs;
+  });
+}

@@ -1,0 +1,50 @@
+/** What is known of the way to an answer. */
+export interface Outlook {
+  readonly nowUs: number;
+  readonly costUs: (size: number) => number;
+  readonly workers: number;
+  /** Ends expected of the batches that run, microseconds. */
+  readonly runningEndsUs: readonly number[];
+  /** Images a batch has at this length of the queue. */
+  readonly batchSize: number;
+}
+
+/**
+ * When the image at a place of the queue will be answered, if batches go on as they are: after the first worker
+ * is free, one round of all workers for every `workers * batchSize` images before it, and its own batch. Beside an
+ * idle worker it may go at once, alone if need be.
+ *
+ * @param place 0 for the next image
+ */
+export function predictedFinishUs(place: number, outlook: Outlook): number {
+  const { nowUs, costUs, workers, runningEndsUs, batchSize } = outlook;
+  const batchesBefore = Math.floor(place / batchSize);
+  if (runningEndsUs.length < workers && batchesBefore === 0) return nowUs + costUs(1);
+  const firstFreeUs = runningEndsUs.length < workers ? nowUs : Math.max(nowUs, Math.min(...runningEndsUs));
+  // Workers end one after the other: with several, the next batch starts a share of a batch later.
+  return firstFreeUs + (batchesBefore / workers + 1) * costUs(batchSize);
+}
+
+/** Share of the time left that is kept in hand: a prediction that is a little wrong must not waste a batch. */
+const IN_HAND = 0.1;
+
+/** Whether an image that has just come had better be refused at once, for it would be late. */
+export function wouldBeLate(deadlineUs: number, place: number, outlook: Outlook): boolean {
+  const leftUs = deadlineUs - outlook.nowUs;
+  return predictedFinishUs(place, outlook) + IN_HAND * leftUs > deadlineUs;
+}
+
+/**
+ * Images of a batch whose first deadline is this: smaller than wished where a smaller one is on time.
+ *
+ * @returns 0 where not even a batch of one is on time
+ */
+export function sizeOnTime(
+  size: number,
+  deadlineUs: number,
+  nowUs: number,
+  costUs: (size: number) => number,
+): number {
+  for (let n = size; n >= 1; n--) if (nowUs + costUs(n) <= deadlineUs) return n;
+  return 0;
+}

@@ -1,0 +1,28 @@
+/** What a plan was made from. */
+export interface PlanBasis {
+  readonly costsUs: readonly number[];
+  readonly meanGapUs: number;
+  /** Arrivals seen by then. */
+  readonly seen: number;
+  readonly atUs: number;
+}
+
+const SHORTEST_INTERVAL_US = 1_000_000;
+const RATE_CHANGE = 0.1;
+const COST_CHANGE = 0.05;
+/** So often a plan is looked at again although nothing seems to have changed: bursts do not show in a mean. */
+const LONGEST_INTERVAL_US = 20_000_000;
+const NEW_ARRIVALS = 1000;
+
+/** Whether the world has moved so far from what the plan was made for that it should be made anew. */
+export function shouldReplan(basis: PlanBasis | undefined, now: PlanBasis): boolean {
+  if (basis === undefined) return true;
+  if (now.atUs - basis.atUs < SHORTEST_INTERVAL_US) return false;
+  // Early on, each doubling of what is known is worth a new plan.
+  if (now.seen >= 2 * basis.seen && basis.seen < 4096) return true;
+  if (differs(now.meanGapUs, basis.meanGapUs, RATE_CHANGE)) return true;
+  if (now.costsUs.some((costUs, n) => differs(costUs, basis.costsUs[n] ?? 0, COST_CHANGE))) return true;
+  return now.atUs - basis.atUs > LONGEST_INTERVAL_US && now.seen - basis.seen >= NEW_ARRIVALS;
+}
+
+const differs = (one: number, other: number, share: number): boolean => Math.abs(one - other) > share * other;

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { BatchPlan } from '../optimal/batch-plan.js';
+import type { PolicyView, WaitingImage } from '../policy.js';
+import { optimal } from './optimal.js';
+
+const MS = 1000;
+const FAR = 1e12;
+const OPTIONS = { maxBatchSize: 4, maxWaitUs: 50 * MS, workers: 1 };
+/** Wait with one, take two of more. */
+const PLAN: BatchPlan = { origin: 'test', take: [[0, 0, 2, 2, 2, 4]], patienceUs: 5 * MS, largest: 4 };
+
+const image = (id: number, arrivedMs: number, deadlineUs = FAR): WaitingImage => ({
+  id,
+  arrivedUs: arrivedMs * MS,
+  deadlineUs,
+});
+
+function view(waiting: readonly WaitingImage[], idleWorkers: readonly number[] = [0]): PolicyView {
+  return { waiting, formed: [], idleWorkers, busyWorkers: 1 - idleWorkers.length, nextBatchId: 1 };
+}
+
+/** A policy that knows its costs, follows the plan and has seen an image every 10 ms. */
+function planned(plan = PLAN, costsMs = [10, 14, 18, 22]) {
+  const policy = optimal(OPTIONS);
+  policy.observe({ kind: 'costs', costsUs: costsMs.map((ms) => ms * MS), atUs: 0 });
+  policy.observe({ kind: 'plan', plan, atUs: 0 });
+  for (let n = 0; n < 10; n++) policy.observe({ kind: 'arrival', id: n, atUs: n * 10 * MS });
+  return policy;
+}
+
+describe('following a plan', () => {
+  it('takes what it says, and says so', () => {
+    const { form, start } = planned().decide(view([image(11, 90), image(12, 90), image(13, 90)]), 90 * MS);
+    expect(form).toEqual([
+      {
+        ids: [11, 12],
+        reason: 'a worker is free and 3 wait; for this cost and rate 2 are best',
+        rule: 'planned-part',
+      },
+    ]);
+    expect(start).toEqual([{ batch: 1, worker: 0 }]);
+  });
+
+  it('waits as long as it says after the newest arrival, and no longer', () => {
+    const policy = planned();
+    const alone = view([image(11, 90)]);
+    expect(policy.decide(alone, 90 * MS)).toEqual({ form: [], start: [], shed: [], wakeAtUs: 95 * MS });
+    expect(policy.decide(alone, 95 * MS).form).toMatchObject([{ ids: [11], rule: 'waited' }]);
+  });
+
+  it('never waits longer than one mean gap, though the plan was made for a slower world', () => {
+    const policy = planned({ ...PLAN, patienceUs: 500 * MS });
+    expect(policy.decide(view([image(11, 90)]), 90 * MS).wakeAtUs).toBe(100 * MS);
+  });
+
+  it('never lets one wait longer than it may, though others keep coming', () => {
+    const policy = planned();
+    expect(policy.decide(view([image(11, 41)]), 90 * MS).wakeAtUs).toBe(91 * MS);
+  });
+
+  it('waits no longer than the first deadline allows', () => {
+    expect(planned().decide(view([image(11, 90, 103 * MS)]), 90 * MS).wakeAtUs).toBe(93 * MS);
+  });
+});
+
+describe('deadlines', () => {
+  it('the earliest goes first', () => {
+    const waiting = [image(11, 90), image(12, 90, 500 * MS), image(13, 90, 400 * MS)];
+    expect(planned().decide(view(waiting), 90 * MS).form[0]?.ids).toEqual([13, 12]);
+  });
+
+  it('takes fewer where only these are on time', () => {
+    const waiting = [image(11, 90, 102 * MS), image(12, 90), image(13, 90)];
+    expect(planned().decide(view(waiting, [0]), 90.5 * MS).form).toMatchObject([
+      { ids: [11], rule: 'deadline' },
+    ]);
+  });
+
+  it('does not run what cannot be on time any more', () => {
+    const policy = planned();
+    const waiting = [image(11, 90, 180 * MS), image(12, 90), image(13, 90)];
+    policy.decide(view(waiting, []), 90 * MS); // let in
+    const { shed, form } = policy.decide(view(waiting), 175 * MS);
+    expect(shed).toEqual([{ id: 11, code: 'deadline_exceeded' }]);
+    expect(form).toMatchObject([{ ids: [12, 13] }]);
+  });
+
+  it('refuses at once what would be late from its place in the queue', () => {
+    const policy = planned();
+    const queue = Array.from({ length: 20 }, (_, n) => image(11 + n, 90, 190 * MS));
+    // Batches of 4 take 22 ms: 100 ms, less a tenth in hand, are four of them.
+    const { shed } = policy.decide(view(queue, []), 90 * MS);
+    expect(shed.map(({ id }) => id)).toEqual([27, 28, 29, 30]);
+    expect(new Set(shed.map(({ code }) => code))).toEqual(new Set(['shed']));
+  });
+});
+
+describe('learning', () => {
+  it('asks for a plan once it knows costs and a rate, and not again until something moves', () => {
+    const policy = planned();
+    const question = policy.question?.(100 * MS);
+    expect(question).toMatchObject({
+      costsUs: [10, 14, 18, 22].map((ms) => ms * MS),
+      workers: 1,
+      maxWaitUs: 50 * MS,
+    });
+    expect([...(question?.gapsUs ?? [])]).toEqual(new Array(9).fill(10 * MS));
+    expect(policy.question?.(101 * MS)).toBeUndefined();
+  });
+
+  it('asks nothing before it knows the costs', () => {
+    const policy = optimal(OPTIONS);
+    policy.observe({ kind: 'arrival', id: 1, atUs: 0 });
+    policy.observe({ kind: 'arrival', id: 2, atUs: 1000 });
+    expect(policy.question?.(2000)).toBeUndefined();
+    expect(policy.decide(view([image(1, 0), image(2, 1)]), 2000).form[0]?.ids).toEqual([1, 2]);
+  });
+
+  it('learns from the batches that it started, and explains itself', () => {
+    const policy = planned();
+    for (let n = 0; n < 50; n++) {
+      const nowUs = (100 + n * 100) * MS;
+      policy.decide(view([image(11 + 2 * n, 0), image(12 + 2 * n, 0)]), nowUs);
+      policy.observe({ kind: 'batch-done', worker: 0, size: 2, inferUs: 1, atUs: nowUs + 28 * MS });
+    }
+    expect(policy.explain?.(0)).toMatchObject({
+      plan: { origin: 'test', largest: 4 },
+      batch_costs_ms: [expect.closeTo(19, -1), expect.closeTo(28, -1), expect.anything(), expect.anything()],
+    });
+  });
+});

@@ -1,0 +1,218 @@
+import type { ErrorCode } from '@servelab/core';
+import { ArrivalWindow } from '../optimal/arrival-window.js';
+import { type BatchPlan, plannedTake } from '../optimal/batch-plan.js';
+import type { PlanQuestion } from '../optimal/choose-plan.js';
+import { LearnedCosts } from '../optimal/learned-costs.js';
+import { type Outlook, sizeOnTime, wouldBeLate } from '../optimal/predicted-finish.js';
+import { type PlanBasis, shouldReplan } from '../optimal/replan-rule.js';
+import type {
+  BatchProposal,
+  Policy,
+  PolicyDecision,
+  PolicyEvent,
+  PolicyView,
+  WaitingImage,
+} from '../policy.js';
+import { inDeadlineOrder } from './deadline-order.js';
+import { startInOrder } from './start-in-order.js';
+
+export interface OptimalOptions {
+  readonly maxBatchSize: number;
+  readonly maxWaitUs: number;
+  readonly workers: number;
+}
+
+/** Before anything is known, what waits is taken: right for many, and never far off. */
+const takeAll = (maxBatchSize: number): BatchPlan => ({
+  origin: 'greedy',
+  take: [Array.from({ length: maxBatchSize + 1 }, (_, waiting) => waiting)],
+  patienceUs: 0,
+  largest: maxBatchSize,
+});
+
+/**
+ * Learns what a batch costs and how images arrive, and follows the plan that is best for both (`optimal/`).
+ * Batches are formed only when a worker is free, earliest deadline first; what cannot be on time is not run.
+ *
+ * @param given a plan to follow as it is, for comparisons in which costs and arrivals are known
+ */
+export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, given?: BatchPlan): Policy {
+  const arrivals = new ArrivalWindow();
+  const running = new Map<number, { size: number; startedUs: number }>();
+  let plan = given ?? takeAll(maxBatchSize);
+  let costs: LearnedCosts | undefined;
+  let basis: PlanBasis | undefined;
+  let newestUs = Number.NEGATIVE_INFINITY;
+  /** Images up to this id have been looked at when they came. */
+  let admittedId = 0;
+
+  function observe(event: PolicyEvent): void {
+    switch (event.kind) {
+      case 'arrival':
+        arrivals.add(event.atUs);
+        newestUs = event.atUs;
+        return;
+      case 'costs':
+        costs = new LearnedCosts(event.costsUs);
+        return;
+      case 'plan':
+        plan = event.plan;
+        return;
+      case 'batch-done': {
+        const begun = running.get(event.worker);
+        running.delete(event.worker);
+        if (begun?.size === event.size) costs?.observe(event.size, event.atUs - begun.startedUs);
+        return;
+      }
+      case 'worker-free':
+        running.delete(event.worker);
+        return;
+      case 'cancelled':
+      case 'tick':
+        return;
+    }
+  }
+
+  function decide(view: PolicyView, nowUs: number): PolicyDecision {
+    const shed: { id: number; code: ErrorCode }[] = [];
+    const waiting = admit(inDeadlineOrder(view.waiting), view, nowUs, shed);
+    const form: BatchProposal[] = [];
+    let idle = view.idleWorkers.length - view.formed.length;
+    let next = 0;
+    let wakeAtUs: number | undefined;
+    while (idle > 0 && next < waiting.length) {
+      const first = waiting[next] as WaitingImage;
+      const left = waiting.length - next;
+      let size = plannedTake(plan, idle, left);
+      let words = planned(size, left);
+      if (size === 0) {
+        const oldestUs = oldestOf(waiting, next);
+        const slackUs = first.deadlineUs - costUs(Math.min(left, maxBatchSize));
+        const endUs = Math.min(newestUs + patienceUs(nowUs), oldestUs + maxWaitUs, slackUs);
+        if (nowUs < endUs) {
+          wakeAtUs = endUs;
+          break;
+        }
+        size = Math.min(left, plan.largest);
+        words = waited(size, nowUs - oldestUs);
+      }
+      const onTime = sizeOnTime(size, first.deadlineUs, nowUs, costUs);
+      if (onTime === 0) {
+        shed.push({ id: first.id, code: 'deadline_exceeded' });
+        next++;
+        continue;
+      }
+      if (onTime < size)
+        words = { reason: `only ${onTime} of ${size} are ready by the first deadline`, rule: 'deadline' };
+      form.push({ ids: waiting.slice(next, next + onTime).map(({ id }) => id), ...words });
+      next += onTime;
+      idle--;
+    }
+    const start = startInOrder(view, form.length);
+    for (const { batch, worker } of start) {
+      const formed = form[batch - view.nextBatchId] ?? view.formed.find(({ id }) => id === batch);
+      running.set(worker, { size: formed?.ids.length ?? 0, startedUs: nowUs });
+    }
+    return { form, start, shed, ...(wakeAtUs === undefined ? {} : { wakeAtUs }) };
+  }
+
+  /** Refuses those that have just come and would be late; those that were let in stay. */
+  function admit(
+    waiting: readonly WaitingImage[],
+    view: PolicyView,
+    nowUs: number,
+    shed: { id: number; code: ErrorCode }[],
+  ): readonly WaitingImage[] {
+    const before = admittedId;
+    for (const { id } of waiting) admittedId = Math.max(admittedId, id);
+    if (costs === undefined || admittedId === before) return waiting;
+    const outlook: Outlook = {
+      nowUs,
+      costUs,
+      workers: view.idleWorkers.length + view.busyWorkers,
+      runningEndsUs: view.idleWorkers.length > 0 ? [] : expectedEndsUs(),
+      batchSize: Math.max(1, plannedTake(plan, 1, waiting.length)),
+    };
+    // Nearly always: the most urgent one would be on time even from the last place.
+    if (!wouldBeLate(waiting[0]?.deadlineUs ?? 0, waiting.length - 1, outlook)) return waiting;
+    const kept: WaitingImage[] = [];
+    for (const image of waiting) {
+      if (image.id > before && wouldBeLate(image.deadlineUs, kept.length, outlook)) {
+        shed.push({ id: image.id, code: 'shed' });
+      } else kept.push(image);
+    }
+    return shed.length === 0 ? waiting : kept;
+  }
+
+  const costUs = (size: number) => costs?.costUs(size) ?? 0;
+
+  const expectedEndsUs = () => [...running.values()].map(({ size, startedUs }) => startedUs + costUs(size));
+
+  /** One mean gap at most, whatever the plan was made for: a rate that has fallen must not be waited out. */
+  const patienceUs = (nowUs: number) => Math.min(plan.patienceUs, arrivals.meanGapUs(nowUs));
+
+  function question(nowUs: number): PlanQuestion | undefined {
+    if (costs === undefined || given !== undefined) return undefined;
+    const now = {
+      costsUs: costs.all(),
+      meanGapUs: arrivals.meanGapUs(nowUs),
+      seen: arrivals.seen,
+      atUs: nowUs,
+    };
+    if (!(now.meanGapUs > 0 && now.meanGapUs < Number.POSITIVE_INFINITY) || !shouldReplan(basis, now))
+      return undefined;
+    basis = now;
+    return {
+      costsUs: now.costsUs,
+      meanGapUs: now.meanGapUs,
+      gapsUs: arrivals.gapsUs(nowUs),
+      workers,
+      maxWaitUs,
+    };
+  }
+
+  return {
+    name: 'optimal',
+    observe,
+    decide,
+    question,
+    explain: (nowUs) => ({
+      plan: {
+        origin: plan.origin,
+        take: plan.take,
+        patience_ms: plan.patienceUs / 1000,
+        largest: plan.largest,
+      },
+      batch_costs_ms: costs?.all().map((us) => us / 1000) ?? null,
+      mean_gap_ms: finiteOrNull(arrivals.meanGapUs(nowUs) / 1000),
+      planned_for:
+        basis === undefined
+          ? null
+          : { batch_costs_ms: basis.costsUs.map((us) => us / 1000), mean_gap_ms: basis.meanGapUs / 1000 },
+    }),
+  };
+}
+
+function planned(size: number, waiting: number): Omit<BatchProposal, 'ids'> {
+  const wait = `a worker is free and ${waiting} wait${waiting === 1 ? 's' : ''}`;
+  return size === waiting
+    ? { reason: `${wait}; for this cost and rate all of them together are best`, rule: 'planned-all' }
+    : {
+        reason: `${wait}; for this cost and rate ${size} ${size === 1 ? 'is' : 'are'} best`,
+        rule: 'planned-part',
+      };
+}
+
+const waited = (size: number, waitedUs: number): Omit<BatchProposal, 'ids'> => ({
+  reason: `waited ${(waitedUs / 1000).toFixed(1)} ms for company, as far as it was expected: ${size}`,
+  rule: 'waited',
+});
+
+function oldestOf(waiting: readonly WaitingImage[], from: number): number {
+  let oldestUs = Number.POSITIVE_INFINITY;
+  for (let n = from; n < waiting.length; n++)
+    oldestUs = Math.min(oldestUs, waiting[n]?.arrivedUs ?? oldestUs);
+  return oldestUs;
+}
+
+const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { onePixelGif } from '../fixtures/one-pixel-gif.js';
+import { type SimulatedCost, SimulatedServer } from '../fixtures/simulated-server.js';
+
+let server: SimulatedServer;
+afterEach(() => server.stop());
+
+const COST: SimulatedCost = { batch_ms: { 1: 10, 8: 20 } };
+const RED = [255, 0, 0] as const;
+const good = (n: number) => onePixelGif(0, n % 200, 50);
+
+const workerPids = (): number[] => {
+  const { pid } = server.process;
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+};
+
+/** So many clients, each asking again as soon as it is answered. */
+async function closedLoop(
+  clients: number,
+  requests: number,
+  ask: (n: number) => Promise<unknown>,
+): Promise<void> {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (next < requests) await ask(next++);
+    }),
+  );
+}
+
+describe.skipIf(process.platform !== 'linux')('a worker that dies', () => {
+  it('by kill -9 under load, again and again: no request fails', async () => {
+    server = await SimulatedServer.start(COST, '--workers', '2');
+    const failed: unknown[] = [];
+    await closedLoop(16, 600, async (n) => {
+      if (n % 150 === 75) {
+        const [victim] = workerPids();
+        if (victim !== undefined) process.kill(victim, 'SIGKILL');
+      }
+      const answer = await server.predict(good(n));
+      if (answer.status !== 200) failed.push(answer);
+    });
+    expect(failed).toEqual([]);
+    expect(await server.metric('servelab_worker_restarts_total')).toBe(4);
+    await expect.poll(() => server.json('/health')).toMatchObject({ ready_workers: 2 });
+  });
+
+  it('the last one: not ready until its successor is, which is soon and without measuring again', async () => {
+    server = await SimulatedServer.start(COST, '--workers', '1');
+    const costs = (await server.json('/debug/policy')).batch_costs_ms;
+    const [before] = workerPids();
+    process.kill(before ?? 0, 'SIGKILL');
+    const diedMs = performance.now();
+    await expect.poll(() => server.status('/readyz'), { interval: 1 }).toBe(503);
+    expect(await server.status('/livez')).toBe(200);
+    await expect.poll(() => server.status('/readyz'), { interval: 5, timeout: 20_000 }).toBe(200);
+    console.log(`ready again ${(performance.now() - diedMs).toFixed(0)} ms after the kill`);
+    expect(workerPids()).not.toContain(before);
+    expect((await server.json('/debug/policy')).batch_costs_ms).toEqual(costs);
+    expect(await server.predict(good(1))).toEqual({ status: 200 });
+  });
+});
+
+describe('a poisonous image fails alone', () => {
+  it.each(['throw', 'exit', 'hang'] as const)('the model does this on it: %s', async (how) => {
+    const poison = { rgb: RED, how };
+    server = await SimulatedServer.start({ ...COST, poison }, '--workers', '2', '--worker-timeout-ms', '500');
+    // Eight at once, so that they share a batch with the one.
+    const busy = [server.predict(good(100)), server.predict(good(101))];
+    const files = Array.from({ length: 8 }, (_, n) => (n === 3 ? onePixelGif(...RED) : good(n)));
+    const answers = await Promise.all(files.map((file) => server.predict(file)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 500, 200, 200, 200, 200]);
+    expect(answers[3]).toEqual({ status: 500, code: 'inference_failed' });
+    expect(await Promise.all(busy)).toEqual([{ status: 200 }, { status: 200 }]);
+    expect(await server.predict(good(9))).toEqual({ status: 200 });
+  });
+
+  it('nothing but poison: a crash loop slows down, says so, and ends when the poison does', async () => {
+    const poison = { rgb: RED, how: 'exit' } as const;
+    server = await SimulatedServer.start({ ...COST, poison }, '--workers', '1');
+    const answers = await Promise.all(Array.from({ length: 4 }, () => server.predict(onePixelGif(...RED))));
+    expect(answers).toEqual(Array(4).fill({ status: 500, code: 'inference_failed' }));
+    // Two runs together, then one each; from the second loss on the place waits 100, 200, 400 ms and more.
+    expect(await server.metric('servelab_worker_restarts_total')).toBeLessThanOrEqual(2 + 2 * 4);
+    expect(await server.predict(good(1))).toEqual({ status: 200 });
+    expect(await server.status('/readyz')).toBe(200);
+  });
+});
