@@ -9,8 +9,8 @@ export interface PlanningProblem {
   readonly workers: number;
 }
 
-/** Shares of the mean gap for which company is waited for. */
-const PATIENCES = [0.1, 0.3, 1];
+/** Mean gaps for which the next image is waited for; ten mean that a batch is filled, whatever the luck. */
+const PATIENCES = [0.1, 0.3, 1, 3, 10];
 /** Up to here every batch size is tried as a limit; above, some. */
 const EVERY_SIZE_UP_TO = 8;
 

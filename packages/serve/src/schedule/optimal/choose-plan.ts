@@ -18,7 +18,7 @@ const ENOUGH_GAPS = 200;
 /** A simple plan must be this much better than the SMDP's in the replay; less is chance. */
 const CONVINCING_SHARE = 0.003;
 /** Rounds of the comparison: each halves the field and replays twice as much. */
-const FIRST_ROUND_IMAGES = 1000;
+const FIRST_ROUND_IMAGES = 2000;
 
 /**
  * The SMDP's solution for the costs and the mean rate, or the simple plan that does better than it on the very

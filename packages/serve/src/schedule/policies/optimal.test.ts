@@ -48,9 +48,12 @@ describe('following a plan', () => {
     expect(policy.decide(alone, 95 * MS).form).toMatchObject([{ ids: [11], rule: 'waited' }]);
   });
 
-  it('never waits longer than one mean gap, though the plan was made for a slower world', () => {
-    const policy = planned({ ...PLAN, patienceUs: 500 * MS });
-    expect(policy.decide(view([image(11, 90)]), 90 * MS).wakeAtUs).toBe(100 * MS);
+  it('is asked again after one mean gap at the latest, and may wait on', () => {
+    const policy = planned({ ...PLAN, patienceUs: 15 * MS });
+    const alone = view([image(11, 90)]);
+    expect(policy.decide(alone, 90 * MS).wakeAtUs).toBe(100 * MS);
+    expect(policy.decide(alone, 100 * MS)).toMatchObject({ form: [], wakeAtUs: 105 * MS });
+    expect(policy.decide(alone, 105 * MS).form).toMatchObject([{ ids: [11] }]);
   });
 
   it('never lets one wait longer than it may, though others keep coming', () => {

@@ -88,9 +88,10 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
       if (size === 0) {
         const oldestUs = oldestOf(waiting, next);
         const slackUs = first.deadlineUs - costUs(Math.min(left, maxBatchSize));
-        const endUs = Math.min(newestUs + patienceUs(nowUs), oldestUs + maxWaitUs, slackUs);
+        const endUs = Math.min(newestUs + plan.patienceUs, oldestUs + maxWaitUs, slackUs);
         if (nowUs < endUs) {
-          wakeAtUs = endUs;
+          // One mean gap at most: a rate that has changed meanwhile has changed the plan.
+          wakeAtUs = Math.min(endUs, nowUs + arrivals.meanGapUs(nowUs));
           break;
         }
         size = Math.min(left, plan.largest);
@@ -147,9 +148,6 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
   const costUs = (size: number) => costs?.costUs(size) ?? 0;
 
   const expectedEndsUs = () => [...running.values()].map(({ size, startedUs }) => startedUs + costUs(size));
-
-  /** One mean gap at most, whatever the plan was made for: a rate that has fallen must not be waited out. */
-  const patienceUs = (nowUs: number) => Math.min(plan.patienceUs, arrivals.meanGapUs(nowUs));
 
   function question(nowUs: number): PlanQuestion | undefined {
     if (costs === undefined || given !== undefined) return undefined;
