@@ -59,8 +59,9 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, ()
 // Who read the output has gone, as in `| head`. To die of it would leave what was started behind.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    interruption.abort('EPIPE');
+    if (error.code === 'EPIPE') interruption.abort('EPIPE');
+    // Words that find no room (a full disk) are lost; a server must not end for them. Results must not be lost.
+    else if (stream === process.stdout) throw error;
   });
 }
 

@@ -14,6 +14,13 @@ export function createLogger(level: ServeOptions['logLevel'], stream?: Destinati
       formatters: { level: (label) => ({ level: label }) },
     },
     // Synchronous: lines are few by default, and the last words of a dying server must not be lost.
-    stream ?? destination({ dest: 2, sync: true }),
+    stream ?? standardError(),
   );
+}
+
+function standardError(): DestinationStream {
+  const stream = destination({ dest: 2, sync: true });
+  // A full disk, or a reader that has left: lines are lost, and the server goes on.
+  stream.on('error', () => {});
+  return stream;
 }
