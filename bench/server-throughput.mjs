@@ -3,14 +3,13 @@
 // is left. Rounds are interleaved: every combination once a round, in turned order.
 //
 //   node bench/server-throughput.mjs [--rounds 3] [--seconds 4] [--policy none] [--precisions f32,int8] [--levels 8,32]
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { statOverRepeats } from '@servelab/core';
 import { loadCorpus, runDriver } from '@servelab/lab';
-import { CLIENT_CPU, SERVER_CPU, withFolder } from './null-target.mjs';
+import { CLIENT_CPU, withFolder } from './null-target.mjs';
+import { withServedModel } from './served-model.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -22,32 +21,8 @@ const { values } = parseArgs({
     body: { type: 'string', default: 'multipart' },
   },
 });
-const MAIN = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url));
 const MS_PER_TICK = 10;
 const levels = values.levels.split(',').map(Number);
-
-/** Runs `use` against a fresh server of one precision. */
-async function withServer(precision, use) {
-  const command = [MAIN, 'serve', '--port', '0', '--precision', precision, '--policy', values.policy];
-  const child = spawn('taskset', ['-c', SERVER_CPU, process.execPath, ...command], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  try {
-    const url = await new Promise((resolve, reject) => {
-      let printed = '';
-      child.stdout.setEncoding('utf8').on('data', (text) => {
-        printed += text;
-        const match = /listening (http:\S+)/.exec(printed);
-        if (match) resolve(match[1]);
-      });
-      child.once('exit', (code) => reject(new Error(`serve ended with ${code}`)));
-    });
-    return await use(url, child.pid);
-  } finally {
-    child.kill();
-    await new Promise((resolve) => child.once('close', resolve));
-  }
-}
 
 /** Cumulative: CPU ms of main process and workers, and sums of the server's own stage timers in ms. */
 async function readings(url, pid) {
@@ -69,7 +44,7 @@ async function readings(url, pid) {
 }
 
 async function measure(precision, images, folder) {
-  return await withServer(precision, async (url, pid) => {
+  return await withServedModel(['--precision', precision, '--policy', values.policy], async (url, pid) => {
     const drive = (concurrency, warmupS, durationS) =>
       runDriver(
         {

@@ -1,0 +1,108 @@
+// Mean latency of every batching policy on the real server, at shares of its capacity: is `optimal` anywhere
+// significantly worse than the best of the others? Server on one core, client on the other; in each round every policy
+// gets a fresh process, in seeded random order, and the same Poisson arrivals; intervals are Student's t over the
+// rounds' log ratios.
+//
+//   node bench/policies-real.mjs [--rounds 5] [--seconds 4] [--models f32,int8,keras] [--loads 0.3,0.6,0.8]
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { seededRandom, shuffled } from '@servelab/core';
+import { loadCorpus, runDriver } from '@servelab/lab';
+import { CLIENT_CPU, withFolder } from './null-target.mjs';
+import { pairedRatio } from './ratio.mjs';
+import { withServedModel } from './served-model.mjs';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
+    models: { type: 'string', default: 'f32,int8,keras' },
+    loads: { type: 'string', default: '0.3,0.6,0.8' },
+  },
+});
+/** `seconds`: a Keras call is slow, so that a longer window is needed for as many requests. */
+const MODELS = {
+  f32: { flags: ['--precision', 'f32'], stretch: 1 },
+  int8: { flags: ['--precision', 'int8'], stretch: 1 },
+  keras: { flags: ['--runtime', 'simulated', '--cost', 'keras-predict'], stretch: 3 },
+};
+const POLICIES = ['none', 'greedy', 'fixed-window', 'slo-adaptive', 'optimal'];
+const OURS = 'optimal';
+const WARMUP_S = 1.5;
+const loads = values.loads.split(',').map(Number);
+
+await withFolder(async (folder) => {
+  const corpus = await loadCorpus({ mix: '224', seed: 1, environment: process.env });
+  const images = corpus.images.map(({ path }) => ({ path, expectedClass: null }));
+  const recordsPath = join(folder, 'records.ndjson');
+  const drive = (url, load, seconds, seed) =>
+    runDriver(
+      {
+        url: `${url}/predict`,
+        adapter: { body: 'multipart' },
+        ...{ images, load, seed, recordsPath },
+        warmupUs: WARMUP_S * 1e6,
+        durationUs: seconds * 1e6,
+        timeoutUs: 20e6,
+        graceUs: 20e6,
+        checkShare: 0,
+      },
+      { cpus: CLIENT_CPU },
+    );
+
+  /** Mean latency from the scheduled moment over the measured part, ms. */
+  async function meanMs(url, rate, seconds, seed) {
+    const { counts } = await drive(url, { mode: 'open', rate_rps: rate, arrivals: 'poisson' }, seconds, seed);
+    if (counts.ok !== counts.scheduled) throw new Error(`${counts.scheduled - counts.ok} were not answered`);
+    const records = (await readFile(recordsPath, 'utf8')).trim().split('\n').map(JSON.parse);
+    const measured = records.filter(({ phase }) => phase !== 'warmup');
+    return (
+      measured.reduce((sum, { done, scheduled }) => sum + (done - scheduled), 0) / measured.length / 1000
+    );
+  }
+
+  let isWorse = false;
+  console.log(
+    '| model | load | req/s | none | greedy | fixed-window | slo-adaptive | optimal | optimal / best other (95 %) |',
+  );
+  console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |');
+  for (const model of values.models.split(',')) {
+    const { flags, stretch } = MODELS[model];
+    const seconds = Number(values.seconds) * stretch;
+    const capacity = await withServedModel([...flags, '--policy', 'greedy'], async (url) => {
+      const { counts, measuredFromUs, measuredToUs } = await drive(
+        url,
+        { mode: 'closed', concurrency: 16 },
+        seconds,
+        1,
+      );
+      return (counts.ok / (measuredToUs - measuredFromUs)) * 1e6;
+    });
+    const found = Object.fromEntries(loads.map((load) => [load, []]));
+    for (let round = 0; round < Number(values.rounds); round++) {
+      const means = Object.fromEntries(loads.map((load) => [load, {}]));
+      for (const policy of shuffled(POLICIES, seededRandom(round, model))) {
+        await withServedModel([...flags, '--policy', policy], async (url) => {
+          for (const load of loads)
+            means[load][policy] = await meanMs(url, load * capacity, seconds, round + 1);
+        });
+      }
+      for (const load of loads) found[load].push(means[load]);
+    }
+    for (const load of loads) {
+      const rounds = found[load];
+      const mean = (policy) => rounds.reduce((sum, means) => sum + means[policy], 0) / rounds.length;
+      const best = POLICIES.filter((policy) => policy !== OURS).reduce((a, b) => (mean(b) < mean(a) ? b : a));
+      const { ratio, low, high } = pairedRatio(rounds.map((means) => [means[OURS], means[best]]));
+      if (low > 1) isWorse = true;
+      const cells = POLICIES.map((policy) => mean(policy).toFixed(1)).join(' | ');
+      console.log(
+        `| ${model} | ${load * 100} % | ${(load * capacity).toFixed(1)} | ${cells} | ${ratio.toFixed(3)} of ${best} (${low.toFixed(3)} to ${high.toFixed(3)}) |`,
+      );
+    }
+  }
+  console.log(
+    `\n${OURS} is ${isWorse ? 'significantly worse than the best other somewhere' : 'nowhere significantly worse than the best other'}`,
+  );
+});
