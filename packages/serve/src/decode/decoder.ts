@@ -14,9 +14,10 @@ const MAX_WHOLE_PIXELS_IF_FAST = 320_000;
 /** The allow-list, then the first decoder that takes the file: the fastest first, the most general last. */
 export function createDecoder(options: SharpDecoderOptions): ImageDecoder {
   const general = sharpDecoder(options);
-  const { maxPixels, fastDecode } = options;
+  const { maxPixels, fastDecode, cropRatio } = options;
   const jpegDecoders = exactJpegDecoders(
     fastDecode ? Math.min(maxPixels, MAX_WHOLE_PIXELS_IF_FAST) : maxPixels,
+    cropRatio,
   );
 
   return {
@@ -33,8 +34,8 @@ export function createDecoder(options: SharpDecoderOptions): ImageDecoder {
 }
 
 /** For files that need nothing but decoding; all give the same pixels. */
-function exactJpegDecoders(maxPixels: number) {
+function exactJpegDecoders(maxPixels: number, cropRatio: number | undefined) {
   const library = loadTurboJpeg();
-  const viaLibvips = plainJpegDecoder(maxPixels);
-  return library === undefined ? [viaLibvips] : [turboDecoder(library, maxPixels), viaLibvips];
+  const viaLibvips = plainJpegDecoder(maxPixels, cropRatio);
+  return library === undefined ? [viaLibvips] : [turboDecoder(library, maxPixels, cropRatio), viaLibvips];
 }

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import { plainJpegSize } from './jpeg-header.js';
-import { READING, resizeWhole } from './sharp-decoder.js';
+import { isWholeImage, placement } from './placement.js';
+import { fitWhole, READING } from './sharp-decoder.js';
 
 /**
  * JPEG that needs nothing but decoding, exactly, through libvips: the same pixels as the general decoder gives,
@@ -9,12 +10,13 @@ import { READING, resizeWhole } from './sharp-decoder.js';
  * @returns decode, which answers false for a file that it cannot take or that is damaged: the general decoder
  *   then has the last word
  */
-export function plainJpegDecoder(maxPixels: number) {
+export function plainJpegDecoder(maxPixels: number, cropRatio?: number) {
   return async (bytes: Uint8Array, size: number, target: Uint8Array): Promise<boolean> => {
     const dimensions = plainJpegSize(bytes, maxPixels);
     if (dimensions === null) return false;
     const image = sharp(bytes, { ...READING, limitInputPixels: maxPixels });
-    if (dimensions.width !== size || dimensions.height !== size) resizeWhole(image, dimensions, size);
+    const place = placement(dimensions, size, cropRatio);
+    if (!isWholeImage(place, dimensions, size)) fitWhole(image, dimensions, place, size);
     try {
       const data = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer();
       if (data.length !== target.length) return false;

@@ -1,9 +1,12 @@
 import sharp, { type ResizeOptions, type Sharp, type SharpOptions } from 'sharp';
 import type { DecodeResult, ImageDecoder } from './image-decoder.js';
+import { type Placement, placement } from './placement.js';
 
 export interface SharpDecoderOptions {
   readonly maxPixels: number;
   readonly fastDecode: boolean;
+  /** See `placement`: undefined stretches the whole image. */
+  readonly cropRatio?: number | undefined;
 }
 
 /** Colour profiles are left unapplied, as in the peers' decoders. */
@@ -26,10 +29,10 @@ sharp.unblock({
 });
 
 /**
- * Every format of the allow-list, through libvips: upright, on white, 8-bit RGB, stretched with a bicubic
+ * Every format of the allow-list, through libvips: upright, on white, 8-bit RGB, scaled with a bicubic
  * kernel.
  */
-export function sharpDecoder({ maxPixels, fastDecode }: SharpDecoderOptions): ImageDecoder {
+export function sharpDecoder({ maxPixels, fastDecode, cropRatio }: SharpDecoderOptions): ImageDecoder {
   const input: SharpOptions = { ...READING, autoOrient: true };
 
   async function decode(bytes: Uint8Array, size: number, target: Uint8Array): Promise<DecodeResult> {
@@ -42,8 +45,9 @@ export function sharpDecoder({ maxPixels, fastDecode }: SharpDecoderOptions): Im
 
     const image = sharp(bytes, { ...input, limitInputPixels: maxPixels });
     image.flatten({ background: '#ffffff' }).toColourspace('srgb');
-    if (fastDecode) image.resize(size, size, STRETCHED);
-    else resizeWhole(image, autoOrient, size);
+    const place = placement(autoOrient, size, cropRatio);
+    if (fastDecode) fit(image, place, size);
+    else fitWhole(image, autoOrient, place, size);
     const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     if (info.channels !== 3 || data.length !== target.length) {
       throw new Error(`decoded to ${info.width}x${info.height}x${info.channels}`);
@@ -60,26 +64,32 @@ export function sharpDecoder({ maxPixels, fastDecode }: SharpDecoderOptions): Im
 }
 
 /**
- * Stretches every pixel there is. libvips would shrink JPEG and WebP while decoding, which blurs differently;
+ * Scales every pixel there is. libvips would shrink JPEG and WebP while decoding, which blurs differently;
  * cutting out the whole area first forbids it.
  */
-export function resizeWhole(
+export function fitWhole(
   image: Sharp,
   { width, height }: { width: number; height: number },
+  place: Placement,
   size: number,
 ): void {
-  image.extract({ left: 0, top: 0, width, height }).resize(size, size, STRETCHED);
+  fit(image.extract({ left: 0, top: 0, width, height }), place, size);
 }
 
-/** Stretches RGB pixels with the kernel that whole files are resized with. */
-export async function resizeRgb(
+/** Scales RGB pixels with the kernel that whole files are scaled with. */
+export async function fitRgb(
   pixels: Uint8Array,
-  width: number,
-  height: number,
+  { width, height }: { width: number; height: number },
+  place: Placement,
   size: number,
 ): Promise<Uint8Array> {
-  return await sharp(pixels, { raw: { width, height, channels: 3 } })
-    .resize(size, size, STRETCHED)
+  return await fit(sharp(pixels, { raw: { width, height, channels: 3 } }), place, size)
     .raw()
     .toBuffer();
+}
+
+function fit(image: Sharp, { scaled, left, top }: Placement, size: number): Sharp {
+  image.resize(scaled.width, scaled.height, STRETCHED);
+  const isCut = scaled.width !== size || scaled.height !== size;
+  return isCut ? image.extract({ left, top, width: size, height: size }) : image;
 }

@@ -1,5 +1,6 @@
 import { plainJpegSize } from './jpeg-header.js';
-import { resizeRgb } from './sharp-decoder.js';
+import { isWholeImage, placement } from './placement.js';
+import { fitRgb } from './sharp-decoder.js';
 import type { TurboJpeg } from './turbojpeg-library.js';
 
 /** Larger files go through libvips, which streams: decoding whole costs 3 bytes a pixel. */
@@ -13,7 +14,7 @@ const MAX_PIXELS = 4_000_000;
  * @returns decode, which answers false for a file that it cannot take or that is damaged: the general decoder
  *   then has the last word, so that all paths judge alike
  */
-export function turboDecoder(library: TurboJpeg, maxPixels: number) {
+export function turboDecoder(library: TurboJpeg, maxPixels: number, cropRatio?: number) {
   const limit = Math.min(maxPixels, MAX_PIXELS);
   let scratch = new Uint8Array(0);
 
@@ -21,11 +22,12 @@ export function turboDecoder(library: TurboJpeg, maxPixels: number) {
     const dimensions = plainJpegSize(bytes, limit);
     if (dimensions === null) return false;
     const { width, height } = dimensions;
-    if (width === size && height === size) return library.decompress(bytes, width, height, target);
+    const place = placement(dimensions, size, cropRatio);
+    if (isWholeImage(place, dimensions, size)) return library.decompress(bytes, width, height, target);
     const needed = width * height * 3;
     if (scratch.length < needed) scratch = new Uint8Array(needed);
     if (!library.decompress(bytes, width, height, scratch)) return false;
-    target.set(await resizeRgb(scratch.subarray(0, needed), width, height, size));
+    target.set(await fitRgb(scratch.subarray(0, needed), dimensions, place, size));
     return true;
   };
 }
