@@ -13,9 +13,36 @@ export interface ModelRuntime {
   close(): Promise<void>;
 }
 
+export type Rgb = readonly [red: number, green: number, blue: number];
+
+/** How a graph takes its pixels and gives its answer. */
+export interface GraphPorts {
+  /** null: the only input. */
+  readonly inputName: string | null;
+  /** null: the only output. */
+  readonly outputName: string | null;
+  readonly layout: 'nhwc' | 'nchw';
+  readonly dtype: 'uint8' | 'float32';
+  /** With float32 a pixel value of 0 to 255 becomes (value * scale - mean) / std, channel by channel. */
+  readonly scale: number;
+  readonly mean: Rgb;
+  readonly std: Rgb;
+  /** The output is logits, to be made probabilities. */
+  readonly softmax: boolean;
+}
+
+/** Between the file and the answer, whatever is otherwise than for the graphs that `convert/` writes. */
+export interface ImageHandling {
+  readonly ports?: GraphPorts;
+  /** Cut the centre out instead of stretching the whole image: see `placement`. */
+  readonly cropRatio?: number;
+  /** Classes answered. */
+  readonly topK?: number;
+}
+
 /** All that a worker needs to open its runtime; crosses the process boundary, so plain data. */
 export type RuntimeSpec =
-  | {
+  | ({
       readonly kind: 'onnx';
       readonly graphPath: string;
       /** Verified again when the graph is loaded. */
@@ -23,7 +50,7 @@ export type RuntimeSpec =
       readonly inputSize: number;
       readonly classCount: number;
       readonly intraOpThreads: number;
-    }
+    } & ImageHandling)
   | {
       readonly kind: 'simulated';
       readonly inputSize: number;

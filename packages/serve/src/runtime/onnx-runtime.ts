@@ -3,9 +3,11 @@ import './no-telemetry.js';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { environmentError } from '@servelab/core';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
+import { graphInference, STANDARD_PORTS } from './graph-inference.js';
 import { int8KernelsSaturate } from './int8-kernels.js';
 import type { ModelRuntime, RuntimeSpec } from './model-runtime.js';
+import { softmaxRows } from './softmax.js';
 
 type OnnxSpec = Extract<RuntimeSpec, { kind: 'onnx' }>;
 
@@ -35,20 +37,19 @@ export function sessionOptions(intraOpThreads: number): InferenceSession.Session
  */
 export async function onnxRuntime(spec: OnnxSpec): Promise<ModelRuntime> {
   const session = await openSession(await readVerified(spec), spec);
-  const { inputSize, classCount } = spec;
-  const [inputName = ''] = session.inputNames;
-  const [outputName = ''] = session.outputNames;
+  const { inputSize, classCount, ports = STANDARD_PORTS } = spec;
+  const infer = graphInference(session, inputSize, ports);
 
   return {
     inputSize,
     classCount,
     async run(pixels, count) {
-      const input = new Tensor('uint8', pixels, [count, inputSize, inputSize, 3]);
-      const output = (await session.run({ [inputName]: input }))[outputName];
-      if (!(output?.data instanceof Float32Array) || output.data.length !== count * classCount) {
-        throw new Error(`the graph answered ${output?.type} ${output?.dims}, not [${count}, ${classCount}]`);
+      const answers = await infer(pixels, count);
+      if (answers.length !== count * classCount) {
+        throw new Error(`the graph answered ${answers.length} numbers, not [${count}, ${classCount}]`);
       }
-      return output.data;
+      if (ports.softmax) softmaxRows(answers, classCount);
+      return answers;
     },
     close: () => session.release(),
   };

@@ -6,6 +6,7 @@
 import { monotonicNowUs, UserError } from '@servelab/core';
 import { createDecoder } from '../decode/decoder.js';
 import { batchCostMs } from '../runtime/cost-curve.js';
+import type { ImageHandling } from '../runtime/model-runtime.js';
 import { openRuntime } from '../runtime/open-runtime.js';
 import { BatchRunner } from './batch-runner.js';
 import type { FromWorker, ToWorker, WorkerFailure, WorkerSetup } from './protocol.js';
@@ -37,8 +38,9 @@ process.on('message', (message: ToWorker) => {
 async function open(setup: WorkerSetup): Promise<FromWorker> {
   const { runtime: spec, maxBatchSize, maxImagePixels, fastDecode, measureCosts } = setup;
   const runtime = await openRuntime(spec);
-  const decoder = createDecoder({ maxPixels: maxImagePixels, fastDecode });
-  runner = new BatchRunner(runtime, decoder, maxBatchSize, monotonicNowUs);
+  const { cropRatio, topK }: ImageHandling = spec.kind === 'onnx' ? spec : {};
+  const decoder = createDecoder({ maxPixels: maxImagePixels, fastDecode, cropRatio });
+  runner = new BatchRunner(runtime, decoder, maxBatchSize, monotonicNowUs, topK);
   // A simulated runtime costs what it was told to, from the first batch on.
   if (spec.kind === 'simulated') return { type: 'ready', costsMs: costsUpTo(maxBatchSize, spec.costMs) };
   await runner.warmUp(maxBatchSize);
