@@ -13,7 +13,7 @@ export interface PreparedModel {
 }
 
 /**
- * Makes ready what the options name: the weights, fetched and converted where that has not been done, or
+ * Makes ready what the options name: the weights, fetched and converted or checked where that has not been done, or
  * the costs that the simulated runtime imitates.
  *
  * @throws UserError where the model or the cost table cannot be had
@@ -31,11 +31,11 @@ export async function prepareModel(
     signal,
     onProgress,
   });
-  const { manifest, graphPath, graphSha256, labels, sha256, synthetic } = opened;
+  const { manifest, precision, handling, graphPath, graphSha256, labels, sha256, synthetic } = opened;
   return {
     model: {
       name: manifest.name,
-      precision: options.precision,
+      precision,
       runtime: 'onnx',
       policy: options.policy,
       sha256,
@@ -50,6 +50,7 @@ export async function prepareModel(
       inputSize: manifest.inputSize,
       classCount: manifest.classCount,
       intraOpThreads: options.intraOpThreads,
+      ...handling,
     },
   };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXIT } from '@servelab/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { COLOUR_SIZE, writeColourModel } from '../../../../test/fixtures/colour-classifier.js';
 import { model } from './model.js';
 
 const SHARED = fileURLToPath(new URL('../../../../../shared/model', import.meta.url));
@@ -17,13 +18,19 @@ afterEach(() => rm(cache, { recursive: true }));
 
 async function run(
   words: string,
-  { source = '/nonexistent', json = false, signal = new AbortController().signal, interactive = false } = {},
+  {
+    source = '/nonexistent',
+    json = false,
+    name = null as string | null,
+    signal = new AbortController().signal,
+    interactive = false,
+  } = {},
 ) {
   const out: string[] = [];
   const err: string[] = [];
   const code = await model.run({
     positionals: words.split(' ').filter((word) => word !== ''),
-    options: { json },
+    options: { json, name },
     configFile: { folder: cache, section: () => ({}) },
     terminal: {
       out: (text) => out.push(text),
@@ -43,6 +50,7 @@ describe('servelab model', () => {
     ['info mobilenet-v2 twice', /cannot do/],
     ['info resnet', /no model "resnet"/],
     ['pull toString', /no model "toString"/],
+    ['add', /needs a manifest/],
   ])('refuses "%s"', async (words, message) => {
     await expect(run(words)).rejects.toMatchObject({
       exitCode: EXIT.usage,
@@ -95,5 +103,64 @@ describe('servelab model', () => {
     expect(code).toBe(EXIT.environment);
     expect(out).toMatch(/changed +f32\.onnx/);
     expect((await run('pull')).code).toBe(EXIT.ok);
+  });
+});
+
+describe('servelab model add', () => {
+  const manifest = (change: object = {}) =>
+    writeColourModel(cache, {
+      licence: 'MIT',
+      input: { size: COLOUR_SIZE, layout: 'nchw', dtype: 'float32', mean: [0.5, 0.5, 0.5] },
+      resize: 'center-crop',
+      ...change,
+    });
+
+  it('checks the model and shows what it keeps, in list, info and verify too', async () => {
+    const added = await run(`add ${await manifest()}`);
+    expect(added.code).toBe(EXIT.ok);
+    expect(added.err).toMatch(/fetching colours\.onnx from .*\nchecking colours\.onnx against the manifest/);
+    expect(added.out).toMatch(/^colours +ready +added\nok +model\.onnx +0\.00 MB +sha256 [0-9a-f]{64}/);
+    expect((await run('list')).out).toMatch(/^mobilenet-v2 .*\ncolours +ready/);
+    expect((await run('verify colours')).code).toBe(EXIT.ok);
+    const { out } = await run('info colours');
+    expect(out).toContain('licence     MIT');
+    expect(out).toContain('float32 [N, 3, 8, 8] RGB, x 1/255, mean 0.5 0.5 0.5, std 1 1 1');
+    expect(out).toContain('shorter side to 9, centre of 8x8 cut out');
+    expect(out).toContain('logits, softmax applied; 5 answered');
+    expect(out).toContain('3 in the manifest');
+  });
+
+  it('gives it the name that --name says', async () => {
+    await run(`add ${await manifest()}`, { name: 'paint' });
+    expect(JSON.parse((await run('info paint', { json: true })).out)).toMatchObject({
+      kind: 'own',
+      name: 'paint',
+      state: 'ready',
+      files: [{ file: 'model.onnx' }, { file: 'labels.txt' }],
+    });
+    await expect(run('info paint', { name: 'paint' })).rejects.toThrow(/takes no --name/);
+  });
+
+  it('verify of a damaged one names the command that mends it', async () => {
+    const { out } = await run(`add ${await manifest()}`, { json: true });
+    await appendFile(join((JSON.parse(out) as { folder: string }).folder, 'model.onnx'), 'x');
+    const verified = await run('verify colours');
+    expect(verified.code).toBe(EXIT.environment);
+    expect(verified.out).toMatch(/changed +model\.onnx/);
+    expect(verified.out).toContain('fix: run "servelab model pull colours"');
+    expect((await run('pull colours')).code).toBe(EXIT.ok);
+  });
+
+  it('ends with 2 for a wrong manifest, and with 3 for one that is not there', async () => {
+    await expect(run(`add ${await manifest({ labels: ['one', 'two'] })}`)).rejects.toMatchObject({
+      exitCode: EXIT.usage,
+    });
+    await expect(run('add none.yaml')).rejects.toMatchObject({ exitCode: EXIT.environment });
+    expect((await run('list')).out).not.toContain('colours');
+  });
+
+  it('ends with 130 when it is interrupted', async () => {
+    const signal = AbortSignal.abort('SIGINT');
+    expect((await run(`add ${await manifest()}`, { signal })).code).toBe(EXIT.interrupted);
   });
 });

@@ -1,4 +1,4 @@
-import { findModel, verifyModel } from '@servelab/serve';
+import { verifyModel } from '@servelab/serve';
 import type { Finding } from './findings.js';
 
 const MODEL = 'mobilenet-v2';
@@ -7,7 +7,7 @@ const MODEL = 'mobilenet-v2';
 export async function modelFinding(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Finding> {
-  const { entry, files } = await verifyModel(findModel(MODEL).name, { environment });
+  const { entry, files } = await verifyModel(MODEL, { environment });
   const damaged = files.filter(({ state }) => state !== 'ok').length;
   return {
     name: 'model',

@@ -24,6 +24,8 @@ function progressWords(progress: ModelProgress): string {
     }
     case 'converting':
       return `converting to ${progress.precision}`;
+    case 'checking':
+      return `checking ${progress.file} against the manifest`;
     case 'synthetic':
       return `SYNTHETIC WEIGHTS (timings are real, answers are not): ${progress.reason}`;
   }

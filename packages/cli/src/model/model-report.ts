@@ -1,4 +1,5 @@
 import type { ModelState } from '@servelab/serve';
+import { builtInRows, ownRows } from './model-rows.js';
 
 /** What the cache holds, in one word. */
 export function stateWord({ entry, files }: ModelState): 'ready' | 'damaged' | 'not pulled' {
@@ -7,37 +8,38 @@ export function stateWord({ entry, files }: ModelState): 'ready' | 'damaged' | '
 }
 
 export function modelLine(model: ModelState): string {
-  return `${model.manifest.name.padEnd(16)}${stateWord(model).padEnd(12)}${model.manifest.description}`;
+  const { name, description } = model.manifest;
+  const about = description === '' && model.kind === 'own' ? 'added' : description;
+  return `${name.padEnd(16)} ${stateWord(model).padEnd(11)} ${about}`;
 }
 
 export function modelDetails(model: ModelState): string {
-  const { manifest, entry } = model;
+  const { name, description, licence } = model.manifest;
   const rows: [string, string][] = [
-    ['model', `${manifest.name}: ${manifest.description}`],
-    ['input', `uint8 [N, ${manifest.inputSize}, ${manifest.inputSize}, 3] RGB`],
-    ['output', `float [N, ${manifest.classCount}] probabilities`],
-    ['licence', manifest.licence],
-    ['source', manifest.sourceUrl],
-    ['weights', `${manifest.weights.name}, sha256 ${manifest.weights.sha256}`],
-    ['labels', `${manifest.labels.name}, sha256 ${manifest.labels.sha256}`],
+    ['model', description === '' ? name : `${name}: ${description}`],
+    ['licence', licence],
+    ...(model.kind === 'built-in' ? builtInRows(model.manifest) : ownRows(model.manifest)),
     ['state', stateWord(model)],
-    ['cached in', entry?.folder ?? '-'],
+    ['cached in', model.entry?.folder ?? '-'],
   ];
-  return [...rows.map(([name, value]) => `${name.padEnd(12)}${value}`), ...fileLines(model)].join('\n');
+  return [...rows.map(([key, value]) => `${key.padEnd(12)}${value}`), ...fileLines(model)].join('\n');
 }
 
 export function fileLines({ files, entry }: ModelState): string[] {
-  return files.map(
-    ({ file, state }) => `${state.padEnd(12)}${file.padEnd(12)}sha256 ${entry?.files[file] ?? '?'}`,
-  );
+  return files.map(({ file, state, bytes }) => {
+    const size = bytes === null ? '-' : `${(bytes / 1e6).toFixed(2)} MB`;
+    return `${state.padEnd(12)}${file.padEnd(12)}${size.padStart(11)}  sha256 ${entry?.files[file] ?? '?'}`;
+  });
 }
 
 /** For `--json`. */
 export function modelDocument(model: ModelState): Record<string, unknown> {
+  const { kind, manifest, entry, files } = model;
   return {
-    ...model.manifest,
+    kind,
+    ...manifest,
     state: stateWord(model),
-    folder: model.entry?.folder ?? null,
-    files: model.files.map(({ file, state }) => ({ file, state, sha256: model.entry?.files[file] ?? null })),
+    folder: entry?.folder ?? null,
+    files: files.map((file) => ({ ...file, sha256: entry?.files[file.file] ?? null })),
   };
 }

@@ -1,13 +1,13 @@
 import type { ErrorCode } from '../errors/error-table.js';
 
-/** One class with its probability, as every stack answers it. `class_id` counts from 0 over 1000 classes. */
+/** One class with its probability, as every stack answers it. `class_id` counts from 0 over the model's classes. */
 export interface ClassPrediction {
   class_id: number;
   class_name: string;
   confidence: number;
 }
 
-/** The answer for one image: five predictions, most probable first. */
+/** The answer for one image: five predictions (a model of one's own may say otherwise), most probable first. */
 export interface ImagePrediction {
   predictions: ClassPrediction[];
   top_prediction: string;

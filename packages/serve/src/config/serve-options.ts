@@ -12,8 +12,8 @@ export const SERVE_OPTIONS = {
   model: {
     type: 'string',
     default: 'mobilenet-v2',
-    placeholder: 'NAME',
-    doc: 'Model to serve; "servelab model list" shows the names.',
+    placeholder: 'NAME|MANIFEST',
+    doc: 'Model to serve: a name that "servelab model list" shows, or the manifest of one of your own.',
   },
   precision: {
     type: 'string',

@@ -17,11 +17,11 @@ const BASE64 = { type: 'string', contentEncoding: 'base64' };
 const PREDICTION = object({
   predictions: list(
     object({
-      class_id: { type: 'integer', minimum: 0, maximum: 999 },
+      class_id: { ...COUNT, description: 'From 0, in the order of the labels of the model' },
       class_name: TEXT,
       confidence: PROBABILITY,
     }),
-    { minItems: 1, maxItems: 5 },
+    { minItems: 1 },
   ),
   top_prediction: TEXT,
   confidence: PROBABILITY,

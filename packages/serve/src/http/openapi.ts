@@ -80,7 +80,7 @@ function predictOperation() {
     },
     responses: {
       200: {
-        description: 'Five classes an image, most probable first',
+        description: 'Five classes an image (or what its manifest says), most probable first',
         headers: RESPONSE_HEADERS,
         content: {
           'application/json': { schema: { oneOf: [reference('Prediction'), reference('Results')] } },

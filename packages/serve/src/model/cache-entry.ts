@@ -48,14 +48,16 @@ export async function readEntry(folder: string): Promise<CacheEntry | null> {
 export interface FileCheck {
   readonly file: string;
   readonly state: 'ok' | 'changed' | 'missing';
+  /** null where it is missing. */
+  readonly bytes: number | null;
 }
 
 export async function checkFiles({ folder, files }: CacheEntry): Promise<FileCheck[]> {
   return await Promise.all(
     Object.entries(files).map(async ([file, expected]): Promise<FileCheck> => {
       const bytes = await readFile(join(folder, file)).catch(() => null);
-      if (bytes === null) return { file, state: 'missing' };
-      return { file, state: sha256(bytes) === expected ? 'ok' : 'changed' };
+      if (bytes === null) return { file, state: 'missing', bytes: null };
+      return { file, state: sha256(bytes) === expected ? 'ok' : 'changed', bytes: bytes.length };
     }),
   );
 }

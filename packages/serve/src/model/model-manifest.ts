@@ -4,20 +4,24 @@ export interface PinnedFile {
   readonly sha256: string;
 }
 
-/** What is known of a model before any of it has been fetched. */
-export interface ModelManifest {
+/** What every model says of itself. */
+export interface ModelFacts {
   readonly name: string;
   readonly description: string;
   readonly licence: string;
+  /** Side of the square RGB input, pixels. */
+  readonly inputSize: number;
+  /** Classes answered. */
+  readonly classCount: number;
+}
+
+/** A model that servelab converts, before any of it has been fetched. Class 0 of its source is cut out. */
+export interface ModelManifest extends ModelFacts {
   /** Folder of the pinned files, at one commit; `SERVELAB_MODEL_SOURCE` may name a copy. */
   readonly sourceUrl: string;
   readonly weights: PinnedFile;
   /** One label a line; line 1 is the class that is cut out. */
   readonly labels: PinnedFile;
-  /** Side of the square RGB input, pixels. */
-  readonly inputSize: number;
-  /** Classes answered, after class 0 of the source ("background") has been cut out. */
-  readonly classCount: number;
 }
 
 const MOBILENET_V2: ModelManifest = {
@@ -38,5 +42,5 @@ const MOBILENET_V2: ModelManifest = {
   classCount: 1000,
 };
 
-/** Every model there is; the first is the default. */
+/** Every model that comes with servelab; the first is the default. */
 export const MODELS: readonly [ModelManifest, ...ModelManifest[]] = [MOBILENET_V2];

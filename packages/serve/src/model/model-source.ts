@@ -10,22 +10,28 @@ import { sha256 } from './sha256.js';
 /** Where the checkout lies beside a folder `shared` that holds the sources. */
 const BESIDE_CHECKOUT = fileURLToPath(new URL('../../../../../shared/model', import.meta.url));
 const FETCH_TIMEOUT_MS = 120_000;
-/** No pinned file is near it: a server that never stops sending is cut off. */
-const MAX_BYTES = 256 * 1024 * 1024;
+/** Nothing that ONNX keeps in one file is larger: a server that never stops sending is cut off. */
+const MAX_BYTES = 2 * 1024 ** 3;
 
 /** Often enough to be seen moving, rarely enough for a log. */
 const TELL_EVERY_BYTES = 1024 * 1024;
 
 /** Neither the file nor any answer about it could be had; a wrong file is another matter. */
 export class UnreachableSource extends UserError {
-  constructor(file: string, from: string, reason: string, cause: unknown) {
-    super(
-      `${file} cannot be fetched from ${from} (${reason})`,
-      `Connect to the network, or put ${file} into a directory and name that in SERVELAB_MODEL_SOURCE.`,
-      EXIT.environment,
-      { cause },
-    );
+  constructor({ name, from, fix }: FileOrigin, reason: string, cause: unknown) {
+    super(`${name} cannot be fetched from ${from} (${reason})`, fix, EXIT.environment, { cause });
   }
+}
+
+/** A file and where it is had. */
+export interface FileOrigin {
+  readonly name: string;
+  /** For messages. */
+  readonly from: string;
+  /** Path or URL of the file itself. */
+  readonly location: string;
+  /** What to do where it cannot be had. */
+  readonly fix: string;
 }
 
 /**
@@ -41,7 +47,7 @@ export function sourceFolder(
   return existsSync(join(BESIDE_CHECKOUT, manifest.weights.name)) ? BESIDE_CHECKOUT : manifest.sourceUrl;
 }
 
-interface FetchOptions {
+export interface FetchOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ModelProgress) => void) | undefined;
 }
@@ -56,11 +62,7 @@ export async function fetchPinned(
   folder: string,
   options: FetchOptions,
 ): Promise<Uint8Array> {
-  options.signal?.throwIfAborted();
-  options.onProgress?.({ kind: 'fetching', file: file.name, from: folder });
-  const bytes = isUrl(folder)
-    ? await download(file.name, folder, options)
-    : await read(file.name, folder, options.signal);
+  const bytes = await fetchFile(originOf(file, folder), options);
   const actual = sha256(bytes);
   if (actual !== file.sha256) {
     throw environmentError(
@@ -71,40 +73,58 @@ export async function fetchPinned(
   return bytes;
 }
 
-const isUrl = (folder: string) => /^https?:\/\//.test(folder);
-
-async function read(name: string, folder: string, signal: AbortSignal | undefined): Promise<Uint8Array> {
+function originOf({ name }: PinnedFile, folder: string): FileOrigin {
   const directory = folder.startsWith('file:') ? fileURLToPath(folder) : folder;
+  return {
+    name,
+    from: folder,
+    location: isUrl(folder) ? `${folder.replace(/\/$/, '')}/${name}` : join(directory, name),
+    fix: `Connect to the network, or put ${name} into a directory and name that in SERVELAB_MODEL_SOURCE.`,
+  };
+}
+
+export const isUrl = (location: string): boolean => /^https?:\/\//.test(location);
+
+/**
+ * The bytes of a file, whatever they are.
+ *
+ * @throws UnreachableSource, or UserError (exit code 3) for a download that broke off
+ */
+export async function fetchFile(origin: FileOrigin, options: FetchOptions): Promise<Uint8Array> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  options.onProgress?.({ kind: 'fetching', file: origin.name, from: origin.from });
+  if (isUrl(origin.location)) return await download(origin, options);
   try {
-    return await readFile(join(directory, name), signal === undefined ? {} : { signal });
+    return await readFile(origin.location, signal === undefined ? {} : { signal });
   } catch (error) {
     signal?.throwIfAborted();
-    throw new UnreachableSource(name, folder, (error as NodeJS.ErrnoException).code ?? 'unreadable', error);
+    throw new UnreachableSource(origin, (error as NodeJS.ErrnoException).code ?? 'unreadable', error);
   }
 }
 
-async function download(name: string, folder: string, options: FetchOptions): Promise<Uint8Array> {
+async function download(origin: FileOrigin, options: FetchOptions): Promise<Uint8Array> {
   const { signal } = options;
   const timeout = AbortSignal.timeout(FETCH_TIMEOUT_MS);
   let response: Response;
   try {
-    response = await fetch(`${folder.replace(/\/$/, '')}/${name}`, {
+    response = await fetch(origin.location, {
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
   } catch (error) {
     signal?.throwIfAborted();
-    throw new UnreachableSource(name, folder, networkReason(error), error);
+    throw new UnreachableSource(origin, networkReason(error), error);
   }
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
-    throw new UnreachableSource(name, folder, `HTTP ${response.status}`, undefined);
+    throw new UnreachableSource(origin, `HTTP ${response.status}`, undefined);
   }
   try {
-    return await readBody(name, response, options);
+    return await readBody(origin.name, response, options);
   } catch (error) {
     signal?.throwIfAborted();
     throw environmentError(
-      `the download of ${name} from ${folder} broke off (${networkReason(error)})`,
+      `the download of ${origin.name} from ${origin.from} broke off (${networkReason(error)})`,
       'Try again; nothing of it was kept.',
       error,
     );

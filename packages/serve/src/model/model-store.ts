@@ -2,47 +2,62 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { environmentError, usageError } from '@servelab/core';
 import type { Precision } from '../convert/convert-model.js';
+import { findModel, type KnownModel, keepManifest } from './added-models.js';
 import { type CacheEntry, checkFiles, type FileCheck, readEntry } from './cache-entry.js';
-import { MODELS, type ModelManifest } from './model-manifest.js';
 import { entryFolder, graphFile, LABELS_FILE, obtainEntry } from './obtain-entry.js';
 import type { OpenedModel, OpenModelOptions } from './opened-model.js';
+import { OWN_GRAPH_FILE, obtainOwnEntry, ownEntryFolder, type PinnedManifest } from './own-entry.js';
+import { cropRatioOf, type OwnManifest, portsOf, readOwnManifest } from './own-manifest.js';
 import { sha256 } from './sha256.js';
 
-/** @throws UserError (exit code 2) */
-export function findModel(name: string): ModelManifest {
-  const manifest = MODELS.find((candidate) => candidate.name === name);
-  if (manifest !== undefined) return manifest;
-  throw usageError(
-    `there is no model "${name}"`,
-    `Name one of: ${MODELS.map((model) => model.name).join(', ')}.`,
-  );
-}
-
 /**
- * Opens a model from the cache, after fetching and converting it where that has not been done. What was
- * cached is verified by its hashes.
+ * Opens a model from the cache, after fetching and converting or checking it where that has not been done. What
+ * was cached is verified by its hashes.
  *
- * @throws UserError (exit code 2) for a model that does not exist, (exit code 3) for a source that cannot be
- *   reached, a wrong hash, a file that cannot be converted, or a cache that was changed or cannot be written;
- *   the signal's reason when aborted
+ * @param reference a name, or the path of a manifest
+ * @throws UserError (exit code 2) for a model that does not exist, or a manifest that is wrong; (exit code 3) for a
+ *   source that cannot be reached, a wrong hash, a file that cannot be converted, or a cache that was changed or
+ *   cannot be written; the signal's reason when aborted
  */
 export async function openModel(
-  name: string,
+  reference: string,
   precision: Precision,
   options: OpenModelOptions = {},
 ): Promise<OpenedModel> {
-  const manifest = findModel(name);
+  const { kind, manifest } = await findModel(reference, options.environment);
+  if (kind === 'own') return await openOwn(manifest, precision, options);
   const entry = await obtainEntry(manifest, options);
-  const graphPath = join(entry.folder, graphFile(precision));
   return {
     manifest,
     precision,
-    graphPath,
-    graphSha256: await verified(entry, graphFile(precision)),
-    labels: await readLabels(entry),
-    labelsPath: join(entry.folder, LABELS_FILE),
-    sha256: entry.sha256,
-    synthetic: entry.synthetic,
+    handling: {},
+    ...(await openFiles(entry, graphFile(precision))),
+  };
+}
+
+async function openOwn(
+  manifest: OwnManifest,
+  precision: Precision,
+  options: OpenModelOptions,
+): Promise<OpenedModel> {
+  const { name, description, licence, input, top_k: topK } = manifest;
+  if (precision === 'int8' && manifest.precision !== 'int8') {
+    throw usageError(
+      `${name} computes in f32: there is no int8 form of it`,
+      'Leave --precision out; or write precision: int8 into the manifest, if that is what the graph computes in.',
+    );
+  }
+  if (options.synthetic === 'always') {
+    throw usageError(`there are no synthetic weights for ${name}`, 'Leave --synthetic-weights out.');
+  }
+  const { entry } = await obtainOwnEntry(manifest, options);
+  const files = await openFiles(entry, OWN_GRAPH_FILE);
+  const cropRatio = cropRatioOf(manifest);
+  return {
+    manifest: { name, description, licence, inputSize: input.size, classCount: files.labels.length },
+    precision: manifest.precision,
+    handling: { ports: portsOf(manifest), topK, ...(cropRatio === undefined ? {} : { cropRatio }) },
+    ...files,
   };
 }
 
@@ -51,28 +66,75 @@ export async function openModel(
  *
  * @throws as {@link openModel}
  */
-export async function pullModel(name: string, options: OpenModelOptions = {}): Promise<CacheEntry> {
-  const manifest = findModel(name);
-  const folder = entryFolder(manifest, options, false);
-  const entry = await readEntry(folder);
-  const sound = entry !== null && (await checkFiles(entry)).every(({ state }) => state === 'ok');
-  if (!sound) await rm(folder, { recursive: true, force: true });
-  return await obtainEntry(manifest, options);
+export async function pullModel(reference: string, options: OpenModelOptions = {}): Promise<CacheEntry> {
+  const model = await findModel(reference, options.environment);
+  await removeUnsound(model, options);
+  if (model.kind === 'built-in') return await obtainEntry(model.manifest, options);
+  return (await obtainOwnEntry(model.manifest, options)).entry;
 }
 
-export interface ModelState {
-  readonly manifest: ModelManifest;
+/**
+ * Checks a manifest and its files, puts these into the cache, and gives the model its name there. After an error
+ * the cache is as before.
+ *
+ * @param name in place of the manifest's own
+ * @returns the name
+ * @throws as {@link openModel}
+ */
+export async function addModel(
+  path: string,
+  name: string | undefined,
+  options: OpenModelOptions = {},
+): Promise<string> {
+  const { manifest } = await obtainOwnEntry(await readOwnManifest(path, name), options);
+  // What was there before may have been changed since: then it is made again.
+  await removeUnsound({ kind: 'own', manifest }, options);
+  await obtainOwnEntry(manifest, options);
+  await keepManifest(manifest, options.environment ?? process.env);
+  return manifest.name;
+}
+
+export type ModelState = KnownModel & {
   /** null where the model has not been pulled. */
   readonly entry: CacheEntry | null;
   /** Empty where there is nothing to check. */
   readonly files: readonly FileCheck[];
-}
+};
 
 /** What the cache holds of a model, every file checked against its hash. */
-export async function verifyModel(name: string, options: OpenModelOptions = {}): Promise<ModelState> {
-  const manifest = findModel(name);
-  const entry = await readEntry(entryFolder(manifest, options, false));
-  return { manifest, entry, files: entry === null ? [] : await checkFiles(entry) };
+export async function verifyModel(reference: string, options: OpenModelOptions = {}): Promise<ModelState> {
+  const model = await findModel(reference, options.environment);
+  const entry = await cachedEntry(model, options);
+  return { ...model, entry, files: entry === null ? [] : await checkFiles(entry) };
+}
+
+async function cachedEntry(model: KnownModel, options: OpenModelOptions): Promise<CacheEntry | null> {
+  if (model.kind === 'built-in') return await readEntry(entryFolder(model.manifest, options, false));
+  return isPinned(model.manifest) ? await readEntry(ownEntryFolder(model.manifest, options)) : null;
+}
+
+/** An added model is; a manifest need not name the hash of its labels. */
+function isPinned(manifest: OwnManifest): manifest is PinnedManifest {
+  const { labels } = manifest;
+  return manifest.sha256 !== undefined && (Array.isArray(labels) || labels.sha256 !== undefined);
+}
+
+async function removeUnsound(model: KnownModel, options: OpenModelOptions): Promise<void> {
+  const entry = await cachedEntry(model, options);
+  if (entry === null || (await checkFiles(entry)).every(({ state }) => state === 'ok')) return;
+  await rm(entry.folder, { recursive: true, force: true });
+}
+
+async function openFiles(entry: CacheEntry, graph: string) {
+  const { sha256, synthetic } = entry;
+  return {
+    graphPath: join(entry.folder, graph),
+    graphSha256: await verified(entry, graph),
+    labels: await readLabels(entry),
+    labelsPath: join(entry.folder, LABELS_FILE),
+    sha256,
+    synthetic,
+  };
 }
 
 async function readLabels(entry: CacheEntry): Promise<string[]> {

@@ -70,9 +70,10 @@ interface Made {
   readonly files: Readonly<Record<string, Uint8Array>>;
 }
 
-async function makeEntry(
+/** Nothing of an entry is there before `make` has given all of it. */
+export async function makeEntry(
   folder: string,
-  { name }: ModelManifest,
+  { name }: Pick<ModelManifest, 'name'>,
   make: () => Promise<Made>,
 ): Promise<CacheEntry> {
   const { about, files } = await make();

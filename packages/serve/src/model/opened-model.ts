@@ -1,10 +1,13 @@
 import type { Precision } from '../convert/convert-model.js';
-import type { ModelManifest } from './model-manifest.js';
+import type { ImageHandling } from '../runtime/model-runtime.js';
+import type { ModelFacts } from './model-manifest.js';
 
 /** A model that is ready to be served: its graph lies in the cache and has the hash given. */
 export interface OpenedModel {
-  readonly manifest: ModelManifest;
+  readonly manifest: ModelFacts;
   readonly precision: Precision;
+  /** Goes into the runtime's spec. */
+  readonly handling: ImageHandling;
   readonly graphPath: string;
   readonly graphSha256: string;
   /** One a class, `manifest.classCount` of them. */
@@ -27,6 +30,7 @@ export type ModelProgress =
       readonly totalBytes: number | null;
     }
   | { readonly kind: 'converting'; readonly precision: Precision }
+  | { readonly kind: 'checking'; readonly file: string }
   | { readonly kind: 'synthetic'; readonly reason: string };
 
 export interface OpenModelOptions {

@@ -1,0 +1,155 @@
+import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  COLOUR_SIZE,
+  COLOURS,
+  colourGraph,
+  writeColourModel,
+} from '../../../../test/fixtures/colour-classifier.js';
+import { openRuntime } from '../runtime/open-runtime.js';
+import { modelNames } from './added-models.js';
+import { addModel, openModel, pullModel, verifyModel } from './model-store.js';
+import { sha256 } from './sha256.js';
+
+let folder: string;
+let cache: string;
+let options: { environment: Record<string, string> };
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'servelab-own-'));
+  cache = join(folder, 'cache');
+  options = { environment: { SERVELAB_CACHE_DIR: cache } };
+  await mkdir(cache);
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const written = (change?: object, graph?: Uint8Array | string) => writeColourModel(folder, change, graph);
+
+describe('an added model', () => {
+  it('is known by its name, verified, and served without its source', async () => {
+    expect(await addModel(await written(), undefined, options)).toBe('colours');
+    await rm(join(folder, 'colours.onnx'));
+    await rm(join(folder, 'colours.json'));
+    expect(await modelNames(options.environment)).toEqual(['mobilenet-v2', 'colours']);
+    const { files } = await verifyModel('colours', options);
+    expect(files.map(({ file, state }) => [file, state])).toEqual([
+      ['model.onnx', 'ok'],
+      ['labels.txt', 'ok'],
+    ]);
+    expect(await openModel('colours', 'f32', options)).toMatchObject({
+      manifest: { name: 'colours', inputSize: COLOUR_SIZE, classCount: 3 },
+      labels: COLOURS,
+      synthetic: false,
+    });
+  });
+
+  it('may be called otherwise than in its manifest, and keeps its first name too', async () => {
+    const path = await written();
+    await addModel(path, undefined, options);
+    await addModel(path, 'paint', options);
+    expect(await modelNames(options.environment)).toEqual(['mobilenet-v2', 'colours', 'paint']);
+  });
+
+  it('is replaced by the next one of that name', async () => {
+    await addModel(await written(), undefined, options);
+    await addModel(await written({ top_k: 1, labels: ['a', 'b', 'c'] }), undefined, options);
+    const { labels, handling } = await openModel('colours', 'f32', options);
+    expect([labels, handling.topK]).toEqual([['a', 'b', 'c'], 1]);
+  });
+
+  it('that was changed in the cache is refused, and made again by pull or add', async () => {
+    const path = await written();
+    await addModel(path, undefined, options);
+    const damage = async () => {
+      const { graphPath } = await openModel('colours', 'f32', options);
+      await appendFile(graphPath, 'x');
+      await expect(openModel('colours', 'f32', options)).rejects.toThrow(/changed/);
+    };
+    await damage();
+    await pullModel('colours', options);
+    await damage();
+    await addModel(path, undefined, options);
+    expect((await openModel('colours', 'f32', options)).labels).toEqual(COLOURS);
+  });
+
+  it('takes labels from a file, one a line, and keeps their hash', async () => {
+    await writeFile(join(folder, 'labels.txt'), 'red\r\ngreen\r\nblue\r\n');
+    await addModel(await written({ labels: 'labels.txt' }), undefined, options);
+    await rm(join(folder, 'labels.txt'));
+    expect((await openModel('colours', 'f32', options)).labels).toEqual(COLOURS);
+    expect((await verifyModel('colours', options)).manifest.labels).toMatchObject({
+      sha256: sha256('red\r\ngreen\r\nblue\r\n'),
+    });
+  });
+
+  it('is fetched from a URL', async () => {
+    const graph = colourGraph();
+    const server = createServer((_request, response) => response.end(graph));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const source = `http://127.0.0.1:${port}/files/colours.onnx?download=true`;
+    await addModel(await written({ source }), undefined, options);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect((await verifyModel('colours', options)).files).toHaveLength(2);
+  });
+});
+
+it('a manifest is opened without being added, and once it is in the cache without its source', async () => {
+  const path = await written();
+  await openModel(path, 'f32', options);
+  await rm(join(folder, 'colours.onnx'));
+  expect((await openModel(path, 'f32', options)).labels).toEqual(COLOURS);
+  expect(await modelNames(options.environment)).toEqual(['mobilenet-v2']);
+});
+
+describe.each([
+  ['float32 nchw', { layout: 'nchw', dtype: 'float32', batch: 'N' }],
+  ['float32 nhwc', { layout: 'nhwc', dtype: 'float32', batch: 'N' }],
+  ['uint8 nchw', { layout: 'nchw', dtype: 'uint8', batch: 'N' }],
+  ['float32 nchw with a batch of one', { layout: 'nchw', dtype: 'float32', batch: 1 }],
+] as const)('a graph that takes %s', (_name, { layout, dtype, batch }) => {
+  it('answers each image of a batch as worked out by hand', async () => {
+    const floats = dtype === 'float32' ? { mean: [0.2, 0.4, 0.6], std: [0.5, 0.25, 0.2] } : {};
+    const input = { size: COLOUR_SIZE, layout, dtype, ...floats };
+    const opened = await openModel(
+      await written({ input }, colourGraph({ layout, dtype, batch })),
+      'f32',
+      options,
+    );
+    const { manifest, graphPath, graphSha256, handling } = opened;
+    const { inputSize, classCount } = manifest;
+    const files = { graphPath, graphSha256, inputSize, classCount, intraOpThreads: 1 };
+    const runtime = await openRuntime({ kind: 'onnx', ...files, ...handling });
+
+    const colours = [
+      [51, 102, 153],
+      [54, 102, 150],
+    ] as const;
+    const pixels = Uint8Array.from(
+      colours.flatMap((rgb) =>
+        Array(COLOUR_SIZE ** 2)
+          .fill(rgb)
+          .flat(),
+      ),
+    );
+    // The first is the mean itself: all logits 0. As bytes they are the values.
+    const logits =
+      dtype === 'uint8'
+        ? colours
+        : ([
+            [0, 0, 0],
+            [3 / 255 / 0.5, 0, -3 / 255 / 0.2],
+          ] as const);
+    const expected = logits.flatMap((row) => {
+      const exponentials = row.map((value) => Math.exp(value - row[2]));
+      const sum = exponentials.reduce((total, value) => total + value, 0);
+      return exponentials.map((value) => expect.closeTo(value / sum, 5));
+    });
+    expect([...(await runtime.run(pixels, 2))]).toEqual(expected);
+    await runtime.close();
+  });
+});
