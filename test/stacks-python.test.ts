@@ -7,13 +7,18 @@ import { install } from '@servelab/lab';
 import { expect, it } from 'vitest';
 
 const STACKS = fileURLToPath(new URL('../stacks', import.meta.url));
-/** What ruff looks at, and with which rules: the stacks' own for the programs of test/peers too. */
+/** What ruff looks at, and with which rules: the stacks' own for all. */
 const PLACES = {
   'the stacks': [STACKS],
   'test/peers': [
     '--config',
     join(STACKS, 'pyproject.toml'),
     fileURLToPath(new URL('peers/python', import.meta.url)),
+  ],
+  'the examples': [
+    '--config',
+    join(STACKS, 'pyproject.toml'),
+    fileURLToPath(new URL('../examples', import.meta.url)),
   ],
 };
 
