@@ -24,6 +24,8 @@ export interface PolicyView {
   /** Oldest first. */
   readonly formed: readonly FormedBatch[];
   readonly idleWorkers: readonly number[];
+  /** Since when a worker has been idle without a break; of no meaning while none is. Waiting beside it counts from here. */
+  readonly idleSinceUs: number;
   readonly busyWorkers: number;
   /** The id that the first batch formed by this decision gets; the next one gets `nextBatchId + 1`, and so on. */
   readonly nextBatchId: number;

@@ -61,9 +61,10 @@ export interface Effects {
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  readonly #bound: WaitBound;
+  readonly #bound: Omit<WaitBound, 'idleSinceUs'>;
   readonly #queue = new ImageQueue();
   readonly #idle = new Set<number>();
+  #idleSinceUs = 0;
   readonly #running = new Map<number, HeldBatch & { readonly startedUs: number }>();
   #policy: Policy;
   #cost = new BatchCost([0]);
@@ -138,7 +139,7 @@ export class Scheduler {
 
   /** A worker that the scheduler does not know, or knew and lost, can take work. */
   workerReady(worker: number, nowUs: number): Effects {
-    this.#idle.add(worker);
+    this.#becomeIdle(worker, nowUs);
     this.#observe({ kind: 'worker-free', worker, atUs: nowUs });
     return this.#settle(nowUs);
   }
@@ -148,7 +149,7 @@ export class Scheduler {
     const batch = this.#running.get(worker);
     if (batch === undefined) throw new Error(`worker ${worker} finished a batch that it was not given`);
     this.#running.delete(worker);
-    this.#idle.add(worker);
+    this.#becomeIdle(worker, nowUs);
     this.#cost.observe(batch.ids.length, inferUs, nowUs - batch.startedUs);
     for (const id of batch.ids) this.#queue.forget(id);
     this.#observe({ kind: 'batch-done', worker, size: batch.ids.length, inferUs, atUs: nowUs });
@@ -251,6 +252,11 @@ export class Scheduler {
     policyFailed(failure instanceof Error ? failure : new Error(String(failure)));
   }
 
+  #becomeIdle(worker: number, nowUs: number): void {
+    if (this.#idle.size === 0) this.#idleSinceUs = nowUs;
+    this.#idle.add(worker);
+  }
+
   /** Ascending, so that the same workers are busy, and warm, while others sleep. */
   #idleWorkers(): number[] {
     return [...this.#idle].sort((one, other) => one - other);
@@ -265,6 +271,7 @@ export class Scheduler {
       },
       formed: queue.formed,
       idleWorkers: this.#idleWorkers(),
+      idleSinceUs: this.#idleSinceUs,
       busyWorkers: this.#running.size,
       nextBatchId: queue.nextBatchId,
     };
@@ -293,7 +300,7 @@ export class Scheduler {
         this.#queue.formed,
         (id) => this.#queue.imageOf(id),
         this.#options.maxBatchSize,
-        this.#bound,
+        { ...this.#bound, idleSinceUs: this.#idleSinceUs },
       );
       if (urgent === undefined) break;
       if (urgent.atUs > nowUs) return urgent.atUs;

@@ -2,6 +2,8 @@ import type { FormedBatch, WaitingImage } from './policy.js';
 
 export interface WaitBound {
   readonly maxWaitUs: number;
+  /** Before, nobody waited beside an idle worker. */
+  readonly idleSinceUs: number;
   /** Expected time of a batch on a worker. */
   readonly costUs: (size: number) => number;
 }
@@ -22,7 +24,7 @@ interface Urgency {
 }
 
 /**
- * The earliest moment at which waiting has to end: an image starts `maxWaitUs` after it arrived, or when
+ * The earliest moment at which waiting has to end: an image starts `maxWaitUs` after it first waited beside an idle worker, or when
  * the time left to its deadline is just what its batch needs. Looks at every image, which is cheap where
  * it is called: a worker is idle, so few wait.
  */
@@ -61,8 +63,8 @@ function mostUrgent(images: readonly WaitingImage[], size: number, bound: WaitBo
   return most;
 }
 
-function urgency(image: WaitingImage, size: number, { maxWaitUs, costUs }: WaitBound): Urgency {
-  const byWaitUs = image.arrivedUs + maxWaitUs;
+function urgency(image: WaitingImage, size: number, { maxWaitUs, idleSinceUs, costUs }: WaitBound): Urgency {
+  const byWaitUs = Math.max(image.arrivedUs, idleSinceUs) + maxWaitUs;
   const byDeadlineUs = image.deadlineUs - costUs(size);
   return byDeadlineUs < byWaitUs
     ? { atUs: byDeadlineUs, rule: 'deadline' }

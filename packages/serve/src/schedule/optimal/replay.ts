@@ -28,6 +28,8 @@ export function replayPlan(plan: BatchPlan, input: ReplayInput): number {
   /** Images that have arrived by now. */
   let arrived = 0;
   let totalUs = 0;
+  /** Since when a worker has been idle without a break. */
+  let idleSinceUs = 0;
 
   while (head < count) {
     while (arrived < count && (arrivalsUs[arrived] as number) <= nowUs) arrived++;
@@ -50,13 +52,14 @@ export function replayPlan(plan: BatchPlan, input: ReplayInput): number {
     }
     if (idle === 0) {
       nowUs = nextFreeUs;
+      idleSinceUs = nextFreeUs;
       continue;
     }
     let size = plannedTake(plan, idle, waiting);
     if (size === 0) {
       const endUs = Math.min(
-        (arrivalsUs[arrived - 1] as number) + plan.patienceUs,
-        (arrivalsUs[head] as number) + maxWaitUs,
+        Math.max(arrivalsUs[arrived - 1] as number, idleSinceUs) + plan.patienceUs,
+        Math.max(arrivalsUs[head] as number, idleSinceUs) + maxWaitUs,
       );
       if (endUs > nowUs) {
         nowUs = Math.min(endUs, nextArrivalUs, nextFreeUs);

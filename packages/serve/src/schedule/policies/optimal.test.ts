@@ -16,7 +16,14 @@ const image = (id: number, arrivedMs: number, deadlineUs = FAR): WaitingImage =>
 });
 
 function view(waiting: readonly WaitingImage[], idleWorkers: readonly number[] = [0]): PolicyView {
-  return { waiting, formed: [], idleWorkers, busyWorkers: 1 - idleWorkers.length, nextBatchId: 1 };
+  return {
+    waiting,
+    formed: [],
+    idleWorkers,
+    idleSinceUs: 0,
+    busyWorkers: 1 - idleWorkers.length,
+    nextBatchId: 1,
+  };
 }
 
 /** A policy that knows its costs, follows the plan and has seen an image every 10 ms. */
@@ -59,6 +66,11 @@ describe('following a plan', () => {
   it('never lets one wait longer than it may, though others keep coming', () => {
     const policy = planned();
     expect(policy.decide(view([image(11, 41)]), 90 * MS).wakeAtUs).toBe(91 * MS);
+  });
+
+  it('counts the wait of those who came while it was busy from when it is not', () => {
+    const idle = { ...view([image(11, 20)]), idleSinceUs: 90 * MS };
+    expect(planned().decide(idle, 90 * MS).wakeAtUs).toBe(95 * MS);
   });
 
   it('waits no longer than the first deadline allows', () => {

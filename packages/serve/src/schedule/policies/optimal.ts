@@ -88,14 +88,19 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
       if (size === 0) {
         const oldestUs = oldestOf(waiting, next);
         const slackUs = first.deadlineUs - costUs(Math.min(left, maxBatchSize));
-        const endUs = Math.min(newestUs + plan.patienceUs, oldestUs + maxWaitUs, slackUs);
+        // Who came while all were busy has not yet waited for company.
+        const endUs = Math.min(
+          Math.max(newestUs, view.idleSinceUs) + plan.patienceUs,
+          Math.max(oldestUs, view.idleSinceUs) + maxWaitUs,
+          slackUs,
+        );
         if (nowUs < endUs) {
           // One mean gap at most: a rate that has changed meanwhile has changed the plan.
           wakeAtUs = Math.min(endUs, nowUs + arrivals.meanGapUs(nowUs));
           break;
         }
         size = Math.min(left, plan.largest);
-        words = waited(size, nowUs - oldestUs);
+        words = waited(size, nowUs - Math.max(oldestUs, view.idleSinceUs));
       }
       const onTime = sizeOnTime(size, first.deadlineUs, nowUs, costUs);
       if (onTime === 0) {

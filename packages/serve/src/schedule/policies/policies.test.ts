@@ -77,6 +77,7 @@ describe('fixed-window', () => {
     waiting: arrivedMs.map((ms, n) => ({ id: n + 1, arrivedUs: ms * 1000, deadlineUs: 1e9 })),
     formed: [],
     idleWorkers: [0],
+    idleSinceUs: 0,
     busyWorkers: 0,
     nextBatchId: 7,
   });

@@ -6,7 +6,14 @@ const MS = 1000;
 
 function view(arrivedMs: readonly number[], idleWorkers: readonly number[] = [0]): PolicyView {
   const waiting = arrivedMs.map((ms, n) => ({ id: n + 1, arrivedUs: ms * MS, deadlineUs: 1e12 }));
-  return { waiting, formed: [], idleWorkers, busyWorkers: 1 - idleWorkers.length, nextBatchId: 1 };
+  return {
+    waiting,
+    formed: [],
+    idleWorkers,
+    idleSinceUs: 0,
+    busyWorkers: 1 - idleWorkers.length,
+    nextBatchId: 1,
+  };
 }
 
 /**
