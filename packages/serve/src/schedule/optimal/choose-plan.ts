@@ -1,6 +1,7 @@
 import type { BatchPlan } from './batch-plan.js';
 import { type PlanningProblem, simplePlans, smdpPlan } from './candidate-plans.js';
-import { replayPlan } from './replay.js';
+import { replayLoop, replayPlan } from './replay.js';
+import type { ClosedLoop } from './returning-clients.js';
 
 /** All that a plan is made from; plain data, so that it can be solved elsewhere. */
 export interface PlanQuestion {
@@ -9,6 +10,8 @@ export interface PlanQuestion {
   readonly meanGapUs: number;
   /** The last gaps between arrivals, microseconds, oldest first: burstiness is in them. */
   readonly gapsUs: Float64Array;
+  /** Where arrivals follow answers: then they are replayed so. */
+  readonly loop?: ClosedLoop;
   readonly workers: number;
   readonly maxWaitUs: number;
 }
@@ -17,6 +20,8 @@ export interface PlanQuestion {
 const ENOUGH_GAPS = 200;
 /** A simple plan must be this much better than the SMDP's in the replay; less is chance. */
 const CONVINCING_SHARE = 0.003;
+/** A closed loop repeats itself soon. */
+const LOOP_IMAGES = 1000;
 /** Rounds of the comparison: each halves the field and replays twice as much. */
 const FIRST_ROUND_IMAGES = 2000;
 
@@ -25,27 +30,31 @@ const FIRST_ROUND_IMAGES = 2000;
  * arrivals of late. A pure function of the question: the same one always gives the same plan.
  */
 export function choosePlan(question: PlanQuestion): BatchPlan {
-  const { costsUs, meanGapUs, gapsUs, workers, maxWaitUs } = question;
+  const { costsUs, meanGapUs, gapsUs, loop, workers, maxWaitUs } = question;
   const problem: PlanningProblem = { costsUs, workers, ratePerUs: 1 / meanGapUs };
   const smdp = smdpPlan(problem);
-  if (gapsUs.length < ENOUGH_GAPS) return smdp;
+  if (gapsUs.length < ENOUGH_GAPS && loop === undefined) return smdp;
 
+  const world = { costsUs, workers, maxWaitUs };
   const arrivalsUs = momentsOf(gapsUs);
+  const longest = loop === undefined ? arrivalsUs.length : LOOP_IMAGES;
   const meanOf = (plan: BatchPlan, images: number) =>
-    replayPlan(plan, { arrivalsUs: arrivalsUs.subarray(0, images), costsUs, workers, maxWaitUs });
+    loop === undefined
+      ? replayPlan(plan, arrivalsUs.subarray(0, images), world)
+      : replayLoop(plan, loop, images, world);
   const ranked = (plans: readonly BatchPlan[], images: number) =>
     plans
       .map((plan) => ({ plan, meanUs: meanOf(plan, images) }))
       .sort((one, other) => one.meanUs - other.meanUs);
 
   let field = simplePlans(problem);
-  for (let images = FIRST_ROUND_IMAGES; images < arrivalsUs.length && field.length > 2; images *= 2) {
+  for (let images = FIRST_ROUND_IMAGES; images < longest && field.length > 2; images *= 2) {
     field = ranked(field, images)
       .slice(0, Math.ceil(field.length / 2))
       .map(({ plan }) => plan);
   }
-  const [best] = ranked(field, arrivalsUs.length);
-  const smdpUs = meanOf(smdp, arrivalsUs.length);
+  const [best] = ranked(field, longest);
+  const smdpUs = meanOf(smdp, longest);
   return best !== undefined && best.meanUs < smdpUs * (1 - CONVINCING_SHARE) ? best.plan : smdp;
 }
 

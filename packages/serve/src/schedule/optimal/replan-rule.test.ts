@@ -2,11 +2,12 @@ import { expect, it } from 'vitest';
 import { shouldReplan } from './replan-rule.js';
 
 const S = 1_000_000;
-const basis = { costsUs: [1000, 1800], meanGapUs: 500, seen: 5000, atUs: 0 };
+const basis = { costsUs: [1000, 1800], meanGapUs: 500, clients: 0, seen: 5000, atUs: 0 };
 
 it.each([
   ['nothing has changed', { atUs: 2 * S }, false],
   ['the rate has', { atUs: 2 * S, meanGapUs: 560 }, true],
+  ['clients have come back', { atUs: 2 * S, clients: 8 }, true],
   ['a cost has', { atUs: 2 * S, costsUs: [1000, 1900] }, true],
   ['so has the rate, but just now a plan was made', { atUs: 0.5 * S, meanGapUs: 1000 }, false],
   ['a while has passed with many arrivals', { atUs: 21 * S, seen: 6000 }, true],

@@ -2,6 +2,8 @@
 export interface PlanBasis {
   readonly costsUs: readonly number[];
   readonly meanGapUs: number;
+  /** Of a closed loop; 0 where arrivals come by themselves. */
+  readonly clients: number;
   /** Arrivals seen by then. */
   readonly seen: number;
   readonly atUs: number;
@@ -17,6 +19,8 @@ const NEW_ARRIVALS = 1000;
 /** Whether the world has moved so far from what the plan was made for that it should be made anew. */
 export function shouldReplan(basis: PlanBasis | undefined, now: PlanBasis): boolean {
   if (basis === undefined) return true;
+  // Another world altogether.
+  if (now.clients !== basis.clients) return true;
   if (now.atUs - basis.atUs < SHORTEST_INTERVAL_US) return false;
   // Early on, each doubling of what is known is worth a new plan.
   if (now.seen >= 2 * basis.seen && basis.seen < 4096) return true;

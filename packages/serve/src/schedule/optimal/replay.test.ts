@@ -6,7 +6,7 @@ import { greedy } from '../policies/greedy.js';
 import { none } from '../policies/none.js';
 import { optimal } from '../policies/optimal.js';
 import { simplePlans, smdpPlan } from './candidate-plans.js';
-import { replayPlan } from './replay.js';
+import { replayLoop, replayPlan } from './replay.js';
 
 const MS = 1000;
 const costsUs = [10, 11, 13, 18].map((ms) => ms * MS);
@@ -21,7 +21,7 @@ describe.each(ARRIVAL_PROCESSES)('replaying a plan gives what the simulator give
     for (const plan of [smdpPlan(problem), ...simplePlans(problem)]) {
       const policy = optimal({ maxBatchSize: costsUs.length, maxWaitUs, workers }, plan);
       const { meanUs } = simulateLoad({ ...world, policy });
-      const replayedUs = replayPlan(plan, { arrivalsUs, costsUs, workers, maxWaitUs });
+      const replayedUs = replayPlan(plan, arrivalsUs, { costsUs, workers, maxWaitUs });
       expect(replayedUs, plan.origin).toBeCloseTo(meanUs, 3);
     }
   });
@@ -35,7 +35,7 @@ it('the plans named after policies are those policies', () => {
     const plan = plans.find(({ origin }) => origin === policy.name);
     const world = { workers: 1, costsUs, arrivalsUs, maxBatchSize: costsUs.length, maxWaitUs };
     if (plan === undefined) throw new Error(`no plan ${policy.name}`);
-    expect(replayPlan(plan, { arrivalsUs, costsUs, workers: 1, maxWaitUs })).toBeCloseTo(
+    expect(replayPlan(plan, arrivalsUs, { costsUs, workers: 1, maxWaitUs })).toBeCloseTo(
       simulateLoad({ ...world, policy }).meanUs,
       3,
     );
@@ -46,5 +46,22 @@ it('a plan that cannot keep up has no mean', () => {
   const arrivalsUs = arrivalMoments('poisson', 20_000, 2 * MS, seededRandom(3, 'replay'));
   const [plan] = simplePlans({ costsUs, ratePerUs: 1 / (2 * MS), workers: 1 });
   if (plan === undefined) throw new Error('no plan');
-  expect(replayPlan(plan, { arrivalsUs, costsUs, workers: 1, maxWaitUs })).toBe(Number.POSITIVE_INFINITY);
+  expect(replayPlan(plan, arrivalsUs, { costsUs, workers: 1, maxWaitUs })).toBe(Number.POSITIVE_INFINITY);
+});
+
+it('a closed loop is replayed as one: each client comes back after its answer', () => {
+  const plans = simplePlans({ costsUs, ratePerUs: 1 / (5 * MS), workers: 1 });
+  const waiting = plans.find(({ origin }) => origin === 'greedy, waiting');
+  const greedyPlan = plans.find(({ origin }) => origin === 'greedy');
+  if (waiting === undefined || greedyPlan === undefined) throw new Error('no such plan');
+  const loop = { clients: 4, thinkUs: [100] };
+  const world = { costsUs, workers: 1, maxWaitUs };
+  // All four come together, are answered together after 18 ms, and come back together.
+  expect(replayLoop(waiting, loop, 4000, world)).toBeCloseTo(18 * MS, -1);
+  // So they do for greedy, which takes them as they are: nobody is ever alone.
+  expect(replayLoop(greedyPlan, loop, 4000, world)).toBeCloseTo(18 * MS, -1);
+  // Once they come back one after the other, the first one goes alone, and the others wait for it.
+  const apart = { clients: 4, thinkUs: [100, 200, 300, 400, 500] };
+  expect(replayLoop(greedyPlan, apart, 4000, world)).toBeGreaterThan(22 * MS);
+  expect(replayLoop(waiting, apart, 4000, world)).toBeLessThan(19 * MS);
 });

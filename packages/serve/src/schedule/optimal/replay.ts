@@ -1,13 +1,21 @@
-import { type BatchPlan, plannedTake } from './batch-plan.js';
+import type { BatchPlan } from './batch-plan.js';
+import { nextBatch } from './next-batch.js';
+import type { ClosedLoop } from './returning-clients.js';
 
-export interface ReplayInput {
-  /** Moments of arrival, microseconds, ascending. */
-  readonly arrivalsUs: Float64Array;
+export interface ReplayWorld {
   /** Of a batch of n at index n - 1, microseconds. */
   readonly costsUs: readonly number[];
   readonly workers: number;
   /** No image waits longer than this beside an idle worker. */
   readonly maxWaitUs: number;
+}
+
+/** Where images come from. */
+interface Source {
+  /** Moment of the next arrival; infinity where none is on its way. */
+  next(): number;
+  take(): void;
+  answered(count: number, atUs: number): void;
 }
 
 /** A queue this long says that the plan cannot keep up; what comes after is not replayed. */
@@ -17,12 +25,41 @@ const HOPELESS_QUEUE = 2000;
  * Mean time in the system of the images under a plan, microseconds: the discrete-event simulator's answer
  * (`simulate/`), for plans alone and some fifty times as fast, since it is asked dozens of times for one choice.
  *
+ * @param arrivalsUs moments of arrival, microseconds, ascending
  * @returns infinity where the queue runs away
  */
-export function replayPlan(plan: BatchPlan, input: ReplayInput): number {
-  const { arrivalsUs, costsUs, workers, maxWaitUs } = input;
-  const count = arrivalsUs.length;
+export function replayPlan(plan: BatchPlan, arrivalsUs: Float64Array, world: ReplayWorld): number {
+  let at = 0;
+  const source: Source = {
+    next: () => (at < arrivalsUs.length ? (arrivalsUs[at] as number) : Number.POSITIVE_INFINITY),
+    take: () => void at++,
+    answered: () => {},
+  };
+  return replay(plan, source, arrivalsUs.length, world);
+}
+
+/** The same where each client asks again when it has been answered. */
+export function replayLoop(plan: BatchPlan, loop: ClosedLoop, images: number, world: ReplayWorld): number {
+  const { clients, thinkUs } = loop;
+  let asked = 0;
+  const think = () => thinkUs[asked++ % thinkUs.length] ?? 0;
+  /** Moments at which clients come, ascending. */
+  const coming = Array.from({ length: clients }, think).sort((one, other) => one - other);
+  const source: Source = {
+    next: () => coming[0] ?? Number.POSITIVE_INFINITY,
+    take: () => void coming.shift(),
+    answered: (count, atUs) => {
+      for (let n = 0; n < count; n++) coming.push(atUs + think());
+      coming.sort((one, other) => one - other);
+    },
+  };
+  return replay(plan, source, images, world);
+}
+
+function replay(plan: BatchPlan, source: Source, count: number, world: ReplayWorld): number {
+  const { costsUs, workers, maxWaitUs } = world;
   const freeUs = new Float64Array(workers);
+  const arrivedUs = new Float64Array(count);
   let nowUs = 0;
   let head = 0;
   /** Images that have arrived by now. */
@@ -32,7 +69,10 @@ export function replayPlan(plan: BatchPlan, input: ReplayInput): number {
   let idleSinceUs = 0;
 
   while (head < count) {
-    while (arrived < count && (arrivalsUs[arrived] as number) <= nowUs) arrived++;
+    for (let atUs = source.next(); atUs <= nowUs && arrived < count; atUs = source.next()) {
+      arrivedUs[arrived++] = atUs;
+      source.take();
+    }
     const waiting = arrived - head;
     if (waiting > HOPELESS_QUEUE) return Number.POSITIVE_INFINITY;
     let idle = 0;
@@ -45,9 +85,8 @@ export function replayPlan(plan: BatchPlan, input: ReplayInput): number {
         idleWorker = worker;
       } else if (atUs < nextFreeUs) nextFreeUs = atUs;
     }
-    const nextArrivalUs = arrived < count ? (arrivalsUs[arrived] as number) : Number.POSITIVE_INFINITY;
     if (waiting === 0) {
-      nowUs = nextArrivalUs;
+      nowUs = source.next();
       continue;
     }
     if (idle === 0) {
@@ -55,21 +94,17 @@ export function replayPlan(plan: BatchPlan, input: ReplayInput): number {
       idleSinceUs = nextFreeUs;
       continue;
     }
-    let size = plannedTake(plan, idle, waiting);
-    if (size === 0) {
-      const endUs = Math.min(
-        Math.max(arrivalsUs[arrived - 1] as number, idleSinceUs) + plan.patienceUs,
-        Math.max(arrivalsUs[head] as number, idleSinceUs) + maxWaitUs,
-      );
-      if (endUs > nowUs) {
-        nowUs = Math.min(endUs, nextArrivalUs, nextFreeUs);
-        continue;
-      }
-      size = Math.min(waiting, plan.largest);
+    const oldestUs = arrivedUs[head] as number;
+    const newestUs = arrivedUs[arrived - 1] as number;
+    const size = nextBatch(plan, { nowUs, idle, waiting, oldestUs, newestUs, idleSinceUs }, maxWaitUs);
+    if (size < 0) {
+      nowUs = Math.min(-size, arrived < count ? source.next() : Number.POSITIVE_INFINITY, nextFreeUs);
+      continue;
     }
     const doneUs = nowUs + (costsUs[size - 1] as number);
     freeUs[idleWorker] = doneUs;
-    for (const end = head + size; head < end; head++) totalUs += doneUs - (arrivalsUs[head] as number);
+    for (const end = head + size; head < end; head++) totalUs += doneUs - (arrivedUs[head] as number);
+    source.answered(size, doneUs);
   }
   return totalUs / count;
 }

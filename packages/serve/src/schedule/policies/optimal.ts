@@ -5,6 +5,7 @@ import type { PlanQuestion } from '../optimal/choose-plan.js';
 import { LearnedCosts } from '../optimal/learned-costs.js';
 import { type Outlook, sizeOnTime, wouldBeLate } from '../optimal/predicted-finish.js';
 import { type PlanBasis, shouldReplan } from '../optimal/replan-rule.js';
+import { ReturningClients } from '../optimal/returning-clients.js';
 import type {
   BatchProposal,
   Policy,
@@ -21,6 +22,11 @@ export interface OptimalOptions {
   readonly maxWaitUs: number;
   readonly workers: number;
 }
+
+/** An arrival within this share of a batch of one, and of the workers, after an answer may be a return. */
+const RETURN_SHARE = 0.2;
+/** How often it is looked whether the plan still fits: looking costs more than a decision. */
+const LOOK_INTERVAL_US = 250_000;
 
 /** Before anything is known, what waits is taken: right for many, and never far off. */
 const takeAll = (maxBatchSize: number): BatchPlan => ({
@@ -41,19 +47,23 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
   const running = new Map<number, { size: number; startedUs: number }>();
   let plan = given ?? takeAll(maxBatchSize);
   let costs: LearnedCosts | undefined;
+  let returning: ReturningClients | undefined;
   let basis: PlanBasis | undefined;
   let newestUs = Number.NEGATIVE_INFINITY;
   /** Images up to this id have been looked at when they came. */
   let admittedId = 0;
+  let nextLookUs = Number.NEGATIVE_INFINITY;
 
   function observe(event: PolicyEvent): void {
     switch (event.kind) {
       case 'arrival':
         arrivals.add(event.atUs);
         newestUs = event.atUs;
+        returning?.arrived(event.atUs);
         return;
       case 'costs':
         costs = new LearnedCosts(event.costsUs);
+        returning = new ReturningClients((RETURN_SHARE * costs.costUs(1)) / workers);
         return;
       case 'plan':
         plan = event.plan;
@@ -61,6 +71,7 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
       case 'batch-done': {
         const begun = running.get(event.worker);
         running.delete(event.worker);
+        returning?.answered(event.size, event.atUs);
         if (begun?.size === event.size) costs?.observe(event.size, event.atUs - begun.startedUs);
         return;
       }
@@ -68,6 +79,8 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
         running.delete(event.worker);
         return;
       case 'cancelled':
+        returning?.left();
+        return;
       case 'tick':
         return;
     }
@@ -114,6 +127,7 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
       next += onTime;
       idle--;
     }
+    for (let n = 0; n < shed.length; n++) returning?.left();
     const start = startInOrder(view, form.length);
     for (const { batch, worker } of start) {
       const formed = form[batch - view.nextBatchId] ?? view.formed.find(({ id }) => id === batch);
@@ -155,23 +169,17 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
   const expectedEndsUs = () => [...running.values()].map(({ size, startedUs }) => startedUs + costUs(size));
 
   function question(nowUs: number): PlanQuestion | undefined {
-    if (costs === undefined || given !== undefined) return undefined;
-    const now = {
-      costsUs: costs.all(),
-      meanGapUs: arrivals.meanGapUs(nowUs),
-      seen: arrivals.seen,
-      atUs: nowUs,
-    };
-    if (!(now.meanGapUs > 0 && now.meanGapUs < Number.POSITIVE_INFINITY) || !shouldReplan(basis, now))
-      return undefined;
+    if (costs === undefined || given !== undefined || nowUs < nextLookUs) return undefined;
+    const meanGapUs = arrivals.meanGapUs(nowUs);
+    if (!(meanGapUs > 0 && meanGapUs < Number.POSITIVE_INFINITY)) return undefined;
+    nextLookUs = nowUs + LOOK_INTERVAL_US;
+    const loop = returning?.loop();
+    const costsUs = costs.all();
+    const now = { costsUs, meanGapUs, clients: loop?.clients ?? 0, seen: arrivals.seen, atUs: nowUs };
+    if (!shouldReplan(basis, now)) return undefined;
     basis = now;
-    return {
-      costsUs: now.costsUs,
-      meanGapUs: now.meanGapUs,
-      gapsUs: arrivals.gapsUs(nowUs),
-      workers,
-      maxWaitUs,
-    };
+    const gapsUs = arrivals.gapsUs(nowUs);
+    return { costsUs, meanGapUs, gapsUs, workers, maxWaitUs, ...(loop === undefined ? {} : { loop }) };
   }
 
   return {
@@ -188,6 +196,7 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
       },
       batch_costs_ms: costs?.all().map((us) => us / 1000) ?? null,
       mean_gap_ms: finiteOrNull(arrivals.meanGapUs(nowUs) / 1000),
+      closed_loop_clients: returning?.loop()?.clients ?? null,
       planned_for:
         basis === undefined
           ? null
