@@ -1,9 +1,11 @@
 import type { ErrorCode } from '@servelab/core';
+import { Admission } from '../optimal/admission.js';
 import { ArrivalWindow } from '../optimal/arrival-window.js';
 import { type BatchPlan, plannedTake } from '../optimal/batch-plan.js';
 import type { PlanQuestion } from '../optimal/choose-plan.js';
 import { LearnedCosts } from '../optimal/learned-costs.js';
-import { type Outlook, sizeOnTime, wouldBeLate } from '../optimal/predicted-finish.js';
+import { type Outlook, sizeOnTime } from '../optimal/predicted-finish.js';
+import { onTimeOnly, planned, waited } from '../optimal/reasons.js';
 import { type PlanBasis, shouldReplan } from '../optimal/replan-rule.js';
 import { ReturningClients } from '../optimal/returning-clients.js';
 import type {
@@ -45,13 +47,12 @@ const takeAll = (maxBatchSize: number): BatchPlan => ({
 export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, given?: BatchPlan): Policy {
   const arrivals = new ArrivalWindow();
   const running = new Map<number, { size: number; startedUs: number }>();
+  const admission = new Admission();
   let plan = given ?? takeAll(maxBatchSize);
   let costs: LearnedCosts | undefined;
   let returning: ReturningClients | undefined;
   let basis: PlanBasis | undefined;
   let newestUs = Number.NEGATIVE_INFINITY;
-  /** Images up to this id have been looked at when they came. */
-  let admittedId = 0;
   let nextLookUs = Number.NEGATIVE_INFINITY;
 
   function observe(event: PolicyEvent): void {
@@ -87,8 +88,10 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
   }
 
   function decide(view: PolicyView, nowUs: number): PolicyDecision {
-    const shed: { id: number; code: ErrorCode }[] = [];
-    const waiting = admit(inDeadlineOrder(view.waiting), view, nowUs, shed);
+    const ordered = inDeadlineOrder(view.waiting);
+    const late = costs === undefined ? [] : admission.late(ordered, () => outlook(view, nowUs));
+    const waiting = late.length === 0 ? ordered : ordered.filter((image) => !late.includes(image));
+    const shed: { id: number; code: ErrorCode }[] = late.map(({ id }) => ({ id, code: 'shed' }));
     const form: BatchProposal[] = [];
     let idle = view.idleWorkers.length - view.formed.length;
     let next = 0;
@@ -121,8 +124,7 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
         next++;
         continue;
       }
-      if (onTime < size)
-        words = { reason: `only ${onTime} of ${size} are ready by the first deadline`, rule: 'deadline' };
+      if (onTime < size) words = onTimeOnly(onTime, size);
       form.push({ ids: waiting.slice(next, next + onTime).map(({ id }) => id), ...words });
       next += onTime;
       idle--;
@@ -136,37 +138,18 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
     return { form, start, shed, ...(wakeAtUs === undefined ? {} : { wakeAtUs }) };
   }
 
-  /** Refuses those that have just come and would be late; those that were let in stay. */
-  function admit(
-    waiting: readonly WaitingImage[],
-    view: PolicyView,
-    nowUs: number,
-    shed: { id: number; code: ErrorCode }[],
-  ): readonly WaitingImage[] {
-    const before = admittedId;
-    for (const { id } of waiting) admittedId = Math.max(admittedId, id);
-    if (costs === undefined || admittedId === before) return waiting;
-    const outlook: Outlook = {
-      nowUs,
-      costUs,
-      workers: view.idleWorkers.length + view.busyWorkers,
-      runningEndsUs: view.idleWorkers.length > 0 ? [] : expectedEndsUs(),
-      batchSize: Math.max(1, plannedTake(plan, 1, waiting.length)),
-    };
-    // Nearly always: the most urgent one would be on time even from the last place.
-    if (!wouldBeLate(waiting[0]?.deadlineUs ?? 0, waiting.length - 1, outlook)) return waiting;
-    const kept: WaitingImage[] = [];
-    for (const image of waiting) {
-      if (image.id > before && wouldBeLate(image.deadlineUs, kept.length, outlook)) {
-        shed.push({ id: image.id, code: 'shed' });
-      } else kept.push(image);
-    }
-    return shed.length === 0 ? waiting : kept;
-  }
-
   const costUs = (size: number) => costs?.costUs(size) ?? 0;
 
-  const expectedEndsUs = () => [...running.values()].map(({ size, startedUs }) => startedUs + costUs(size));
+  const outlook = ({ idleWorkers, busyWorkers, waiting }: PolicyView, nowUs: number): Outlook => ({
+    nowUs,
+    costUs,
+    workers: idleWorkers.length + busyWorkers,
+    runningEndsUs:
+      idleWorkers.length > 0
+        ? []
+        : [...running.values()].map(({ size, startedUs }) => startedUs + costUs(size)),
+    batchSize: Math.max(1, plannedTake(plan, 1, waiting.length)),
+  });
 
   function question(nowUs: number): PlanQuestion | undefined {
     if (costs === undefined || given !== undefined || nowUs < nextLookUs) return undefined;
@@ -204,21 +187,6 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
     }),
   };
 }
-
-function planned(size: number, waiting: number): Omit<BatchProposal, 'ids'> {
-  const wait = `a worker is free and ${waiting} wait${waiting === 1 ? 's' : ''}`;
-  return size === waiting
-    ? { reason: `${wait}; for this cost and rate all of them together are best`, rule: 'planned-all' }
-    : {
-        reason: `${wait}; for this cost and rate ${size} ${size === 1 ? 'is' : 'are'} best`,
-        rule: 'planned-part',
-      };
-}
-
-const waited = (size: number, waitedUs: number): Omit<BatchProposal, 'ids'> => ({
-  reason: `waited ${(waitedUs / 1000).toFixed(1)} ms for company, as far as it was expected: ${size}`,
-  rule: 'waited',
-});
 
 function oldestOf(waiting: readonly WaitingImage[], from: number): number {
   let oldestUs = Number.POSITIVE_INFINITY;

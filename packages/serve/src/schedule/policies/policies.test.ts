@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runSchedule } from '../../simulate/run-schedule.js';
+import type { BatchPlan } from '../optimal/batch-plan.js';
 import { Scheduler } from '../scheduler.js';
 import { createPolicy, type PolicyName } from './index.js';
 import { POLICY_OPTIONS } from './policy-options.fixture.js';
@@ -14,7 +15,7 @@ import { POLICY_OPTIONS } from './policy-options.fixture.js';
 const ARRIVALS_MS = [0, 1, 2, 3, 4, 20, 21];
 const serviceMs = (size: number) => 4 + 2 * size;
 
-function schedule(policy: PolicyName) {
+function schedule(policy: PolicyName, plan?: BatchPlan) {
   const scheduler = new Scheduler({
     policy: createPolicy(policy, POLICY_OPTIONS),
     maxBatchSize: 4,
@@ -22,6 +23,7 @@ function schedule(policy: PolicyName) {
     maxWaitUs: 50_000,
     costUs: () => 0,
   });
+  if (plan !== undefined) scheduler.planned(plan, 0);
   const { batches } = runSchedule(scheduler, {
     workers: 1,
     serviceUs: (size) => serviceMs(size) * 1000,
@@ -67,6 +69,49 @@ describe('schedules worked out by hand: [formed at, started at, images, reason]'
       [3, 3, [1, 2, 3, 4], 'the window is full: 4 images'],
       [9, 15, [5], 'the window of 5 ms ended with 1'],
       [25, 25, [6, 7], 'the window of 5 ms ended with 2'],
+    ]);
+  });
+
+  it('slo-adaptive: its first eight batches learn what one costs, and take what waits as greedy does', () => {
+    const learning = (dispatch: number, waiting: number) =>
+      `learning what a batch costs: dispatch ${dispatch} of 8, with ${waiting} waiting`;
+    expect(schedule('slo-adaptive')).toEqual([
+      [0, 0, [1], learning(1, 1)],
+      [6, 6, [2, 3, 4, 5], learning(2, 4)],
+      [20, 20, [6], learning(3, 1)],
+      [26, 26, [7], learning(4, 1)],
+    ]);
+  });
+
+  it('optimal: before it knows anything it takes what waits', () => {
+    const alone = 'a worker is free and 1 waits; waiting for more does not pay';
+    expect(schedule('optimal')).toEqual([
+      [0, 0, [1], alone],
+      [
+        6,
+        6,
+        [2, 3, 4, 5],
+        'a worker is free and 4 wait; for this cost and rate all of them together are best',
+      ],
+      [20, 20, [6], alone],
+      [26, 26, [7], alone],
+    ]);
+  });
+
+  it('optimal: with a plan of two at most, alone while fewer than four wait', () => {
+    // 1 runs 0..6; four wait by then: 2 and 3 run 6..14; two wait: 4 runs 14..20, 5 and 6 wait at 20: 5 runs 20..26,
+    // then 6 to 32 and 7.
+    const plan = { origin: 'test', take: [[0, 1, 1, 1, 2]], patienceUs: 0, largest: 2 };
+    const part = (waiting: number, size: number) =>
+      `a worker is free and ${waiting} wait; for this cost and rate ${size} ${size === 1 ? 'is' : 'are'} best`;
+    const alone = 'a worker is free and 1 waits; waiting for more does not pay';
+    expect(schedule('optimal', plan)).toEqual([
+      [0, 0, [1], alone],
+      [6, 6, [2, 3], part(4, 2)],
+      [14, 14, [4], part(2, 1)],
+      [20, 20, [5], alone],
+      [26, 26, [6], part(2, 1)],
+      [32, 32, [7], alone],
     ]);
   });
 });
