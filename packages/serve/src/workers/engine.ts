@@ -74,6 +74,7 @@ class ProcessEngine implements MeasuredEngine {
 
   async start(): Promise<void> {
     await this.#pool.start();
+    if (this.#options.policy.question !== undefined) await this.#solver.warmUp();
     this.#call({ call: 'costs', inferMs: this.#pool.costsMs, atUs: this.#nowUs() });
     if (this.#phase === 'starting') this.#phase = 'serving';
   }

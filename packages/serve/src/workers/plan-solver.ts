@@ -6,25 +6,45 @@ import type { PlanQuestion } from '../schedule/optimal/choose-plan.js';
 /** Through the package's own export, so that it is found from the sources (tests) and from dist alike. */
 const ENTRY = createRequire(import.meta.url).resolve('@servelab/serve/plan-solver');
 
+/** A question of the usual size whose answer nobody needs. */
+const WARM_UP: PlanQuestion = {
+  costsUs: [5000, 9000, 13_000, 17_000, 22_000, 27_000, 32_000, 37_000],
+  meanGapUs: 8000,
+  gapsUs: Float64Array.from({ length: 4096 }, (_, n) => 1000 + ((n * 7919) % 14_000)),
+  workers: 1,
+  maxWaitUs: 50_000,
+};
+
 /** Works plans out on a thread of its own, made when the first one is wanted: requests never wait for it. */
 export class PlanSolver {
   #thread: Worker | undefined;
-  #onSolved: ((plan: BatchPlan) => void) | undefined;
+  #settled: ((plan: BatchPlan | undefined) => void) | undefined;
 
   get isBusy(): boolean {
-    return this.#onSolved !== undefined;
+    return this.#settled !== undefined;
   }
 
   /** @param onSolved not called where the thread fails: the plan in force then stays */
   solve(question: PlanQuestion, onSolved: (plan: BatchPlan) => void): void {
-    this.#onSolved = onSolved;
-    this.#thread ??= this.#start();
-    this.#thread.postMessage(question);
+    this.#ask(question, (plan) => {
+      if (plan !== undefined) onSolved(plan);
+    });
+  }
+
+  /** Starts the thread and compiles its code before there are requests to take the core from. */
+  warmUp(): Promise<void> {
+    return new Promise((resolve) => this.#ask(WARM_UP, () => resolve()));
   }
 
   async close(): Promise<void> {
-    this.#onSolved = undefined;
+    this.#settle(undefined);
     await this.#thread?.terminate();
+  }
+
+  #ask(question: PlanQuestion, settled: (plan: BatchPlan | undefined) => void): void {
+    this.#settled = settled;
+    this.#thread ??= this.#start();
+    this.#thread.postMessage(question);
   }
 
   #start(): Worker {
@@ -40,8 +60,8 @@ export class PlanSolver {
   }
 
   #settle(plan: BatchPlan | undefined): void {
-    const onSolved = this.#onSolved;
-    this.#onSolved = undefined;
-    if (plan !== undefined) onSolved?.(plan);
+    const settled = this.#settled;
+    this.#settled = undefined;
+    settled?.(plan);
   }
 }

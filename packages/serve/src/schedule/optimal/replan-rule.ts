@@ -11,6 +11,10 @@ export interface PlanBasis {
 
 const SHORTEST_INTERVAL_US = 1_000_000;
 const RATE_CHANGE = 0.1;
+/** Standard errors of a mean of so many gaps (1 / sqrt(n), Poisson) by which it must differ: less is chance. */
+const RATE_ERRORS = 3;
+/** More gaps than these are never kept. */
+const MOST_GAPS = 4096;
 const COST_CHANGE = 0.05;
 /** So often a plan is looked at again although nothing seems to have changed: bursts do not show in a mean. */
 const LONGEST_INTERVAL_US = 20_000_000;
@@ -23,8 +27,9 @@ export function shouldReplan(basis: PlanBasis | undefined, now: PlanBasis): bool
   if (now.clients !== basis.clients) return true;
   if (now.atUs - basis.atUs < SHORTEST_INTERVAL_US) return false;
   // Early on, each doubling of what is known is worth a new plan.
-  if (now.seen >= 2 * basis.seen && basis.seen < 4096) return true;
-  if (differs(now.meanGapUs, basis.meanGapUs, RATE_CHANGE)) return true;
+  if (now.seen >= 2 * basis.seen && basis.seen < MOST_GAPS) return true;
+  const chance = RATE_ERRORS / Math.sqrt(Math.min(basis.seen, MOST_GAPS));
+  if (differs(now.meanGapUs, basis.meanGapUs, Math.max(RATE_CHANGE, chance))) return true;
   if (now.costsUs.some((costUs, n) => differs(costUs, basis.costsUs[n] ?? 0, COST_CHANGE))) return true;
   return now.atUs - basis.atUs > LONGEST_INTERVAL_US && now.seen - basis.seen >= NEW_ARRIVALS;
 }

@@ -29,6 +29,8 @@ export interface OptimalOptions {
 const RETURN_SHARE = 0.2;
 /** How often it is looked whether the plan still fits: looking costs more than a decision. */
 const LOOK_INTERVAL_US = 250_000;
+/** Before, a rate is a guess. */
+const FEWEST_ARRIVALS = 8;
 
 /** Before anything is known, what waits is taken: right for many, and never far off. */
 const takeAll = (maxBatchSize: number): BatchPlan => ({
@@ -153,6 +155,7 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
 
   function question(nowUs: number): PlanQuestion | undefined {
     if (costs === undefined || given !== undefined || nowUs < nextLookUs) return undefined;
+    if (arrivals.seen < FEWEST_ARRIVALS) return undefined;
     const meanGapUs = arrivals.meanGapUs(nowUs);
     if (!(meanGapUs > 0 && meanGapUs < Number.POSITIVE_INFINITY)) return undefined;
     nextLookUs = nowUs + LOOK_INTERVAL_US;
