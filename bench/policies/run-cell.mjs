@@ -13,7 +13,7 @@ const OTHERS = ['none', 'greedy', 'fixed-window', 'slo-adaptive'];
 /** Arrivals that the plan is made from where it is given: others than those it is measured on. */
 const PLANNED_ON = 60_000;
 /** Batches timed a size at warm-up, as the server does. */
-const TIMED = 3;
+const TIMED = 5;
 
 parentPort.on('message', ({ cell, images, seed }) => parentPort.postMessage(runCell(cell, images, seed)));
 

@@ -4,9 +4,9 @@ import type { ModelRuntime } from '../runtime/model-runtime.js';
 import type { WorkerResult } from './protocol.js';
 import { topClasses } from './top-classes.js';
 
-/** Stop timing a batch size after so many runs, or once it took so long. */
-const COST_RUNS = 3;
-const COST_BUDGET_US = 100_000;
+/** Every batch size is timed so often, or until all together took so long; each at least once. */
+const COST_ROUNDS = 5;
+const COST_BUDGET_US = 800_000;
 
 export interface BatchAnswer {
   readonly results: WorkerResult[];
@@ -62,22 +62,23 @@ export class BatchRunner {
     if (maxBatchSize > 1) await this.#infer(maxBatchSize);
   }
 
-  /** @returns milliseconds of a batch of n at index n - 1: the median of a few runs each */
+  /**
+   * Round after round of all sizes, so that a moment in which the machine was busy does not fall on one size alone:
+   * then that size would look dear, and its neighbours cheap.
+   *
+   * @returns milliseconds of a batch of n at index n - 1: the median of its runs
+   */
   async measureCosts(maxBatchSize: number): Promise<number[]> {
-    const costsMs: number[] = [];
-    for (let size = 1; size <= maxBatchSize; size++) {
-      const runsUs: number[] = [];
-      for (let spentUs = 0; runsUs.length < COST_RUNS && spentUs < COST_BUDGET_US; ) {
+    const runsUs: number[][] = Array.from({ length: maxBatchSize }, () => []);
+    const beganUs = this.#nowUs();
+    for (let round = 0; round < COST_ROUNDS && this.#nowUs() - beganUs < COST_BUDGET_US; round++) {
+      for (const [index, ofSize] of runsUs.entries()) {
         const startUs = this.#nowUs();
-        await this.#infer(size);
-        const runUs = this.#nowUs() - startUs;
-        runsUs.push(runUs);
-        spentUs += runUs;
+        await this.#infer(index + 1);
+        ofSize.push(this.#nowUs() - startUs);
       }
-      runsUs.sort((one, other) => one - other);
-      costsMs.push(usToMs(runsUs[runsUs.length >> 1] ?? 0));
     }
-    return costsMs;
+    return runsUs.map((ofSize) => usToMs(ofSize.sort((one, other) => one - other)[ofSize.length >> 1] ?? 0));
   }
 
   #infer(count: number): Promise<Float32Array> {

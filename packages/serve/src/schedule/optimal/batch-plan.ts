@@ -20,6 +20,27 @@ export function plannedTake({ take }: BatchPlan, idle: number, waiting: number):
   return Math.min(row[Math.min(waiting, row.length - 1)] ?? 0, waiting);
 }
 
+/** What the end of a wait depends on, microseconds. */
+export interface WaitBegun {
+  /** Arrivals of the newest and of the oldest image that waits. */
+  readonly newestUs: number;
+  readonly oldestUs: number;
+  /** Since when a worker has been idle without a break. */
+  readonly idleSinceUs: number;
+}
+
+/** When a wait for company ends. Who came while all were busy has not yet waited for it. */
+export function waitEndUs(
+  plan: BatchPlan,
+  { newestUs, oldestUs, idleSinceUs }: WaitBegun,
+  maxWaitUs: number,
+): number {
+  return Math.min(
+    Math.max(newestUs, idleSinceUs) + plan.patienceUs,
+    Math.max(oldestUs, idleSinceUs) + maxWaitUs,
+  );
+}
+
 /**
  * Builds the rows of a plan.
  *

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@servelab/core';
 import { Admission } from '../optimal/admission.js';
 import { ArrivalWindow } from '../optimal/arrival-window.js';
-import { type BatchPlan, plannedTake } from '../optimal/batch-plan.js';
+import { type BatchPlan, plannedTake, waitEndUs } from '../optimal/batch-plan.js';
 import type { PlanQuestion } from '../optimal/choose-plan.js';
 import { LearnedCosts } from '../optimal/learned-costs.js';
 import { type Outlook, sizeOnTime } from '../optimal/predicted-finish.js';
@@ -106,19 +106,15 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
       if (size === 0) {
         const oldestUs = oldestOf(waiting, next);
         const slackUs = first.deadlineUs - costUs(Math.min(left, maxBatchSize));
-        // Who came while all were busy has not yet waited for company.
-        const endUs = Math.min(
-          Math.max(newestUs, view.idleSinceUs) + plan.patienceUs,
-          Math.max(oldestUs, view.idleSinceUs) + maxWaitUs,
-          slackUs,
-        );
+        const { idleSinceUs } = view;
+        const endUs = Math.min(waitEndUs(plan, { newestUs, oldestUs, idleSinceUs }, maxWaitUs), slackUs);
         if (nowUs < endUs) {
           // One mean gap at most: a rate that has changed meanwhile has changed the plan.
           wakeAtUs = Math.min(endUs, nowUs + arrivals.meanGapUs(nowUs));
           break;
         }
         size = Math.min(left, plan.largest);
-        words = waited(size, nowUs - Math.max(oldestUs, view.idleSinceUs));
+        words = waited(size, nowUs - Math.max(oldestUs, idleSinceUs));
       }
       const onTime = sizeOnTime(size, first.deadlineUs, nowUs, costUs);
       if (onTime === 0) {

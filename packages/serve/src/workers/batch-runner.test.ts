@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { BatchRunner } from './batch-runner.js';
+
+/** A runtime on a clock of its own: a batch of n takes n + 1 ms, and ten times that during the busy spell. */
+function onBusyMachine(busyFromUs: number, busyToUs: number) {
+  let nowUs = 0;
+  const runtime = {
+    inputSize: 1,
+    classCount: 1,
+    run: async (_pixels: Uint8Array, count: number) => {
+      const isBusy = nowUs >= busyFromUs && nowUs < busyToUs;
+      nowUs += (count + 1) * 1000 * (isBusy ? 10 : 1);
+      return new Float32Array(count);
+    },
+    close: async () => {},
+  };
+  const decoder = { decode: async () => ({ ok: false, code: 'invalid_image' }) as const };
+  return new BatchRunner(runtime, decoder, 4, () => nowUs);
+}
+
+it('a busy spell while costs are measured does not make one batch size look dear', async () => {
+  expect(await onBusyMachine(0, 0).measureCosts(4)).toEqual([2, 3, 4, 5]);
+  // Long enough to meet three batches in a row.
+  expect(await onBusyMachine(16_000, 80_000).measureCosts(4)).toEqual([2, 3, 4, 5]);
+});
