@@ -1,8 +1,9 @@
-import sharp, { type Sharp } from 'sharp';
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { createDecoder } from './decoder.js';
 import { placement } from './placement.js';
 import { plainJpegDecoder } from './plain-jpeg-decoder.js';
+import { ripples } from './ripples.fixture.js';
 import { sharpDecoder } from './sharp-decoder.js';
 import { turboDecoder } from './turbo-decoder.js';
 import { loadTurboJpeg } from './turbojpeg-library.js';
@@ -11,16 +12,6 @@ const SIZE = 224;
 const RATIO = 0.875;
 const options = { maxPixels: 50_000_000, fastDecode: false, cropRatio: RATIO };
 const turbo = loadTurboJpeg();
-
-/** A smooth picture with detail. */
-function ripples(width: number, height: number): Sharp {
-  const pixels = Buffer.alloc(width * height * 3);
-  for (let n = 0; n < width * height; n++) {
-    const [x, y] = [n % width, Math.floor(n / width)];
-    pixels.set([128 + 100 * Math.sin(x / 9), 128 + 100 * Math.cos(y / 7), (x + y) % 256], n * 3);
-  }
-  return sharp(pixels, { raw: { width, height, channels: 3 } });
-}
 
 const bytesOf = async (decode: (target: Uint8Array) => Promise<unknown>, size = SIZE) => {
   const target = new Uint8Array(size * size * 3);

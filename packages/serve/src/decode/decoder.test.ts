@@ -4,6 +4,7 @@ import { blackPng } from '../../../../test/fixtures/png.js';
 import { createDecoder } from './decoder.js';
 import { readJpegHeader } from './jpeg-header.js';
 import { plainJpegDecoder } from './plain-jpeg-decoder.js';
+import { ripples } from './ripples.fixture.js';
 import { sharpDecoder } from './sharp-decoder.js';
 import { turboDecoder } from './turbo-decoder.js';
 import { loadTurboJpeg } from './turbojpeg-library.js';
@@ -20,16 +21,6 @@ function scene(width = 64, height = 48): Sharp {
       const colour = y < height / 4 ? [0, 255, 0] : x < width / 2 ? [255, 0, 0] : [0, 0, 255];
       pixels.set(colour, (y * width + x) * 3);
     }
-  }
-  return sharp(pixels, { raw: { width, height, channels: 3 } });
-}
-
-/** A smooth picture with detail, so that decoders that differ by much are told apart. */
-function ripples(width: number, height: number): Sharp {
-  const pixels = Buffer.alloc(width * height * 3);
-  for (let n = 0; n < width * height; n++) {
-    const [x, y] = [n % width, Math.floor(n / width)];
-    pixels.set([128 + 100 * Math.sin(x / 9), 128 + 100 * Math.cos(y / 7), (x + y) % 256], n * 3);
   }
   return sharp(pixels, { raw: { width, height, channels: 3 } });
 }

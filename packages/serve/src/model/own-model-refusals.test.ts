@@ -1,32 +1,18 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT } from '@servelab/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  COLOUR_SIZE,
-  COLOURS,
-  colourGraph,
-  writeColourModel,
-} from '../../../../test/fixtures/colour-classifier.js';
+import { describe, expect, it } from 'vitest';
+import { COLOUR_SIZE, COLOURS, colourGraph } from '../../../../test/fixtures/colour-classifier.js';
+import { ownModelPlace } from '../../../../test/fixtures/own-model-place.js';
 import { addModel, openModel } from './model-store.js';
 import { sha256 } from './sha256.js';
 
-let folder: string;
-let cache: string;
-let options: { environment: Record<string, string> };
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'servelab-own-'));
-  cache = join(folder, 'cache');
-  options = { environment: { SERVELAB_CACHE_DIR: cache } };
-  await mkdir(cache);
-});
-afterEach(() => rm(folder, { recursive: true }));
+const place = ownModelPlace();
+const { written } = place;
 
 const INPUT = { size: COLOUR_SIZE, layout: 'nchw', dtype: 'float32' };
 
-const written = (change?: object, graph?: Uint8Array | string) => writeColourModel(folder, change, graph);
-const everything = async () => (await readdir(cache, { recursive: true })).sort();
+const everything = async () => (await readdir(place.cache, { recursive: true })).sort();
 const refusal = (exitCode: number, message: RegExp, fix: RegExp) => ({
   exitCode,
   message: expect.stringMatching(message),
@@ -85,35 +71,39 @@ describe('what is wrong is refused, and nothing of it kept', () => {
     ],
     ['output', { output: 'scores' }, colourGraph(), refusal(usage, /no output "scores"/, /output/)],
   ])('%s', async (_name, change, graph, error) => {
-    await expect(addModel(await written(change, graph), undefined, options)).rejects.toMatchObject(error);
+    await expect(addModel(await written(change, graph), undefined, place.options)).rejects.toMatchObject(
+      error,
+    );
     expect(await everything()).toEqual([]);
   });
 
   it('labels with another hash, and with an empty line', async () => {
-    await writeFile(join(folder, 'labels.txt'), 'red\n\nblue\n');
+    await writeFile(join(place.folder, 'labels.txt'), 'red\n\nblue\n');
     const labels = { file: 'labels.txt', sha256: '0'.repeat(64) };
-    await expect(addModel(await written({ labels }), undefined, options)).rejects.toThrow(
+    await expect(addModel(await written({ labels }), undefined, place.options)).rejects.toThrow(
       new RegExp(`labels.*sha256 is ${sha256('red\n\nblue\n')}`),
     );
-    await expect(addModel(await written({ labels: 'labels.txt' }), undefined, options)).rejects.toThrow(
+    await expect(addModel(await written({ labels: 'labels.txt' }), undefined, place.options)).rejects.toThrow(
       /empty in line 2/,
     );
     expect(await everything()).toEqual([]);
   });
 
   it('after a model that was added leaves that one as it is', async () => {
-    await addModel(await written(), undefined, options);
+    await addModel(await written(), undefined, place.options);
     const before = await everything();
-    await expect(addModel(await written({ labels: ['a', 'b'] }), undefined, options)).rejects.toThrow();
+    await expect(addModel(await written({ labels: ['a', 'b'] }), undefined, place.options)).rejects.toThrow();
     expect(await everything()).toEqual(before);
-    expect((await openModel('colours', 'f32', options)).labels).toEqual(COLOURS);
+    expect((await openModel('colours', 'f32', place.options)).labels).toEqual(COLOURS);
   });
 
   it('int8 of a model that computes in f32', async () => {
     const path = await written();
-    await expect(openModel(path, 'int8', options)).rejects.toMatchObject(
+    await expect(openModel(path, 'int8', place.options)).rejects.toMatchObject(
       refusal(usage, /no int8 form/, /precision: int8/),
     );
-    expect((await openModel(await written({ precision: 'int8' }), 'f32', options)).precision).toBe('int8');
+    expect((await openModel(await written({ precision: 'int8' }), 'f32', place.options)).precision).toBe(
+      'int8',
+    );
   });
 });

@@ -1,45 +1,30 @@
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  COLOUR_SIZE,
-  COLOURS,
-  colourGraph,
-  writeColourModel,
-} from '../../../../test/fixtures/colour-classifier.js';
+import { describe, expect, it } from 'vitest';
+import { COLOUR_SIZE, COLOURS, colourGraph } from '../../../../test/fixtures/colour-classifier.js';
+import { ownModelPlace } from '../../../../test/fixtures/own-model-place.js';
 import { openRuntime } from '../runtime/open-runtime.js';
 import { modelNames } from './added-models.js';
 import { addModel, openModel, pullModel, verifyModel } from './model-store.js';
 import { sha256 } from './sha256.js';
 
-let folder: string;
-let cache: string;
-let options: { environment: Record<string, string> };
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'servelab-own-'));
-  cache = join(folder, 'cache');
-  options = { environment: { SERVELAB_CACHE_DIR: cache } };
-  await mkdir(cache);
-});
-afterEach(() => rm(folder, { recursive: true }));
-
-const written = (change?: object, graph?: Uint8Array | string) => writeColourModel(folder, change, graph);
+const place = ownModelPlace();
+const { written } = place;
 
 describe('an added model', () => {
   it('is known by its name, verified, and served without its source', async () => {
-    expect(await addModel(await written(), undefined, options)).toBe('colours');
-    await rm(join(folder, 'colours.onnx'));
-    await rm(join(folder, 'colours.json'));
-    expect(await modelNames(options.environment)).toEqual(['mobilenet-v2', 'colours']);
-    const { files } = await verifyModel('colours', options);
+    expect(await addModel(await written(), undefined, place.options)).toBe('colours');
+    await rm(join(place.folder, 'colours.onnx'));
+    await rm(join(place.folder, 'colours.json'));
+    expect(await modelNames(place.options.environment)).toEqual(['mobilenet-v2', 'colours']);
+    const { files } = await verifyModel('colours', place.options);
     expect(files.map(({ file, state }) => [file, state])).toEqual([
       ['model.onnx', 'ok'],
       ['labels.txt', 'ok'],
     ]);
-    expect(await openModel('colours', 'f32', options)).toMatchObject({
+    expect(await openModel('colours', 'f32', place.options)).toMatchObject({
       manifest: { name: 'colours', inputSize: COLOUR_SIZE, classCount: 3 },
       labels: COLOURS,
       synthetic: false,
@@ -48,39 +33,39 @@ describe('an added model', () => {
 
   it('may be called otherwise than in its manifest, and keeps its first name too', async () => {
     const path = await written();
-    await addModel(path, undefined, options);
-    await addModel(path, 'paint', options);
-    expect(await modelNames(options.environment)).toEqual(['mobilenet-v2', 'colours', 'paint']);
+    await addModel(path, undefined, place.options);
+    await addModel(path, 'paint', place.options);
+    expect(await modelNames(place.options.environment)).toEqual(['mobilenet-v2', 'colours', 'paint']);
   });
 
   it('is replaced by the next one of that name', async () => {
-    await addModel(await written(), undefined, options);
-    await addModel(await written({ top_k: 1, labels: ['a', 'b', 'c'] }), undefined, options);
-    const { labels, handling } = await openModel('colours', 'f32', options);
+    await addModel(await written(), undefined, place.options);
+    await addModel(await written({ top_k: 1, labels: ['a', 'b', 'c'] }), undefined, place.options);
+    const { labels, handling } = await openModel('colours', 'f32', place.options);
     expect([labels, handling.topK]).toEqual([['a', 'b', 'c'], 1]);
   });
 
   it('that was changed in the cache is refused, and made again by pull or add', async () => {
     const path = await written();
-    await addModel(path, undefined, options);
+    await addModel(path, undefined, place.options);
     const damage = async () => {
-      const { graphPath } = await openModel('colours', 'f32', options);
+      const { graphPath } = await openModel('colours', 'f32', place.options);
       await appendFile(graphPath, 'x');
-      await expect(openModel('colours', 'f32', options)).rejects.toThrow(/changed/);
+      await expect(openModel('colours', 'f32', place.options)).rejects.toThrow(/changed/);
     };
     await damage();
-    await pullModel('colours', options);
+    await pullModel('colours', place.options);
     await damage();
-    await addModel(path, undefined, options);
-    expect((await openModel('colours', 'f32', options)).labels).toEqual(COLOURS);
+    await addModel(path, undefined, place.options);
+    expect((await openModel('colours', 'f32', place.options)).labels).toEqual(COLOURS);
   });
 
   it('takes labels from a file, one a line, and keeps their hash', async () => {
-    await writeFile(join(folder, 'labels.txt'), 'red\r\ngreen\r\nblue\r\n');
-    await addModel(await written({ labels: 'labels.txt' }), undefined, options);
-    await rm(join(folder, 'labels.txt'));
-    expect((await openModel('colours', 'f32', options)).labels).toEqual(COLOURS);
-    expect((await verifyModel('colours', options)).manifest.labels).toMatchObject({
+    await writeFile(join(place.folder, 'labels.txt'), 'red\r\ngreen\r\nblue\r\n');
+    await addModel(await written({ labels: 'labels.txt' }), undefined, place.options);
+    await rm(join(place.folder, 'labels.txt'));
+    expect((await openModel('colours', 'f32', place.options)).labels).toEqual(COLOURS);
+    expect((await verifyModel('colours', place.options)).manifest.labels).toMatchObject({
       sha256: sha256('red\r\ngreen\r\nblue\r\n'),
     });
   });
@@ -91,19 +76,19 @@ describe('an added model', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const source = `http://127.0.0.1:${port}/files/colours.onnx?download=true`;
-    await addModel(await written({ source }), undefined, options);
+    await addModel(await written({ source }), undefined, place.options);
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-    expect((await verifyModel('colours', options)).files).toHaveLength(2);
+    expect((await verifyModel('colours', place.options)).files).toHaveLength(2);
   });
 });
 
 it('a manifest is opened without being added, and once it is in the cache without its source', async () => {
   const path = await written();
-  await openModel(path, 'f32', options);
-  await rm(join(folder, 'colours.onnx'));
-  expect((await openModel(path, 'f32', options)).labels).toEqual(COLOURS);
-  expect(await modelNames(options.environment)).toEqual(['mobilenet-v2']);
+  await openModel(path, 'f32', place.options);
+  await rm(join(place.folder, 'colours.onnx'));
+  expect((await openModel(path, 'f32', place.options)).labels).toEqual(COLOURS);
+  expect(await modelNames(place.options.environment)).toEqual(['mobilenet-v2']);
 });
 
 describe.each([
@@ -118,7 +103,7 @@ describe.each([
     const opened = await openModel(
       await written({ input }, colourGraph({ layout, dtype, batch })),
       'f32',
-      options,
+      place.options,
     );
     const { manifest, graphPath, graphSha256, handling } = opened;
     const { inputSize, classCount } = manifest;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BatchPlan } from '../optimal/batch-plan.js';
-import type { PolicyView, WaitingImage } from '../policy.js';
+import type { WaitingImage } from '../policy.js';
+import { oneWorkerView } from './one-worker-view.fixture.js';
 import { optimal } from './optimal.js';
 
 const MS = 1000;
@@ -15,17 +16,6 @@ const image = (id: number, arrivedMs: number, deadlineUs = FAR): WaitingImage =>
   deadlineUs,
 });
 
-function view(waiting: readonly WaitingImage[], idleWorkers: readonly number[] = [0]): PolicyView {
-  return {
-    waiting,
-    formed: [],
-    idleWorkers,
-    idleSinceUs: 0,
-    busyWorkers: 1 - idleWorkers.length,
-    nextBatchId: 1,
-  };
-}
-
 /** A policy that knows its costs, follows the plan and has seen an image every 10 ms. */
 function planned(plan = PLAN, costsMs = [10, 14, 18, 22]) {
   const policy = optimal(OPTIONS);
@@ -37,7 +27,10 @@ function planned(plan = PLAN, costsMs = [10, 14, 18, 22]) {
 
 describe('following a plan', () => {
   it('takes what it says, and says so', () => {
-    const { form, start } = planned().decide(view([image(11, 90), image(12, 90), image(13, 90)]), 90 * MS);
+    const { form, start } = planned().decide(
+      oneWorkerView([image(11, 90), image(12, 90), image(13, 90)]),
+      90 * MS,
+    );
     expect(form).toEqual([
       {
         ids: [11, 12],
@@ -50,14 +43,14 @@ describe('following a plan', () => {
 
   it('waits as long as it says after the newest arrival, and no longer', () => {
     const policy = planned();
-    const alone = view([image(11, 90)]);
+    const alone = oneWorkerView([image(11, 90)]);
     expect(policy.decide(alone, 90 * MS)).toEqual({ form: [], start: [], shed: [], wakeAtUs: 95 * MS });
     expect(policy.decide(alone, 95 * MS).form).toMatchObject([{ ids: [11], rule: 'waited' }]);
   });
 
   it('is asked again after one mean gap at the latest, and may wait on', () => {
     const policy = planned({ ...PLAN, patienceUs: 15 * MS });
-    const alone = view([image(11, 90)]);
+    const alone = oneWorkerView([image(11, 90)]);
     expect(policy.decide(alone, 90 * MS).wakeAtUs).toBe(100 * MS);
     expect(policy.decide(alone, 100 * MS)).toMatchObject({ form: [], wakeAtUs: 105 * MS });
     expect(policy.decide(alone, 105 * MS).form).toMatchObject([{ ids: [11] }]);
@@ -65,28 +58,28 @@ describe('following a plan', () => {
 
   it('never lets one wait longer than it may, though others keep coming', () => {
     const policy = planned();
-    expect(policy.decide(view([image(11, 41)]), 90 * MS).wakeAtUs).toBe(91 * MS);
+    expect(policy.decide(oneWorkerView([image(11, 41)]), 90 * MS).wakeAtUs).toBe(91 * MS);
   });
 
   it('counts the wait of those who came while it was busy from when it is not', () => {
-    const idle = { ...view([image(11, 20)]), idleSinceUs: 90 * MS };
+    const idle = { ...oneWorkerView([image(11, 20)]), idleSinceUs: 90 * MS };
     expect(planned().decide(idle, 90 * MS).wakeAtUs).toBe(95 * MS);
   });
 
   it('waits no longer than the first deadline allows', () => {
-    expect(planned().decide(view([image(11, 90, 103 * MS)]), 90 * MS).wakeAtUs).toBe(93 * MS);
+    expect(planned().decide(oneWorkerView([image(11, 90, 103 * MS)]), 90 * MS).wakeAtUs).toBe(93 * MS);
   });
 });
 
 describe('deadlines', () => {
   it('the earliest goes first', () => {
     const waiting = [image(11, 90), image(12, 90, 500 * MS), image(13, 90, 400 * MS)];
-    expect(planned().decide(view(waiting), 90 * MS).form[0]?.ids).toEqual([13, 12]);
+    expect(planned().decide(oneWorkerView(waiting), 90 * MS).form[0]?.ids).toEqual([13, 12]);
   });
 
   it('takes fewer where only these are on time', () => {
     const waiting = [image(11, 90, 102 * MS), image(12, 90), image(13, 90)];
-    expect(planned().decide(view(waiting, [0]), 90.5 * MS).form).toMatchObject([
+    expect(planned().decide(oneWorkerView(waiting, [0]), 90.5 * MS).form).toMatchObject([
       { ids: [11], rule: 'deadline' },
     ]);
   });
@@ -94,8 +87,8 @@ describe('deadlines', () => {
   it('does not run what cannot be on time any more', () => {
     const policy = planned();
     const waiting = [image(11, 90, 180 * MS), image(12, 90), image(13, 90)];
-    policy.decide(view(waiting, []), 90 * MS); // let in
-    const { shed, form } = policy.decide(view(waiting), 175 * MS);
+    policy.decide(oneWorkerView(waiting, []), 90 * MS); // let in
+    const { shed, form } = policy.decide(oneWorkerView(waiting), 175 * MS);
     expect(shed).toEqual([{ id: 11, code: 'deadline_exceeded' }]);
     expect(form).toMatchObject([{ ids: [12, 13] }]);
   });
@@ -104,7 +97,7 @@ describe('deadlines', () => {
     const policy = planned();
     const queue = Array.from({ length: 20 }, (_, n) => image(11 + n, 90, 190 * MS));
     // Batches of 4 take 22 ms: 100 ms, less a tenth in hand, are four of them.
-    const { shed } = policy.decide(view(queue, []), 90 * MS);
+    const { shed } = policy.decide(oneWorkerView(queue, []), 90 * MS);
     expect(shed.map(({ id }) => id)).toEqual([27, 28, 29, 30]);
     expect(new Set(shed.map(({ code }) => code))).toEqual(new Set(['shed']));
   });
@@ -128,14 +121,14 @@ describe('learning', () => {
     policy.observe({ kind: 'arrival', id: 1, atUs: 0 });
     policy.observe({ kind: 'arrival', id: 2, atUs: 1000 });
     expect(policy.question?.(2000)).toBeUndefined();
-    expect(policy.decide(view([image(1, 0), image(2, 1)]), 2000).form[0]?.ids).toEqual([1, 2]);
+    expect(policy.decide(oneWorkerView([image(1, 0), image(2, 1)]), 2000).form[0]?.ids).toEqual([1, 2]);
   });
 
   it('learns from the batches that it started, and explains itself', () => {
     const policy = planned();
     for (let n = 0; n < 50; n++) {
       const nowUs = (100 + n * 100) * MS;
-      policy.decide(view([image(11 + 2 * n, 0), image(12 + 2 * n, 0)]), nowUs);
+      policy.decide(oneWorkerView([image(11 + 2 * n, 0), image(12 + 2 * n, 0)]), nowUs);
       policy.observe({ kind: 'batch-done', worker: 0, size: 2, inferUs: 1, atUs: nowUs + 28 * MS });
     }
     expect(policy.explain?.(0)).toMatchObject({

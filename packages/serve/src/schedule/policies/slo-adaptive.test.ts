@@ -1,19 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { PolicyView } from '../policy.js';
+import { oneWorkerView } from './one-worker-view.fixture.js';
 import { sloAdaptive } from './slo-adaptive.js';
 
 const MS = 1000;
 
-function view(arrivedMs: readonly number[], idleWorkers: readonly number[] = [0]): PolicyView {
+function view(arrivedMs: readonly number[], idleWorkers?: readonly number[]) {
   const waiting = arrivedMs.map((ms, n) => ({ id: n + 1, arrivedUs: ms * MS, deadlineUs: 1e12 }));
-  return {
-    waiting,
-    formed: [],
-    idleWorkers,
-    idleSinceUs: 0,
-    busyWorkers: 1 - idleWorkers.length,
-    nextBatchId: 1,
-  };
+  return oneWorkerView(waiting, idleWorkers);
 }
 
 /**

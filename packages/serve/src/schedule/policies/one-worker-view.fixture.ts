@@ -1,0 +1,16 @@
+import type { PolicyView, WaitingImage } from '../policy.js';
+
+/** What a policy sees where there is one worker, idle unless said otherwise. */
+export function oneWorkerView(
+  waiting: readonly WaitingImage[],
+  idleWorkers: readonly number[] = [0],
+): PolicyView {
+  return {
+    waiting,
+    formed: [],
+    idleWorkers,
+    idleSinceUs: 0,
+    busyWorkers: 1 - idleWorkers.length,
+    nextBatchId: 1,
+  };
+}
