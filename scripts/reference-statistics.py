@@ -36,6 +36,19 @@ def paired():
     }
 
 
+def unpaired():
+    a, b = np.log(PAIRS_A), np.log(PAIRS_B[:4])
+    found = stats.ttest_ind(a, b, equal_var=False)
+    low, high = found.confidence_interval(0.95)
+    return {
+        "a": PAIRS_A,
+        "b": PAIRS_B[:4],
+        "pct": 100 * math.expm1(a.mean() - b.mean()),
+        "ci95": [100 * math.expm1(low), 100 * math.expm1(high)],
+        "p": found.pvalue,
+    }
+
+
 print(
     json.dumps(
         {
@@ -51,6 +64,7 @@ print(
             "tTwoSidedP": [[t, df, float(2 * stats.t.sf(t, df))] for t in (0.1, 1, 2.776, 8, 40) for df in (1, 4, 29)],
             "repeats": {"values": REPEATS, "mean": float(np.mean(REPEATS)), "ci95": log_interval(REPEATS)},
             "paired": paired(),
+            "unpaired": unpaired(),
         },
         indent=2,
     )

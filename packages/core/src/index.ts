@@ -12,5 +12,6 @@ export * from './stats/over-repeats.js';
 export * from './stats/percentile.js';
 export * from './stats/sample-size.js';
 export * from './stats/student-t.js';
+export * from './stats/unpaired-difference.js';
 export * from './units/duration.js';
 export * from './units/units.js';

@@ -1,4 +1,8 @@
 export { type Adapter, type AdapterSpec, createAdapter } from './adapters/adapter.js';
+export { compareRuns } from './compare/compare-runs.js';
+export { comparisonMarkdown, comparisonText } from './compare/comparison-words.js';
+export { unlikeParts } from './compare/fingerprints.js';
+export { readReport } from './compare/read-report.js';
 export {
   type Corpus,
   type CorpusRequest,

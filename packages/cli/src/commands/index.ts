@@ -45,6 +45,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./report.js')).report,
   },
   {
+    name: 'compare',
+    summary: 'Compare two runs, as the gate of a pull request: did anything become slower?',
+    load: async () => (await import('./compare.js')).compare,
+  },
+  {
     name: 'doctor',
     summary: 'Say what this machine has and lacks, and what to do.',
     load: async () => (await import('./doctor.js')).doctor,

@@ -24,8 +24,9 @@ export function statOverRepeats(values: readonly (number | null)[], censored = f
   return { value, ci95, n: present.length, censored };
 }
 
-export interface PairedDifference {
-  /** (a - b) / b in per cent, from the mean log ratio over the blocks, with its 95 % interval. */
+/** How much more one figure is than another. */
+export interface Difference {
+  /** (a - b) / b in per cent, from the mean log ratio, with its 95 % interval. */
   differencePct: Stat;
   /** Two-sided, of "no difference", before any correction for several comparisons; null without an interval. */
   pValue: number | null;
@@ -38,7 +39,7 @@ export interface PairedDifference {
  */
 export function pairedDifference(
   blocks: readonly (readonly [a: number | null, b: number | null])[],
-): PairedDifference {
+): Difference {
   const logRatios: number[] = [];
   for (const [a, b] of blocks) {
     if (a === null || b === null) continue;

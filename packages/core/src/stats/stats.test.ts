@@ -7,13 +7,23 @@ import { mean, pairedDifference, statOverRepeats } from './over-repeats.js';
 import { censoredPercentile, percentile, sortSamples } from './percentile.js';
 import { highestSupportedPercentile, samplesForPercentile } from './sample-size.js';
 import { studentCdf, studentQuantile, studentTwoSidedP } from './student-t.js';
+import { unpairedDifference } from './unpaired-difference.js';
+
+interface DifferenceReference {
+  a: number[];
+  b: number[];
+  pct: number;
+  ci95: [number, number];
+  p: number;
+}
 
 interface Reference {
   percentiles: { samples: number[]; type7: [number, number][] };
   tQuantiles: [p: number, degrees: number, t: number][];
   tTwoSidedP: [t: number, degrees: number, p: number][];
   repeats: { values: number[]; mean: number; ci95: [number, number] };
-  paired: { a: number[]; b: number[]; pct: number; ci95: [number, number]; p: number };
+  paired: DifferenceReference;
+  unpaired: DifferenceReference;
 }
 
 // Made by scripts/reference-statistics.py from SciPy and NumPy.
@@ -156,6 +166,48 @@ describe('pairedDifference', () => {
         [6, 3],
       ]).pValue,
     ).toBe(0);
+  });
+});
+
+describe('unpairedDifference', () => {
+  it('is Welch’s test on the log scale', () => {
+    const { a, b, pct, ci95, p } = reference.unpaired;
+    const { differencePct, pValue } = unpairedDifference(a, b);
+    expect(differencePct.value).toBeCloseTo(pct, 10);
+    expect(differencePct.ci95?.[0]).toBeCloseTo(ci95[0], 8);
+    expect(differencePct.ci95?.[1]).toBeCloseTo(ci95[1], 8);
+    expect(pValue).toBeCloseTo(p, 10);
+  });
+
+  it('has no interval for a single value, and no difference where one has no logarithm', () => {
+    expect(unpairedDifference([11], [10, 10])).toMatchObject({
+      differencePct: { value: expect.closeTo(10, 10), ci95: null },
+      pValue: null,
+    });
+    expect(unpairedDifference([0, 1], [2, 3]).differencePct.value).toBeNull();
+    expect(unpairedDifference([null], [2, 3]).differencePct.value).toBeNull();
+  });
+
+  it('is sure of values that are equal to the last bit', () => {
+    expect(unpairedDifference([3, 3], [3, 3])).toMatchObject({
+      differencePct: { value: 0, ci95: [0, 0] },
+      pValue: 1,
+    });
+    expect(unpairedDifference([6, 6], [3, 3]).pValue).toBe(0);
+  });
+
+  it('is mistaken about runs of equals in one of twenty at most', () => {
+    const random = seededRandom(11, 'welch');
+    const lognormal = () =>
+      100 * Math.exp(0.05 * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
+    const run = () => Array.from({ length: 5 }, lognormal);
+    const trials = 2000;
+    let mistaken = 0;
+    for (let trial = 0; trial < trials; trial++) {
+      if ((unpairedDifference(run(), run()).pValue ?? 1) < 0.05) mistaken++;
+    }
+    expect(mistaken / trials).toBeLessThan(0.06);
+    expect(mistaken / trials).toBeGreaterThan(0.03);
   });
 });
 

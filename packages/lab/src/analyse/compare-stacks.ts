@@ -1,9 +1,9 @@
 import {
   type Comparison,
+  type Difference,
   holmAdjusted,
   type Load,
   NO_STAT,
-  type PairedDifference,
   type Point,
   pairedDifference,
   type StackResult,
@@ -97,7 +97,7 @@ function onlyOneSustains(a: Point, b: Point): Comparison['verdict'] | null {
 }
 
 function decide(
-  { differencePct: { value, ci95 } }: PairedDifference,
+  { differencePct: { value, ci95 } }: Difference,
   adjustedP: number,
   lowerIsBetter: boolean,
 ): Comparison['verdict'] {

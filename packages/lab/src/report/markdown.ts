@@ -6,6 +6,7 @@ import type { Picture } from './charts/picture.js';
 import { type WorkloadPictures, workloadPictures } from './pictures.js';
 import { COLUMNS, errorWords, intervalWords, valueWords } from './point-table.js';
 import { banners, type RunView, type WorkloadView } from './run-view.js';
+import { markdownTable } from './text-tables.js';
 import { costWords, reasonWords, sizeWords } from './why-words.js';
 
 /** The report for a terminal, a pull request or a wiki; pictures are files beside it. */
@@ -51,7 +52,7 @@ function mainTable({ load, entries }: LoadGroup): string {
     errorWords(point),
     point.verdict.status,
   ]);
-  return `At ${loadLabel(load)}:\n\n${table(header, rows)}`;
+  return `At ${loadLabel(load)}:\n\n${markdownTable(header, rows)}`;
 }
 
 function comparisonTable({ report }: RunView, { workload }: WorkloadView): string[] {
@@ -67,7 +68,7 @@ function comparisonTable({ report }: RunView, { workload }: WorkloadView): strin
   if (rows.length === 0) return [];
   return [
     `Differences, paired by repeat, with 95 % intervals; inside +-${BAND_PCT} % is a tie:`,
-    table(['load', 'figure', 'pair', 'difference', 'verdict'], rows),
+    markdownTable(['load', 'figure', 'pair', 'difference', 'verdict'], rows),
   ];
 }
 
@@ -100,14 +101,8 @@ function trust({ report }: RunView): string[] {
   return [
     '## Trust',
     `${kept} of ${report.gates.length} checks passed.`,
-    ...(lines.length === 0 ? [] : [table(['where', 'rule', 'value', 'limit', 'what to do'], lines)]),
+    ...(lines.length === 0 ? [] : [markdownTable(['where', 'rule', 'value', 'limit', 'what to do'], lines)]),
   ];
 }
 
 const bracketed = (words: string): string => (words === '' ? '' : `[${words}]`);
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
-}

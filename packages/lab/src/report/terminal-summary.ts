@@ -2,6 +2,7 @@ import type { Report } from '@servelab/core';
 import { groupByLoad } from '../analyse/compare-stacks.js';
 import { loadLabel } from '../analyse/load-label.js';
 import { COLUMNS, type Column, errorWords, intervalWords, valueWords } from './point-table.js';
+import { alignedTable } from './text-tables.js';
 
 /** The figures that decide keep their interval; a terminal has no room for all of them. */
 const DECISIVE = new Set(['Goodput', 'p95']);
@@ -23,24 +24,7 @@ export function terminalSummary(report: Report): string {
         ),
         errorWords(point),
       ]);
-      return aligned([header, ...rows]);
+      return alignedTable([header, ...rows]);
     })
     .join('\n\n');
-}
-
-/** First column to the left, figures to the right. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => (row[column] ?? '').length)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
 }
