@@ -15,9 +15,12 @@ const PLANNED_ON = 60_000;
 /** Batches timed a size at warm-up, as the server does. */
 const TIMED = 5;
 
-parentPort.on('message', ({ cell, images, seed }) => parentPort.postMessage(runCell(cell, images, seed)));
+parentPort.on('message', ({ cell, images, seed, known }) =>
+  parentPort.postMessage(runCell(cell, images, seed, known)),
+);
 
-function runCell({ name, costsMs, arrivals, workers, meanGapMs, ...rest }, images, seed) {
+/** @param known the cell's earlier result: then only the policy that learns runs again */
+function runCell({ name, costsMs, arrivals, workers, meanGapMs, ...rest }, images, seed, known) {
   const costsUs = costsMs.map((ms) => ms * 1000);
   const random = (label) => seededRandom(seed, `${name} ${label}`);
   const arrivalsUs = arrivalMoments(arrivals, images, meanGapMs * 1000, random('arrivals'));
@@ -33,18 +36,21 @@ function runCell({ name, costsMs, arrivals, workers, meanGapMs, ...rest }, image
   const world = { maxBatchSize, maxWaitUs: MAX_WAIT_MS * 1000, workers, costsUs, arrivalsUs, scatter };
   const run = (policy, toldUs) => simulateLoad({ ...world, policy, ...(toldUs && { toldCostsUs: toldUs }) });
 
-  const latency = {};
-  for (const other of OTHERS) latency[other] = run(createPolicy(other, options));
-
-  const planned = gapsOf(arrivalMoments(arrivals, PLANNED_ON, meanGapMs * 1000, random('planning')));
-  const plan = choosePlan({
-    costsUs,
-    gapsUs: planned,
-    meanGapUs: meanGapMs * 1000,
-    workers,
-    maxWaitUs: MAX_WAIT_MS * 1000,
-  });
-  latency['optimal, given'] = run(optimal({ maxBatchSize, maxWaitUs: MAX_WAIT_MS * 1000, workers }, plan));
+  const latency = known?.latency ?? {};
+  let plan = known?.plan;
+  if (known === undefined) {
+    for (const other of OTHERS) latency[other] = run(createPolicy(other, options));
+    const planned = gapsOf(arrivalMoments(arrivals, PLANNED_ON, meanGapMs * 1000, random('planning')));
+    const given = choosePlan({
+      costsUs,
+      gapsUs: planned,
+      meanGapUs: meanGapMs * 1000,
+      workers,
+      maxWaitUs: MAX_WAIT_MS * 1000,
+    });
+    plan = given.origin;
+    latency['optimal, given'] = run(optimal({ maxBatchSize, maxWaitUs: MAX_WAIT_MS * 1000, workers }, given));
+  }
 
   const timing = scatterOf(random('timing'));
   const measuredUs = costsUs.map((us) => us * median(Array.from({ length: TIMED }, timing)));
@@ -53,7 +59,7 @@ function runCell({ name, costsMs, arrivals, workers, meanGapMs, ...rest }, image
   const best = OTHERS.reduce((one, other) => (latency[other].meanUs < latency[one].meanUs ? other : one));
   const over = (policy) => latency[policy].meanUs / latency[best].meanUs - 1;
   const verdict = { best, given: over('optimal, given'), learned: over('optimal, learned') };
-  return { name, arrivals, workers, ...rest, plan: plan.origin, latency, verdict };
+  return { name, arrivals, workers, ...rest, plan, latency, verdict };
 }
 
 /** Normal around 1 by the sum of twelve uniform numbers: bounded, so that no time is ever negative. */
