@@ -7,6 +7,7 @@ const alone = [
   'test/faults/overload.test.ts',
   'test/e2e/bench.test.ts',
   'test/e2e/peers-bench.test.ts',
+  'test/e2e/referee-flags.test.ts',
   'test/e2e/loadtest.test.ts',
 ];
 const limits = { testTimeout: 240_000, hookTimeout: 240_000, pool: 'forks' as const };

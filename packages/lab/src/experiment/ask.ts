@@ -1,11 +1,44 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ClassPrediction } from '@servelab/core';
+import { type ClassPrediction, monotonicNowUs, usToMs } from '@servelab/core';
 import { request } from 'undici';
-import { type AdapterSpec, createAdapter } from '../adapters/adapter.js';
+import { type Adapter, type AdapterSpec, createAdapter } from '../adapters/adapter.js';
+
+export interface Asked {
+  /** Whether it answered 2xx. */
+  readonly ok: boolean;
+  /** Top classes; null where there is no answer, or one that is not understood. */
+  readonly answer: ClassPrediction[] | null;
+  /** From the send to the last byte; reading and encoding the image are not in it. */
+  readonly ms: number;
+}
+
+/** Asks a stack for one image, outside the measurement. */
+export async function ask(url: string, adapter: Adapter, path: string, signal: AbortSignal): Promise<Asked> {
+  signal.throwIfAborted();
+  const { contentType, bytes } = adapter.encode({ name: basename(path), bytes: await readFile(path) });
+  const sentUs = monotonicNowUs();
+  let ok = false;
+  let answer: ClassPrediction[] | null = null;
+  try {
+    const response = await request(url, {
+      method: 'POST',
+      headers: { 'content-type': contentType },
+      body: bytes,
+      signal,
+    });
+    const body = Buffer.from(await response.body.arrayBuffer());
+    ok = response.statusCode >= 200 && response.statusCode < 300;
+    answer = response.statusCode === 200 ? adapter.decode(body) : null;
+  } catch (error) {
+    if (signal.aborted) throw error;
+    // Reset, refused, or no answer that is understood: the golden check reports it as missing.
+  }
+  return { ok, answer, ms: usToMs(monotonicNowUs() - sentUs) };
+}
 
 /**
- * Asks a stack for each image in turn, outside any timing.
+ * Asks a stack for each image in turn.
  *
  * @returns the top classes of each, null where the stack answered with an error or not at all
  */
@@ -17,22 +50,6 @@ export async function askEach(
 ): Promise<(ClassPrediction[] | null)[]> {
   const adapter = createAdapter(spec);
   const answers: (ClassPrediction[] | null)[] = [];
-  for (const path of paths) {
-    signal.throwIfAborted();
-    const { contentType, bytes } = adapter.encode({ name: basename(path), bytes: await readFile(path) });
-    try {
-      const response = await request(url, {
-        method: 'POST',
-        headers: { 'content-type': contentType },
-        body: bytes,
-        signal,
-      });
-      const body = Buffer.from(await response.body.arrayBuffer());
-      answers.push(response.statusCode === 200 ? adapter.decode(body) : null);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      answers.push(null); // reset or refused: the golden check reports it as a missing answer
-    }
-  }
+  for (const path of paths) answers.push((await ask(url, adapter, path, signal)).answer);
   return answers;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runGates } from '../analyse/run-gates.js';
 import { readRecords } from '../record/record-reader.js';
 import type { RunManifest } from '../record/run-folder.js';
 import { buildStack, PHOTOGRAPHS } from '../stacks/build-stacks.js';
@@ -23,6 +24,7 @@ beforeEach(async () => {
 afterEach(async () => {
   delete process.env.FAKE_SERVE_DIES_AFTER;
   delete process.env.FAKE_SERVE_WRONG;
+  delete process.env.FAKE_SERVE_CACHES;
   await rm(folder, { recursive: true });
 });
 
@@ -150,6 +152,28 @@ describe('runExperiment', () => {
     expect(
       records.filter(({ phase }) => phase === 'measured').every(({ outcome }) => outcome === 'wrong'),
     ).toBe(true);
+  });
+
+  it('finds a stack that answers from a cache, and only that one', async () => {
+    process.env.FAKE_SERVE_CACHES = 'fixed-window';
+    const images = await Promise.all(
+      Array.from({ length: 12 }, async (_, n) => {
+        const path = join(folder, `${n}.jpg`);
+        await writeFile(path, Buffer.from([0xff, 0xd8, 0xff, n]));
+        return { path };
+      }),
+    );
+    const corpus = { name: 'twelve files', sha256: 'none', images };
+    const manifest = await runExperiment(planFor(['fixed-window', 'none'], { corpus }), () => {}, never);
+    const gates = runGates(manifest).filter(
+      ({ rule }) => rule === 'an image seen before is not answered faster',
+    );
+    expect(gates.map(({ where, ok }) => [where, ok])).toEqual([
+      ['servelab:fixed-window, photographs', false],
+      ['servelab:none, photographs', true],
+    ]);
+    expect(gates[0]?.value).toMatch(/^-\d/);
+    expect(await savedManifest()).toEqual(manifest);
   });
 
   it('keeps what was measured when it is interrupted', async () => {

@@ -7,6 +7,7 @@ import { PHOTOGRAPHS } from '../stacks/build-stacks.js';
 import { UNKNOWN_RUNTIME } from '../stacks/own/own-server.js';
 import { type RunningStack, type Stack, StackFailure } from '../stacks/stack.js';
 import type { BenchObserver } from './bench-event.js';
+import { probeCache, probeImages } from './cache-probe.js';
 import { loadsOf, measureCapacity } from './calibrate.js';
 import { DurationEstimate } from './duration-estimate.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
@@ -138,6 +139,11 @@ class Experiment {
         const golden = await checkTurn(stack, running.predictUrl, reference, this.#signal);
         this.#journal.golden(turn.workload, turn.stack, golden);
         this.#observe({ kind: 'golden', turn, result: golden });
+      }
+      if (turn.repeat === 0) {
+        const unseen = probeImages(images).map(({ path }) => path);
+        const probe = await probeCache(running.predictUrl, stack.adapter, unseen, this.#signal);
+        if (probe !== null) this.#journal.cacheProbe(turn.workload, turn.stack, probe);
       }
       for (const load of turn.loads) {
         this.#signal.throwIfAborted();

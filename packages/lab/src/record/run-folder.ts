@@ -50,6 +50,14 @@ export interface StackRun {
   /** Present when the stack did not start or died: the end of its log. */
   failure?: { message: string; log_tail: string };
   golden: { checked: number; agreed: number; required: number } | null;
+  /** Present once it was looked whether images that were seen before are answered faster. */
+  cache_probe?: CacheProbe;
+}
+
+/** Times of pairs of requests, ms: an image that was asked before, and beside it one that was not. */
+export interface CacheProbe {
+  again_ms: number[];
+  fresh_ms: number[];
 }
 
 /** `run.json`: all that is needed to understand, re-analyse and repeat a run. Times here are wall-clock ISO 8601. */

@@ -7,7 +7,7 @@ import type { LoadPoint } from '../analyse/analyse-run.js';
 import { readRecords } from '../record/record-reader.js';
 import type { RunManifest, ServerSide } from '../record/run-folder.js';
 
-const microseconds = z.number().nonnegative();
+const time = z.number().nonnegative();
 const anything = z.record(z.string(), z.unknown());
 
 const manifestSchema: z.ZodType<RunManifest> = z.object({
@@ -39,6 +39,7 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
       unchecked: z.literal(true).exactOptional(),
       failure: z.object({ message: z.string(), log_tail: z.string() }).exactOptional(),
       golden: z.object({ checked: z.number(), agreed: z.number(), required: z.number() }).nullable(),
+      cache_probe: z.object({ again_ms: z.array(time), fresh_ms: z.array(time) }).exactOptional(),
     }),
   ),
   points: z.array(
@@ -50,10 +51,10 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
       order: z.number().int(),
       // Parsing may not add what the report would then print: a load is kept as it was written.
       load: z.custom<RunManifest['points'][number]['load']>((value) => loadSchema.safeParse(value).success),
-      warmup_us: microseconds,
-      duration_us: microseconds.positive(),
-      timeout_us: microseconds,
-      started_us: microseconds,
+      warmup_us: time,
+      duration_us: time.positive(),
+      timeout_us: time,
+      started_us: time,
     }),
   ),
 });

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Report } from '@servelab/core';
+import { reportSchema } from '@servelab/core/report-schema';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
+const MAIN = join(CHECKOUT, 'packages', 'cli', 'dist', 'main.js');
+const SERVER = join(CHECKOUT, 'test', 'fixtures', 'faulty-server.mjs');
+
+let folder: string;
+let runs = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'servelab-flags-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Bench {
+  fault: string;
+  expectation?: 'none' | 'contract';
+  rate?: string;
+  more?: string[];
+  /** Runs everything under this command. */
+  under?: string[];
+}
+
+/** A short bench of a server with a fault: enough requests, unless the rate is low. */
+async function bench({ fault, expectation = 'none', rate = '100', more = [], under = [] }: Bench) {
+  const command = `['${process.execPath}', '${SERVER}', '${fault}', '{port}']`;
+  const url = 'http://127.0.0.1:{port}/predict';
+  await writeFile(
+    join(folder, 'servelab.yaml'),
+    `stacks:\n  mine: {command: ${command}, url: '${url}', body: raw, expect: ${expectation}}\n`,
+  );
+  const brief = ['--repeats', '2', '--warmup', '200ms', '--duration', '600ms', '--levels', '2'];
+  const args = ['bench', '--stacks', 'mine', '--workloads', 'photographs', ...brief, '--rates', rate];
+  const out = `run-${++runs}`;
+  const [program = '', ...words] = [...under, process.execPath, MAIN, ...args, '--out', out, ...more];
+  const child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  let stderr = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [code] = await once(child, 'close');
+  expect(code, stderr).toBe(0);
+  const report: Report = reportSchema.parse(
+    JSON.parse(await readFile(join(folder, out, 'report.json'), 'utf8')),
+  );
+  const broken = report.gates.filter(({ ok }) => !ok);
+  const open = report.stacks[0]?.points.find(({ load }) => load.mode === 'open');
+  return { report, broken, rules: broken.map(({ rule }) => rule), open, path: join(folder, out) };
+}
+
+/** A broken rule makes the run INVALID, says what to do, and leaves no winner. */
+function expectInvalid({ report, broken }: Awaited<ReturnType<typeof bench>>) {
+  expect(report.verdict).toMatchObject({ status: 'INVALID', winner: null });
+  for (const { fix } of broken) expect(fix).toMatch(/\w+ \w+/);
+}
+
+describe('the referee notices', () => {
+  it('a client that cannot send as fast as it should', async () => {
+    const run = await bench({ fault: 'none', rate: '30000' });
+    expectInvalid(run);
+    expect(run.rules.join()).toMatch(
+      /the client (sends on time|reaches the scheduled rate|has time to spare)/,
+    );
+  });
+
+  it('too few requests for the percentile that decides', async () => {
+    const run = await bench({ fault: 'none', rate: '10' });
+    expectInvalid(run);
+    expect(run.rules).toContain('enough requests for p95');
+    expect(run.open?.latency_ms.p95.value).toBeNull();
+  });
+
+  it.runIf(process.platform === 'linux')('server and client on one core', async () => {
+    const { report, path } = await bench({ fault: 'none', under: ['taskset', '-c', '0'] });
+    expect(report.environment.pinned).toBe(false);
+    expect(report.verdict.status).toMatch(/^(VALID_UNPINNED|INVALID)$/);
+    expect(await readFile(join(path, 'report.md'), 'utf8')).toContain('had no cores of their own');
+  });
+
+  it('a server that becomes slower and slower', async () => {
+    const { open } = await bench({ fault: 'slowing' });
+    expect(open?.verdict.status).toMatch(/SATURATED|INVALID/);
+    expect(open?.verdict.reasons.join()).toMatch(/the backlog grew|requests ended while/);
+  });
+
+  it('a server that answers from a cache', async () => {
+    const run = await bench({ fault: 'caching' });
+    expectInvalid(run);
+    expect(run.rules).toContain('an image seen before is not answered faster');
+  });
+
+  it('a server with wrong answers', async () => {
+    const run = await bench({ fault: 'wrong', expectation: 'contract' });
+    expectInvalid(run);
+    expect(run.rules).toContain('golden images are answered right before timing');
+    expect(run.rules).toContain('answers are right while timed (share wrong)');
+  });
+
+  it('a server that answers every second question only', async () => {
+    const { open } = await bench({ fault: 'half-dead', more: ['--timeout', '300ms'] });
+    expect(open?.verdict.status).toMatch(/SATURATED|INVALID/);
+    expect(open?.verdict.reasons.join()).toMatch(/got no answer \(.*timed out\)/);
+    const { scheduled = 0, timed_out = 0, incomplete = 0 } = open?.counts ?? {};
+    expect(timed_out + incomplete).toBeGreaterThan(scheduled / 4);
+  });
+});
