@@ -31,7 +31,7 @@ export async function startStack(
     const { policy, precision } = stack;
     return await startOwn({ policy, precision, ...given(options) }, { configFile, terminal, signal });
   }
-  const { peer, form, precision } = stack;
+  const { peer, form, batches, precision } = stack;
   const installed = await findEnvironment(peer.name, terminal.environment);
   if (installed === null) {
     throw environmentError(`${peer.title} is not installed`, `Run "servelab stacks setup ${peer.name}".`);
@@ -41,7 +41,8 @@ export async function startStack(
   const graph = graphs[precision];
   if (graph === undefined) throw new Error(`no ${precision} graph was obtained`);
   const modelPath = form === 'seeds' ? await prepareKeras(graph, folder, terminal, signal) : graph.path;
-  const { host, port, maxBatchSize } = options;
+  const { host, port } = options;
+  const maxBatchSize = batches ? options.maxBatchSize : 1;
   await runPeer(
     {
       ...{ peer, form, host, port: port ?? peer.port, environmentFolder: folder, modelPath, labelsPath },

@@ -138,6 +138,7 @@ export const reportSchema = z.object({
   comparisons: z.array(comparisonSchema),
   attribution: z.array(
     z.object({
+      workload: z.string(),
       load: loadSchema,
       metric: z.string(),
       from: z.string(),

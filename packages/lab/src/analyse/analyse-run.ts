@@ -1,6 +1,7 @@
 import type { Comparison, Gate, Report, StackResult } from '@servelab/core';
 import type { RunManifest, StackRun } from '../record/run-folder.js';
 import { examinePoint } from './analyse-point.js';
+import { attributionChains, attributionSteps } from './attribution.js';
 import { compareStacks, groupByLoad } from './compare-stacks.js';
 import { loadKey } from './load-label.js';
 import { type PointDetail, pointDetail } from './point-detail.js';
@@ -66,7 +67,7 @@ export function examineRun(manifest: RunManifest, loadPoint: LoadPoint): RunExam
     gates,
     stacks,
     comparisons,
-    attribution: [],
+    attribution: attributionSteps(groups.flatMap((group) => attributionChains(group, stacks))),
   };
   return { report, details };
 }

@@ -107,7 +107,7 @@ function decide(
 }
 
 /** Values of the same repeat stand side by side. */
-function byBlock(metric: HeadlineMetric, a: Point, b: Point): [number | null, number | null][] {
+export function byBlock(metric: HeadlineMetric, a: Point, b: Point): [number | null, number | null][] {
   const ofB = new Map(b.repeats.map((repeat) => [repeat.repeat, metric.ofRepeat(repeat)]));
   return a.repeats.map((repeat) => [metric.ofRepeat(repeat), ofB.get(repeat.repeat) ?? null]);
 }

@@ -1,8 +1,10 @@
 import { BAND_PCT, type LoadGroup } from '../analyse/compare-stacks.js';
 import { figure } from '../analyse/figure-words.js';
 import { loadLabel } from '../analyse/load-label.js';
+import { ATTRIBUTION_NOTE, chainTitle, shownChains } from './attribution-pictures.js';
 import { verdictWords } from './charts/forest.js';
 import type { Picture } from './charts/picture.js';
+import { speedupWords } from './charts/waterfall.js';
 import { type WorkloadPictures, workloadPictures } from './pictures.js';
 import { COLUMNS, errorWords, intervalWords, valueWords } from './point-table.js';
 import { banners, type RunView, type WorkloadView } from './run-view.js';
@@ -34,6 +36,7 @@ function workloadSections(view: RunView, workload: WorkloadView): string[] {
     ...workload.groups.map(mainTable),
     ...comparisonTable(view, workload),
     ...allPictures(pictures).map(({ name, title }) => `![${title}](pictures/${name}.svg)`),
+    ...attribution(view, workload),
     ...why(workload),
   ];
 }
@@ -70,6 +73,21 @@ function comparisonTable({ report }: RunView, { workload }: WorkloadView): strin
     `Differences, paired by repeat, with 95 % intervals; inside +-${BAND_PCT} % is a tie:`,
     markdownTable(['load', 'figure', 'pair', 'difference', 'verdict'], rows),
   ];
+}
+
+function attribution(view: RunView, workload: WorkloadView): string[] {
+  const chains = shownChains(view, workload);
+  if (chains.length === 0) return [];
+  const tables = chains.map((chain) => {
+    const rows = chain.steps.map(({ factor, change, from, to, speedup }) => [
+      `${factor}: ${change}`,
+      from,
+      to,
+      speedupWords(speedup),
+    ]);
+    return `${chainTitle(chain)}:\n\n${markdownTable(['factor', 'from', 'to', 'speed-up'], rows)}`;
+  });
+  return ['### What the difference is made of', ATTRIBUTION_NOTE, ...tables];
 }
 
 function why({ stacks, headlines }: WorkloadView): string[] {

@@ -3,9 +3,9 @@ import { PEERS } from '../peers/peers.js';
 import { expandAll } from './all-stacks.js';
 import { parseStackName, SERVELAB_POLICIES } from './stack-name.js';
 
-it('takes all for servelab’s policies and every peer in both forms', () => {
+it('takes all for servelab’s policies, every peer in both forms, and BentoML without its batching', () => {
   const names = expandAll(['all', 'servelab:none@int8']);
-  expect(names).toHaveLength(SERVELAB_POLICIES.length + 2 * PEERS.length + 1);
+  expect(names).toHaveLength(SERVELAB_POLICIES.length + 2 * PEERS.length + 2 + 1);
   expect(names.map((name) => parseStackName(name).name)).toEqual(names);
 });
 

@@ -105,7 +105,11 @@ function requireImage({ imagePath }: StackParts): string {
 
 const RUNTIMES: Readonly<Record<PeerFormName, string>> = { seeds: 'keras', tuned: 'onnx' };
 
-function peer({ name, peer, form, precision }: PeerName, workload: WorkloadKind, parts: StackParts): Stack {
+function peer(
+  { name, peer, form, batches, precision }: PeerName,
+  workload: WorkloadKind,
+  parts: StackParts,
+): Stack {
   const environmentFolder = parts.peers?.environments[peer.name];
   if (parts.peers === null || environmentFolder === undefined) {
     throw environmentError(
@@ -123,10 +127,12 @@ function peer({ name, peer, form, precision }: PeerName, workload: WorkloadKind,
         : 'Run "servelab model pull".',
     );
   }
-  const { adapter, policy } = peer.forms[form];
+  const { adapter, policy: itsOwn } = peer.forms[form];
+  const policy = batches ? itsOwn : 'none';
   return peerStack(
     { name, workload: workload.name, kind: 'peer', form, runtime: RUNTIMES[form], precision, policy },
     {
+      ...(batches ? {} : { maxBatchSize: 1 }),
       peer,
       form,
       environmentFolder,

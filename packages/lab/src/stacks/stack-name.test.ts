@@ -22,6 +22,16 @@ describe('parseStackName', () => {
     expect(parseStackName(text)).toMatchObject({ kind: 'peer', name, peer: { name: peer }, form, precision });
   });
 
+  it.each<[text: string, name: string, batches: boolean]>([
+    ['bentoml/seeds', 'bentoml/seeds', true],
+    ['bentoml/seeds:none', 'bentoml/seeds:none', false],
+    ['rayserve:none@int8', 'rayserve/tuned:none@int8', false],
+    ['fastapi/seeds', 'fastapi/seeds', false],
+    ['fastapi/seeds:none', 'fastapi/seeds', false],
+  ])('%s is %s, which batches: %s', (text, name, batches) => {
+    expect(parseStackName(text)).toMatchObject({ kind: 'peer', name, batches });
+  });
+
   it.each([
     ['flask', 'there is no stack "flask"'],
     ['servelab:magic', 'there is no policy "magic"'],

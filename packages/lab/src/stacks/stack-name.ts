@@ -24,6 +24,8 @@ export interface PeerName extends AnyName {
   readonly kind: 'peer';
   readonly peer: Peer;
   readonly form: PeerFormName;
+  /** False where `:none` switches the framework's own batching off. */
+  readonly batches: boolean;
 }
 
 export interface OwnName extends AnyName {
@@ -47,6 +49,8 @@ const SYNTAX = /^(?<family>[a-z]+)(?:\/(?<form>[a-z]+))?(?::(?<policy>[^@]+))?(?
 /** From the simplest to ours. */
 export const SERVELAB_POLICIES = ['none', 'greedy', 'fixed-window', 'slo-adaptive', 'optimal'] as const;
 const DEFAULT_POLICY = 'optimal';
+/** The only policy that can be asked of a framework: its own, or this one. */
+const NO_BATCHING = 'none';
 
 /**
  * @param ownServers those that the configuration file declares
@@ -103,13 +107,16 @@ function servelabName({ text, form, policy = DEFAULT_POLICY, precision }: Parts)
 }
 
 function peerName(peer: Peer, { text, form = 'tuned', policy, precision }: Parts): PeerName {
-  if (policy !== undefined) {
+  if (policy !== undefined && policy !== NO_BATCHING) {
     throw usageError(
       `${peer.title} batches in its own way, but "${text}" asks for the policy "${policy}"`,
-      'Leave the :policy out; policies are servelab’s.',
+      `Leave the :policy out, or switch its batching off with :${NO_BATCHING}; policies are servelab’s.`,
     );
   }
   const understood = requireOneOf('form', form, PEER_FORMS, text);
+  // FastAPI has nothing to switch off: `:none` is what it is.
+  const canBatch = peer.forms[understood].policy !== NO_BATCHING;
+  const batches = canBatch && policy === undefined;
   if (understood === 'seeds' && precision !== undefined && precision !== 'f32') {
     throw usageError(
       `the seeds’ form runs the Keras model, which is f32, but "${text}" asks for "${precision}"`,
@@ -119,9 +126,10 @@ function peerName(peer: Peer, { text, form = 'tuned', policy, precision }: Parts
   const exact = requireOneOf('precision', precision ?? 'f32', PRECISIONS, text);
   return {
     kind: 'peer',
-    name: `${peer.name}/${understood}${suffix(exact)}`,
+    name: `${peer.name}/${understood}${canBatch && !batches ? `:${NO_BATCHING}` : ''}${suffix(exact)}`,
     peer,
     form: understood,
+    batches,
     precision: exact,
   };
 }

@@ -34,6 +34,11 @@ const ENTRIES: readonly (readonly [id: string, term: string, meaning: string])[]
     '(a − b)/b, from the mean of ln(a/b) over the repeat blocks, with Student’s t over the blocks. Stacks of one block ran close together, so what disturbed the machine disturbed both.',
   ],
   [
+    'speedup',
+    'Speed-up',
+    'How many times as good the figure that decides is after a step as before it: goodput after over before, or p95 latency before over after. From the mean log ratio over the repeat blocks, with Student’s t over the blocks.',
+  ],
+  [
     'winner',
     'Winner, tie, not decided',
     `Of all pairs at one load: a winner needs a p-value below 0.05 after Holm’s correction and an effect above ${BAND_PCT} %. A tie is an interval that lies wholly inside ±${BAND_PCT} %. Anything else is not decided: more repeats would narrow it. At an open rate that only one of the two sustains (not saturated, at most 1 % of the requests without an answer), that one wins.`,

@@ -2,6 +2,7 @@ import { CHART_CSS, PALETTE_CSS } from '../charts/chart-style.js';
 import { escapeText, node } from '../charts/svg.js';
 import { workloadPictures } from '../pictures.js';
 import { banners, type RunView } from '../run-view.js';
+import { attributionPanel } from './attribution-panel.js';
 import { errorsPanel } from './errors-panel.js';
 import { figuresPanel } from './figures-panel.js';
 import { glossaryMarkup } from './glossary.js';
@@ -34,6 +35,7 @@ export function reportPage(view: RunView): string {
     timelinePanel(view, drawn),
     whyPanel(view, drawn),
     timeBudgetPanel(view, drawn),
+    attributionPanel(view, drawn),
     errorsPanel(view),
     trustPanel(view),
     { id: 'glossary', title: 'What the figures mean', body: glossaryMarkup() },

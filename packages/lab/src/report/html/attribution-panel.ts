@@ -1,0 +1,30 @@
+import { ATTRIBUTION_NOTE, chainTitle, shownChains } from '../attribution-pictures.js';
+import { escapeText } from '../charts/svg.js';
+import type { RunView } from '../run-view.js';
+import { figureMarkup, type Panel, paragraph, statMarkup, tableMarkup } from './markup.js';
+import type { DrawnWorkload } from './picture-panels.js';
+
+/** What a difference between two stacks is made of. */
+export function attributionPanel(view: RunView, drawn: readonly DrawnWorkload[]): Panel {
+  const body = drawn.flatMap(({ workload, pictures }) => {
+    const chains = shownChains(view, workload);
+    return pictures.attribution.map((picture) => {
+      const chain = chains.find((one) => chainTitle(one) === picture.title);
+      const rows = (chain?.steps ?? []).map(({ factor, change, from, to, speedup }) => [
+        escapeText(`${factor}: ${change}`),
+        escapeText(from),
+        escapeText(to),
+        statMarkup(speedup, 'speedup'),
+      ]);
+      const table = tableMarkup({
+        caption: picture.title,
+        header: ['Factor', 'From', 'To', 'Speed-up'],
+        rows,
+        wordColumns: 3,
+      });
+      return figureMarkup(picture, table);
+    });
+  });
+  const note = body.length === 0 ? '' : paragraph(ATTRIBUTION_NOTE, 'note');
+  return { id: 'attribution', title: 'What the difference is made of', body: note + body.join('') };
+}
