@@ -60,7 +60,9 @@ function work() {
 
 /** Results by the cell's name, of a run with as many images and the same seed. */
 async function lastRun() {
-  const last = JSON.parse(await readFile(values.out, 'utf8'));
+  // A policy that cannot keep up has an infinite mean, which JSON has no word for.
+  const revive = (key, value) => (key === 'meanUs' && value === null ? Number.POSITIVE_INFINITY : value);
+  const last = JSON.parse(await readFile(values.out, 'utf8'), revive);
   if (last.images !== images || last.seed !== seed)
     throw new Error(`${values.out} is of another size or seed`);
   return new Map(last.results.map((result) => [result.name, result]));
