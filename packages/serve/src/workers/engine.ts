@@ -76,6 +76,8 @@ class ProcessEngine implements MeasuredEngine {
     await this.#pool.start();
     if (this.#options.policy.question !== undefined) await this.#solver.warmUp();
     this.#call({ call: 'costs', inferMs: this.#pool.costsMs, atUs: this.#nowUs() });
+    // The policy may ask for a plan at once: the first image finds it in force.
+    await this.#solver.idle();
     if (this.#phase === 'starting') this.#phase = 'serving';
   }
 

@@ -5,6 +5,6 @@ import { choosePlan, type PlanQuestion } from '../schedule/optimal/choose-plan.j
 
 // On Linux a priority is the thread's own, elsewhere the whole process's. A plan can wait, requests cannot, and both
 // may have to share one core.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 parentPort?.on('message', (question: PlanQuestion) => parentPort?.postMessage(choosePlan(question)));

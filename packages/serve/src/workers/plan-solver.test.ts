@@ -20,8 +20,8 @@ describe('the plan solver', () => {
       await solver.warmUp();
       const after = niceValues();
       expect(after[0]).toBe(before[0]);
-      expect(after.filter((nice) => nice === 19)).toHaveLength(
-        before.filter((nice) => nice === 19).length + 1,
+      expect(after.filter((nice) => nice === 10)).toHaveLength(
+        before.filter((nice) => nice === 10).length + 1,
       );
     } finally {
       await solver.close();

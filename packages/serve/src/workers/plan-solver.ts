@@ -19,6 +19,7 @@ const WARM_UP: PlanQuestion = {
 export class PlanSolver {
   #thread: Worker | undefined;
   #settled: ((plan: BatchPlan | undefined) => void) | undefined;
+  #answered: Promise<BatchPlan | undefined> = Promise.resolve(undefined);
 
   get isBusy(): boolean {
     return this.#settled !== undefined;
@@ -26,14 +27,19 @@ export class PlanSolver {
 
   /** @param onSolved not called where the thread fails: the plan in force then stays */
   solve(question: PlanQuestion, onSolved: (plan: BatchPlan) => void): void {
-    this.#ask(question, (plan) => {
+    void this.#ask(question).then((plan) => {
       if (plan !== undefined) onSolved(plan);
     });
   }
 
+  /** Until the question that is being worked on, if any, has its answer. */
+  async idle(): Promise<void> {
+    await this.#answered;
+  }
+
   /** Starts the thread and compiles its code before there are requests to take the core from. */
-  warmUp(): Promise<void> {
-    return new Promise((resolve) => this.#ask(WARM_UP, () => resolve()));
+  async warmUp(): Promise<void> {
+    await this.#ask(WARM_UP);
   }
 
   async close(): Promise<void> {
@@ -41,10 +47,13 @@ export class PlanSolver {
     await this.#thread?.terminate();
   }
 
-  #ask(question: PlanQuestion, settled: (plan: BatchPlan | undefined) => void): void {
-    this.#settled = settled;
+  #ask(question: PlanQuestion): Promise<BatchPlan | undefined> {
+    this.#answered = new Promise((settle) => {
+      this.#settled = settle;
+    });
     this.#thread ??= this.#start();
     this.#thread.postMessage(question);
+    return this.#answered;
   }
 
   #start(): Worker {

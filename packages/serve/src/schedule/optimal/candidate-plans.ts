@@ -75,7 +75,7 @@ export function simplePlans({ costsUs, ratePerUs, workers }: PlanningProblem): B
 type Choice = (idle: number, waiting: number) => number;
 
 /** The batch size that serves most images a second, and how many. */
-function fastest(costsUs: readonly number[]): { size: number; perUs: number } {
+export function fastest(costsUs: readonly number[]): { size: number; perUs: number } {
   let best = { size: 1, perUs: 0 };
   for (const [index, costUs] of costsUs.entries()) {
     const perUs = (index + 1) / costUs;

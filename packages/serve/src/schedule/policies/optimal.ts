@@ -2,6 +2,7 @@ import type { ErrorCode } from '@servelab/core';
 import { Admission } from '../optimal/admission.js';
 import { ArrivalWindow } from '../optimal/arrival-window.js';
 import { type BatchPlan, plannedTake, waitEndUs } from '../optimal/batch-plan.js';
+import { fastest } from '../optimal/candidate-plans.js';
 import type { PlanQuestion } from '../optimal/choose-plan.js';
 import { LearnedCosts } from '../optimal/learned-costs.js';
 import { type Outlook, sizeOnTime } from '../optimal/predicted-finish.js';
@@ -31,6 +32,8 @@ const RETURN_SHARE = 0.2;
 const LOOK_INTERVAL_US = 250_000;
 /** Before, a rate is a guess. */
 const FEWEST_ARRIVALS = 8;
+/** Share of the capacity that is assumed until images arrive. */
+const ASSUMED_LOAD = 0.6;
 
 /** Before anything is known, what waits is taken: right for many, and never far off. */
 const takeAll = (maxBatchSize: number): BatchPlan => ({
@@ -48,7 +51,9 @@ const takeAll = (maxBatchSize: number): BatchPlan => ({
  */
 export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, given?: BatchPlan): Policy {
   const arrivals = new ArrivalWindow();
-  const running = new Map<number, { size: number; startedUs: number }>();
+  const running = new Map<number, { size: number; startedUs: number; before: number }>();
+  /** Of each worker: the batch that ended last, and when. */
+  const ended = new Map<number, { size: number; atUs: number }>();
   const admission = new Admission();
   let plan = given ?? takeAll(maxBatchSize);
   let costs: LearnedCosts | undefined;
@@ -56,6 +61,7 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
   let basis: PlanBasis | undefined;
   let newestUs = Number.NEGATIVE_INFINITY;
   let nextLookUs = Number.NEGATIVE_INFINITY;
+  let askedFirst = false;
 
   function observe(event: PolicyEvent): void {
     switch (event.kind) {
@@ -75,7 +81,11 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
         const begun = running.get(event.worker);
         running.delete(event.worker);
         returning?.answered(event.size, event.atUs);
-        if (begun?.size === event.size) costs?.observe(event.size, event.atUs - begun.startedUs);
+        if (begun?.size === event.size) {
+          const { size, before } = begun;
+          costs?.observe({ size, occupiedUs: event.atUs - begun.startedUs, before });
+        }
+        ended.set(event.worker, { size: event.size, atUs: event.atUs });
         return;
       }
       case 'worker-free':
@@ -110,7 +120,8 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
         const endUs = Math.min(waitEndUs(plan, { newestUs, oldestUs, idleSinceUs }, maxWaitUs), slackUs);
         if (nowUs < endUs) {
           // One mean gap at most: a rate that has changed meanwhile has changed the plan.
-          wakeAtUs = Math.min(endUs, nowUs + arrivals.meanGapUs(nowUs));
+          const gapUs = arrivals.meanGapUs(nowUs);
+          wakeAtUs = gapUs > 0 ? Math.min(endUs, nowUs + gapUs) : endUs;
           break;
         }
         size = Math.min(left, plan.largest);
@@ -131,7 +142,9 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
     const start = startInOrder(view, form.length);
     for (const { batch, worker } of start) {
       const formed = form[batch - view.nextBatchId] ?? view.formed.find(({ id }) => id === batch);
-      running.set(worker, { size: formed?.ids.length ?? 0, startedUs: nowUs });
+      const last = ended.get(worker);
+      const before = last?.atUs === nowUs ? last.size : 0;
+      running.set(worker, { size: formed?.ids.length ?? 0, startedUs: nowUs, before });
     }
     return { form, start, shed, ...(wakeAtUs === undefined ? {} : { wakeAtUs }) };
   }
@@ -151,7 +164,7 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
 
   function question(nowUs: number): PlanQuestion | undefined {
     if (costs === undefined || given !== undefined || nowUs < nextLookUs) return undefined;
-    if (arrivals.seen < FEWEST_ARRIVALS) return undefined;
+    if (arrivals.seen < FEWEST_ARRIVALS) return firstQuestion(costs.all());
     const meanGapUs = arrivals.meanGapUs(nowUs);
     if (!(meanGapUs > 0 && meanGapUs < Number.POSITIVE_INFINITY)) return undefined;
     nextLookUs = nowUs + LOOK_INTERVAL_US;
@@ -162,6 +175,14 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
     basis = now;
     const gapsUs = arrivals.gapsUs(nowUs);
     return { costsUs, meanGapUs, gapsUs, workers, maxWaitUs, ...(loop === undefined ? {} : { loop }) };
+  }
+
+  /** The plan to start with, before the first image: the costs are known, the load is not. */
+  function firstQuestion(costsUs: number[]): PlanQuestion | undefined {
+    if (askedFirst) return undefined;
+    askedFirst = true;
+    const meanGapUs = 1 / (ASSUMED_LOAD * workers * fastest(costsUs).perUs);
+    return { costsUs, meanGapUs, gapsUs: new Float64Array(), workers, maxWaitUs };
   }
 
   return {
