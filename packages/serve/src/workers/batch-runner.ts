@@ -4,9 +4,12 @@ import type { ModelRuntime } from '../runtime/model-runtime.js';
 import type { WorkerResult } from './protocol.js';
 import { topClasses } from './top-classes.js';
 
-/** Every batch size is timed so often, or until all together took so long; each at least once. */
+/** Rounds in which every batch size is timed; none is begun when all together took so long. */
 const COST_ROUNDS = 5;
-const COST_BUDGET_US = 800_000;
+const COST_BUDGET_US = 1_000_000;
+/** A size is run so often in a row, and until so many images have run: only then are caches its own. */
+const RUNS_IN_A_ROW = 2;
+const IMAGES_IN_A_ROW = 5;
 
 export interface BatchAnswer {
   readonly results: WorkerResult[];
@@ -63,22 +66,26 @@ export class BatchRunner {
   }
 
   /**
-   * Round after round of all sizes, so that a moment in which the machine was busy does not fall on one size alone:
-   * then that size would look dear, and its neighbours cheap.
+   * The model's time for a batch of each size, in a row of such batches: the first one after another size is slower (by
+   * a fifth for one image in f32), which would make batching look like a gain. Round after round of all sizes, so that
+   * a moment in which the machine was busy does not fall on one of them alone.
    *
-   * @returns milliseconds of a batch of n at index n - 1: the median of its runs
+   * @returns milliseconds of a batch of n at index n - 1: the shortest of its runs, as whatever disturbs one prolongs it
    */
   async measureCosts(maxBatchSize: number): Promise<number[]> {
-    const runsUs: number[][] = Array.from({ length: maxBatchSize }, () => []);
+    const shortestUs = new Array<number>(maxBatchSize).fill(Number.POSITIVE_INFINITY);
     const beganUs = this.#nowUs();
     for (let round = 0; round < COST_ROUNDS && this.#nowUs() - beganUs < COST_BUDGET_US; round++) {
-      for (const [index, ofSize] of runsUs.entries()) {
-        const startUs = this.#nowUs();
-        await this.#infer(index + 1);
-        ofSize.push(this.#nowUs() - startUs);
+      for (let size = 1; size <= maxBatchSize; size++) {
+        const runs = Math.max(RUNS_IN_A_ROW, Math.ceil(IMAGES_IN_A_ROW / size));
+        for (let run = 0; run < runs; run++) {
+          const startUs = this.#nowUs();
+          await this.#infer(size);
+          shortestUs[size - 1] = Math.min(shortestUs[size - 1] as number, this.#nowUs() - startUs);
+        }
       }
     }
-    return runsUs.map((ofSize) => usToMs(ofSize.sort((one, other) => one - other)[ofSize.length >> 1] ?? 0));
+    return shortestUs.map(usToMs);
   }
 
   #infer(count: number): Promise<Float32Array> {

@@ -122,6 +122,11 @@ describe('answers', () => {
   });
 });
 
+it('a policy that plans has its first plan before the first image', async () => {
+  const { engine } = await startEngine({ policy: createPolicy('optimal', POLICY_OPTIONS) });
+  expect(engine.policyState()).toMatchObject({ plan: { origin: 'smdp' }, planned_for: null });
+});
+
 describe('a worker that fails', () => {
   it('killed in mid-batch: the batch runs on its successor, and the next ones are served', async () => {
     const { engine, losses, signal } = await plainEngine();

@@ -51,9 +51,7 @@ const takeAll = (maxBatchSize: number): BatchPlan => ({
  */
 export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, given?: BatchPlan): Policy {
   const arrivals = new ArrivalWindow();
-  const running = new Map<number, { size: number; startedUs: number; before: number }>();
-  /** Of each worker: the batch that ended last, and when. */
-  const ended = new Map<number, { size: number; atUs: number }>();
+  const running = new Map<number, { size: number; startedUs: number }>();
   const admission = new Admission();
   let plan = given ?? takeAll(maxBatchSize);
   let costs: LearnedCosts | undefined;
@@ -82,10 +80,9 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
         running.delete(event.worker);
         returning?.answered(event.size, event.atUs);
         if (begun?.size === event.size) {
-          const { size, before } = begun;
-          costs?.observe({ size, occupiedUs: event.atUs - begun.startedUs, before });
+          const { size, inferUs, atUs } = event;
+          costs?.observe({ size, inferUs, occupiedUs: atUs - begun.startedUs });
         }
-        ended.set(event.worker, { size: event.size, atUs: event.atUs });
         return;
       }
       case 'worker-free':
@@ -142,9 +139,7 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
     const start = startInOrder(view, form.length);
     for (const { batch, worker } of start) {
       const formed = form[batch - view.nextBatchId] ?? view.formed.find(({ id }) => id === batch);
-      const last = ended.get(worker);
-      const before = last?.atUs === nowUs ? last.size : 0;
-      running.set(worker, { size: formed?.ids.length ?? 0, startedUs: nowUs, before });
+      running.set(worker, { size: formed?.ids.length ?? 0, startedUs: nowUs });
     }
     return { form, start, shed, ...(wakeAtUs === undefined ? {} : { wakeAtUs }) };
   }
