@@ -31,17 +31,24 @@ export interface PolicyView {
   readonly nextBatchId: number;
 }
 
+/** What a worker says of a batch that has ended. */
+export interface BatchTimes {
+  /** Of the model alone; 0 where it did not run. */
+  readonly inferUs: number;
+  /** Of decoding the images in the worker, all together. */
+  readonly decodeUs: number;
+}
+
 export type PolicyEvent =
   | { readonly kind: 'arrival'; readonly id: number; readonly atUs: number }
   | { readonly kind: 'cancelled'; readonly id: number; readonly atUs: number }
   | { readonly kind: 'worker-free'; readonly worker: number; readonly atUs: number }
-  | {
+  | ({
       readonly kind: 'batch-done';
       readonly worker: number;
       readonly size: number;
-      readonly inferUs: number;
       readonly atUs: number;
-    }
+    } & BatchTimes)
   | { readonly kind: 'tick'; readonly atUs: number }
   /** At the start: what a batch of n occupies a worker for, at index n - 1, as measured at warm-up. */
   | { readonly kind: 'costs'; readonly costsUs: readonly number[]; readonly atUs: number }

@@ -1,5 +1,5 @@
 import type { BatchPlan } from './optimal/batch-plan.js';
-import type { WaitingImage } from './policy.js';
+import type { BatchTimes, WaitingImage } from './policy.js';
 import type { Effects, Scheduler } from './scheduler.js';
 
 /**
@@ -11,7 +11,7 @@ export type SchedulerCall =
   | { readonly call: 'cancel'; readonly ids: readonly number[]; readonly atUs: number }
   | { readonly call: 'worker-ready'; readonly worker: number; readonly atUs: number }
   | { readonly call: 'worker-lost'; readonly worker: number; readonly atUs: number }
-  | { readonly call: 'batch-done'; readonly worker: number; readonly inferUs: number; readonly atUs: number }
+  | ({ readonly call: 'batch-done'; readonly worker: number; readonly atUs: number } & BatchTimes)
   | { readonly call: 'costs'; readonly inferMs: readonly number[]; readonly atUs: number }
   | { readonly call: 'planned'; readonly plan: BatchPlan; readonly atUs: number }
   | { readonly call: 'tick'; readonly atUs: number };
@@ -28,7 +28,7 @@ export function callScheduler(scheduler: Scheduler, call: SchedulerCall): Effect
     case 'worker-lost':
       return scheduler.workerLost(call.worker, call.atUs);
     case 'batch-done':
-      return scheduler.batchDone(call.worker, call.inferUs, call.atUs);
+      return scheduler.batchDone(call.worker, call, call.atUs);
     case 'costs':
       return scheduler.costsMeasured(call.inferMs, call.atUs);
     case 'planned':

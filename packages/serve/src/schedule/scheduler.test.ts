@@ -6,6 +6,7 @@ import { Scheduler, type SchedulerOptions } from './scheduler.js';
 
 const MS = 1000;
 const LATE = 1000 * MS;
+const TIMES = { inferUs: 1, decodeUs: 0 };
 const NOTHING: PolicyDecision = { form: [], start: [], shed: [] };
 
 const images = (ids: number[], arrivedUs = 0, deadlineUs = LATE) =>
@@ -58,7 +59,7 @@ describe('deadlines', () => {
     const started = scheduler.arrive([...images([1], 0, 20 * MS), ...images([2])], 0);
     expect(started?.started).toMatchObject([{ ids: [1, 2] }]);
     expect(scheduler.tick(25 * MS)).toMatchObject({ refused: [{ id: 1 }], started: [] });
-    expect(scheduler.batchDone(0, 1, 30 * MS)).toEqual({ started: [], refused: [], wakeAtUs: undefined });
+    expect(scheduler.batchDone(0, TIMES, 30 * MS)).toEqual({ started: [], refused: [], wakeAtUs: undefined });
   });
 
   it('an early tick changes nothing and asks for the same moment again', () => {
@@ -159,7 +160,7 @@ describe('a lost worker', () => {
     const failed = scheduler.workerLost(0, 50);
     expect(failed.refused).toEqual([{ id: 1, code: 'inference_failed' }]);
     expect(scheduler.workerReady(0, 60).started).toMatchObject([{ ids: [2], attempt: 3 }]);
-    expect(scheduler.batchDone(0, 1, 70).started).toMatchObject([{ ids: [3], attempt: 1 }]);
+    expect(scheduler.batchDone(0, TIMES, 70).started).toMatchObject([{ ids: [3], attempt: 1 }]);
   });
 
   it('takes with it what nobody waits for any more', () => {
@@ -233,12 +234,12 @@ it('tells the policy what happens, in order', () => {
   scheduler.workerReady(0, 1);
   scheduler.arrive(images([1], 2), 2);
   scheduler.tick(3);
-  scheduler.batchDone(0, 6000, 4);
+  scheduler.batchDone(0, { inferUs: 6000, decodeUs: 300 }, 4);
   expect(seen).toEqual([
     { kind: 'worker-free', worker: 0, atUs: 1 },
     { kind: 'arrival', id: 1, atUs: 2 },
     { kind: 'tick', atUs: 3 },
-    { kind: 'batch-done', worker: 0, size: 1, inferUs: 6000, atUs: 4 },
+    { kind: 'batch-done', worker: 0, size: 1, inferUs: 6000, decodeUs: 300, atUs: 4 },
     { kind: 'worker-free', worker: 0, atUs: 4 },
   ]);
 });

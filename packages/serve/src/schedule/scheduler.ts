@@ -5,7 +5,7 @@ import { type HeldBatch, ImageQueue } from './image-queue.js';
 import type { BatchPlan } from './optimal/batch-plan.js';
 import type { PlanQuestion } from './optimal/choose-plan.js';
 import { greedy } from './policies/greedy.js';
-import type { Policy, PolicyDecision, PolicyEvent, PolicyView, WaitingImage } from './policy.js';
+import type { BatchTimes, Policy, PolicyDecision, PolicyEvent, PolicyView, WaitingImage } from './policy.js';
 import { nextAttempts } from './retry.js';
 import { latestStart, type WaitBound } from './wait-bound.js';
 
@@ -144,15 +144,14 @@ export class Scheduler {
     return this.#settle(nowUs);
   }
 
-  /** @param inferUs time of the model alone */
-  batchDone(worker: number, inferUs: number, nowUs: number): Effects {
+  batchDone(worker: number, { inferUs, decodeUs }: BatchTimes, nowUs: number): Effects {
     const batch = this.#running.get(worker);
     if (batch === undefined) throw new Error(`worker ${worker} finished a batch that it was not given`);
     this.#running.delete(worker);
     this.#becomeIdle(worker, nowUs);
     this.#cost.observe(batch.ids.length, inferUs, nowUs - batch.startedUs);
     for (const id of batch.ids) this.#queue.forget(id);
-    this.#observe({ kind: 'batch-done', worker, size: batch.ids.length, inferUs, atUs: nowUs });
+    this.#observe({ kind: 'batch-done', worker, size: batch.ids.length, inferUs, decodeUs, atUs: nowUs });
     this.#observe({ kind: 'worker-free', worker, atUs: nowUs });
     return this.#settle(nowUs);
   }

@@ -83,7 +83,7 @@ export function runSchedule(
     for (const id of batch.ids) {
       if (!cancelled.has(id) && !outcomes.has(id)) outcomes.set(id, { atUs: nowUs, outcome: 'ok' });
     }
-    take(scheduler.batchDone(batch.worker, nowUs - startUs, nowUs));
+    take(scheduler.batchDone(batch.worker, { inferUs: nowUs - startUs, decodeUs: 0 }, nowUs));
   };
   const firstToEnd = () => {
     let first: { batch: StartedBatch; startUs: number; endUs: number } | undefined;

@@ -199,7 +199,8 @@ class ProcessEngine implements MeasuredEngine {
     const doneUs = this.#nowUs();
     this.#running.delete(worker);
     // The worker's next batch first: the answers can wait for it, the worker should not wait for them.
-    this.#call({ call: 'batch-done', worker, inferUs: answer.inferUs, atUs: doneUs });
+    const decodeUs = answer.results.reduce((sum, result) => sum + result.decodeUs, 0);
+    this.#call({ call: 'batch-done', worker, inferUs: answer.inferUs, decodeUs, atUs: doneUs });
     for (const { id, outcome } of outcomesOf(running, answer)) this.#settle(id, outcome);
     this.#options.observer?.batchDone(recordOf(running, answer));
   }

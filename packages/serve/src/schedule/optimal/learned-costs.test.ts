@@ -7,35 +7,35 @@ it('starts from what was measured', () => {
 
 it('follows the trend of the batches that run, sizes that did not run included', () => {
   const costs = new LearnedCosts([1000, 1500, 1800]);
-  for (let n = 0; n < 400; n++) costs.observe({ size: 2, inferUs: 3000, occupiedUs: 3000 });
+  for (let n = 0; n < 400; n++) costs.observe({ size: 2, inferUs: 3000, decodeUs: 0, occupiedUs: 3000 });
   expect(costs.all().map(Math.round)).toEqual([2000, 3000, 3600]);
 });
 
-it('adds to each image what it costs beside the model', () => {
+it('adds the decoding of each image, and what a batch costs beside', () => {
   const costs = new LearnedCosts([1000, 1500, 1800]);
-  for (let n = 0; n < 10; n++) costs.observe({ size: 2, inferUs: 1500, occupiedUs: 1700 });
-  expect(costs.all().map(Math.round)).toEqual([1100, 1700, 2100]);
+  for (let n = 0; n < 10; n++) costs.observe({ size: 2, inferUs: 1500, decodeUs: 200, occupiedUs: 1750 });
+  expect(costs.all().map(Math.round)).toEqual([1150, 1750, 2150]);
 });
 
 it('does not take it for a gain of large batches that small ones ran while the machine was slow', () => {
   const costs = new LearnedCosts([1000, 2000]);
   for (let n = 0; n < 400; n++) {
-    costs.observe({ size: 1, inferUs: 1300, occupiedUs: 1300 });
-    costs.observe({ size: 2, inferUs: 2000, occupiedUs: 2000 });
+    costs.observe({ size: 1, inferUs: 1300, decodeUs: 0, occupiedUs: 1300 });
+    costs.observe({ size: 2, inferUs: 2000, decodeUs: 0, occupiedUs: 2000 });
   }
   expect(costs.costUs(2) / costs.costUs(1)).toBeCloseTo(2, 10);
 });
 
 it('forgets slowly what has changed', () => {
   const costs = new LearnedCosts([1000]);
-  for (let n = 0; n < 400; n++) costs.observe({ size: 1, inferUs: 1000, occupiedUs: 1000 });
-  costs.observe({ size: 1, inferUs: 3000, occupiedUs: 3000 });
+  for (let n = 0; n < 400; n++) costs.observe({ size: 1, inferUs: 1000, decodeUs: 0, occupiedUs: 1000 });
+  costs.observe({ size: 1, inferUs: 3000, decodeUs: 0, occupiedUs: 3000 });
   expect(costs.costUs(1)).toBeCloseTo(1040, 5);
 });
 
 it('ignores a size that was never measured, and a batch in which the model did not run', () => {
   const costs = new LearnedCosts([1000]);
-  costs.observe({ size: 5, inferUs: 9000, occupiedUs: 9000 });
-  costs.observe({ size: 1, inferUs: 0, occupiedUs: 500 });
+  costs.observe({ size: 5, inferUs: 9000, decodeUs: 0, occupiedUs: 9000 });
+  costs.observe({ size: 1, inferUs: 0, decodeUs: 0, occupiedUs: 500 });
   expect(costs.all()).toEqual([1000]);
 });

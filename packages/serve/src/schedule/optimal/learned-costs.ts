@@ -1,18 +1,19 @@
+import type { BatchTimes } from '../policy.js';
+
 /** Share of the newest batch in what is followed: a busy moment of the machine should not turn a plan over. */
 const NEWEST_SHARE = 0.02;
 
 /** A batch that has ended. */
-export interface EndedBatch {
+export interface EndedBatch extends BatchTimes {
   readonly size: number;
-  /** Time of the model alone. */
-  readonly inferUs: number;
   /** Time that the worker was not free. */
   readonly occupiedUs: number;
 }
 
 /**
  * How long a batch occupies a worker: the model's time as measured size by size at warm-up, times the trend of the
- * batches that ran, plus what each image cost beside the model (its decoding, its way to the process).
+ * batches that ran, plus the decoding of each image, plus what a batch costs beside both (its way to the process and
+ * back).
  *
  * How sizes compare is not learned from the batches that ran, since these are no fair sample: a queue grows while the
  * machine is slow, so that small batches meet the slow moments and large ones the recovery; and a batch that begins on
@@ -21,6 +22,7 @@ export interface EndedBatch {
 export class LearnedCosts {
   readonly #measuredUs: readonly number[];
   readonly #trend = new MovingMean(1);
+  readonly #decodeUs = new MovingMean(0);
   readonly #besideUs = new MovingMean(0);
 
   /** @param measuredUs the model's time for a batch of n at index n - 1 */
@@ -28,17 +30,18 @@ export class LearnedCosts {
     this.#measuredUs = measuredUs;
   }
 
-  observe({ size, inferUs, occupiedUs }: EndedBatch): void {
+  observe({ size, inferUs, decodeUs, occupiedUs }: EndedBatch): void {
     const measuredUs = this.#measuredUs[size - 1];
     // Where no image could be decoded the model did not run.
     if (measuredUs === undefined || measuredUs <= 0 || inferUs <= 0) return;
     this.#trend.add(inferUs / measuredUs);
-    this.#besideUs.add((occupiedUs - inferUs) / size);
+    this.#decodeUs.add(decodeUs / size);
+    this.#besideUs.add(occupiedUs - inferUs - decodeUs);
   }
 
   costUs(size: number): number {
     const measuredUs = this.#measuredUs[size - 1] ?? this.#measuredUs.at(-1) ?? 0;
-    return measuredUs * this.#trend.mean + size * this.#besideUs.mean;
+    return measuredUs * this.#trend.mean + size * this.#decodeUs.mean + this.#besideUs.mean;
   }
 
   /** Of a batch of n at index n - 1. */

@@ -148,12 +148,13 @@ describe('learning', () => {
     for (let n = 0; n < 50; n++) {
       const nowUs = (100 + n * 100) * MS;
       policy.decide(oneWorkerView([image(11 + 2 * n, 0), image(12 + 2 * n, 0)]), nowUs);
-      policy.observe({ kind: 'batch-done', worker: 0, size: 2, inferUs: 21 * MS, atUs: nowUs + 28 * MS });
+      const times = { inferUs: 21 * MS, decodeUs: 4 * MS };
+      policy.observe({ kind: 'batch-done', worker: 0, size: 2, ...times, atUs: nowUs + 28 * MS });
     }
     expect(policy.explain?.(0)).toMatchObject({
       plan: { origin: 'test', largest: 4 },
-      // Half as much again as measured, and 3.5 ms an image beside the model.
-      batch_costs_ms: [18.5, 28, 37.5, 47].map((ms) => expect.closeTo(ms, 6)),
+      // Half as much again as measured, 2 ms an image of decoding, and 3 ms a batch beside both.
+      batch_costs_ms: [20, 28, 36, 44].map((ms) => expect.closeTo(ms, 6)),
     });
   });
 });

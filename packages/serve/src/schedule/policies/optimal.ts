@@ -80,8 +80,7 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
         running.delete(event.worker);
         returning?.answered(event.size, event.atUs);
         if (begun?.size === event.size) {
-          const { size, inferUs, atUs } = event;
-          costs?.observe({ size, inferUs, occupiedUs: atUs - begun.startedUs });
+          costs?.observe({ ...event, occupiedUs: event.atUs - begun.startedUs });
         }
         return;
       }

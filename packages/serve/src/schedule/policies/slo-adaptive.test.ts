@@ -26,7 +26,14 @@ function trained(maxLatencyMs = 60_000) {
       nowMs = Math.max(nowMs + 1, (wakeAtUs ?? 0) / MS);
     }
     nowMs += durationMs;
-    policy.observe({ kind: 'batch-done', worker: 0, size, inferUs: durationMs * MS, atUs: nowMs * MS });
+    policy.observe({
+      kind: 'batch-done',
+      worker: 0,
+      size,
+      inferUs: durationMs * MS,
+      decodeUs: 0,
+      atUs: nowMs * MS,
+    });
     nowMs += 1000;
   };
   for (let n = 0; n < 11; n++) run(1, 0, 10);
