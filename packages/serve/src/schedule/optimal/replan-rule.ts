@@ -9,7 +9,12 @@ export interface PlanBasis {
   readonly atUs: number;
 }
 
+/** A plan takes some 10 ms of a core that requests may be waiting for. */
 const SHORTEST_INTERVAL_US = 1_000_000;
+/** While a load moves from one level to another, every second brings another small change. */
+const USUAL_INTERVAL_US = 4_000_000;
+/** By so much a rate or a cost must have changed not to wait for the usual interval. */
+const LARGE_CHANGE = 0.4;
 const RATE_CHANGE = 0.1;
 /** Standard errors of a mean of so many gaps (1 / sqrt(n), Poisson) by which it must differ: less is chance. */
 const RATE_ERRORS = 3;
@@ -29,8 +34,12 @@ export function shouldReplan(basis: PlanBasis | undefined, now: PlanBasis): bool
   // Early on, each doubling of what is known is worth a new plan.
   if (now.seen >= 2 * basis.seen && basis.seen < MOST_GAPS) return true;
   const chance = RATE_ERRORS / Math.sqrt(Math.min(basis.seen, MOST_GAPS));
-  if (differs(now.meanGapUs, basis.meanGapUs, Math.max(RATE_CHANGE, chance))) return true;
-  if (now.costsUs.some((costUs, n) => differs(costUs, basis.costsUs[n] ?? 0, COST_CHANGE))) return true;
+  const hasChanged = (rateShare: number, costShare: number): boolean =>
+    differs(now.meanGapUs, basis.meanGapUs, Math.max(rateShare, chance)) ||
+    now.costsUs.some((costUs, n) => differs(costUs, basis.costsUs[n] ?? 0, costShare));
+  if (hasChanged(LARGE_CHANGE, LARGE_CHANGE)) return true;
+  if (now.atUs - basis.atUs < USUAL_INTERVAL_US) return false;
+  if (hasChanged(RATE_CHANGE, COST_CHANGE)) return true;
   return now.atUs - basis.atUs > LONGEST_INTERVAL_US && now.seen - basis.seen >= NEW_ARRIVALS;
 }
 
