@@ -1,4 +1,5 @@
 import type { Stat } from '../contract/report.js';
+import { perCentOf, squaredErrorOfMean } from './log-scale.js';
 import { studentQuantile, studentTwoSidedP } from './student-t.js';
 
 export const NO_STAT: Stat = { value: null, ci95: null, n: 0, censored: false };
@@ -32,6 +33,9 @@ export interface Difference {
   pValue: number | null;
 }
 
+/** Where the figures do not tell. */
+export const NO_DIFFERENCE: Difference = { differencePct: NO_STAT, pValue: null };
+
 /**
  * Difference of two figures measured block by block: d = ln(a / b) in each block, Student's t over the blocks,
  * shown as 100 (exp(d) - 1). Pairing takes out what a whole block had in common (a warm or a noisy machine).
@@ -43,17 +47,16 @@ export function pairedDifference(
   const logRatios: number[] = [];
   for (const [a, b] of blocks) {
     if (a === null || b === null) continue;
-    if (!(a > 0 && b > 0)) return { differencePct: NO_STAT, pValue: null };
+    if (!(a > 0 && b > 0)) return NO_DIFFERENCE;
     logRatios.push(Math.log(a / b));
   }
   const centre = mean(logRatios);
-  if (centre === null) return { differencePct: NO_STAT, pValue: null };
-  const perCent = (logRatio: number) => 100 * Math.expm1(logRatio);
+  if (centre === null) return NO_DIFFERENCE;
   const summary = summarise(logRatios);
   return {
     differencePct: {
-      value: perCent(centre),
-      ci95: summary === null ? null : [perCent(summary.low), perCent(summary.high)],
+      value: perCentOf(centre),
+      ci95: summary === null ? null : [perCentOf(summary.low), perCentOf(summary.high)],
       n: logRatios.length,
       censored: false,
     },
@@ -66,8 +69,7 @@ function summarise(values: readonly number[]): { low: number; high: number; pVal
   const count = values.length;
   const centre = mean(values);
   if (centre === null || count < 2) return null;
-  const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (count - 1);
-  const standardError = Math.sqrt(variance / count);
+  const standardError = Math.sqrt(squaredErrorOfMean(values, centre));
   const half = studentQuantile(0.975, count - 1) * standardError;
   // Equal values to the last bit leave no doubt: t is 0/0 or infinite there.
   const noSpread = centre === 0 ? 1 : 0;

@@ -223,4 +223,8 @@ describe('holmAdjusted', () => {
     expect(holmAdjusted([0.9, 0.8])).toEqual([1, 1]);
     expect(holmAdjusted([])).toEqual([]);
   });
+
+  it('leaves 1 where nothing was asked, and does not count it', () => {
+    expect(holmAdjusted([null, 0.03, null, 0.01])).toEqual([1, 0.03, 1, 0.02]);
+  });
 });

@@ -1,4 +1,5 @@
-import { type Difference, mean, NO_STAT } from './over-repeats.js';
+import { perCentOf, squaredErrorOfMean } from './log-scale.js';
+import { type Difference, mean, NO_DIFFERENCE } from './over-repeats.js';
 import { studentQuantile, studentTwoSidedP } from './student-t.js';
 
 /**
@@ -10,14 +11,13 @@ import { studentQuantile, studentTwoSidedP } from './student-t.js';
 export function unpairedDifference(a: readonly (number | null)[], b: readonly (number | null)[]): Difference {
   const [ofA, ofB] = [logs(a), logs(b)];
   const [meanA, meanB] = [mean(ofA), mean(ofB)];
-  if (meanA === null || meanB === null) return { differencePct: NO_STAT, pValue: null };
+  if (meanA === null || meanB === null) return NO_DIFFERENCE;
   const d = meanA - meanB;
-  if (!Number.isFinite(d)) return { differencePct: NO_STAT, pValue: null };
-  const perCent = (logRatio: number) => 100 * Math.expm1(logRatio);
-  const stat = { value: perCent(d), ci95: null, n: Math.min(ofA.length, ofB.length), censored: false };
+  if (!Number.isFinite(d)) return NO_DIFFERENCE;
+  const stat = { value: perCentOf(d), ci95: null, n: Math.min(ofA.length, ofB.length), censored: false };
   if (ofA.length < 2 || ofB.length < 2) return { differencePct: stat, pValue: null };
 
-  const [errorA, errorB] = [squaredError(ofA, meanA), squaredError(ofB, meanB)];
+  const [errorA, errorB] = [squaredErrorOfMean(ofA, meanA), squaredErrorOfMean(ofB, meanB)];
   const squared = errorA + errorB;
   // Equal values to the last bit leave no doubt.
   if (squared === 0) {
@@ -26,16 +26,10 @@ export function unpairedDifference(a: readonly (number | null)[], b: readonly (n
   const degrees = squared ** 2 / (errorA ** 2 / (ofA.length - 1) + errorB ** 2 / (ofB.length - 1));
   const half = studentQuantile(0.975, degrees) * Math.sqrt(squared);
   return {
-    differencePct: { ...stat, ci95: [perCent(d - half), perCent(d + half)] },
+    differencePct: { ...stat, ci95: [perCentOf(d - half), perCentOf(d + half)] },
     pValue: studentTwoSidedP(d / Math.sqrt(squared), degrees),
   };
 }
 
 const logs = (values: readonly (number | null)[]): number[] =>
   values.filter((value) => value !== null).map(Math.log);
-
-/** Of the mean: its standard error, squared. */
-function squaredError(values: readonly number[], centre: number): number {
-  const variance = values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
-  return variance / values.length;
-}

@@ -3,7 +3,7 @@ import {
   type Difference,
   holmAdjusted,
   type Load,
-  NO_STAT,
+  NO_DIFFERENCE,
   type Point,
   pairedDifference,
   type StackResult,
@@ -57,13 +57,11 @@ export function compareStacks({ workload, load, entries }: LoadGroup): Compariso
   const found = pairs.map(({ a, b }) =>
     comparable(metric, a.point) && comparable(metric, b.point)
       ? pairedDifference(byBlock(metric, a.point, b.point))
-      : { differencePct: NO_STAT, pValue: null },
+      : NO_DIFFERENCE,
   );
-  const tested = found.flatMap(({ pValue }, position) => (pValue === null ? [] : [{ pValue, position }]));
-  const adjusted = holmAdjusted(tested.map(({ pValue }) => pValue));
-  const adjustedAt = new Map(tested.map(({ position }, i) => [position, adjusted[i] ?? 1]));
+  const adjusted = holmAdjusted(found.map(({ pValue }) => pValue));
   return pairs.map(({ a, b }, i) => {
-    const difference = found[i] ?? { differencePct: NO_STAT, pValue: null };
+    const difference = found[i] ?? NO_DIFFERENCE;
     return {
       workload,
       metric: metric.name,
@@ -72,7 +70,7 @@ export function compareStacks({ workload, load, entries }: LoadGroup): Compariso
       b: b.stack,
       difference_pct: difference.differencePct,
       verdict:
-        onlyOneSustains(a.point, b.point) ?? decide(difference, adjustedAt.get(i) ?? 1, metric.lowerIsBetter),
+        onlyOneSustains(a.point, b.point) ?? decide(difference, adjusted[i] ?? 1, metric.lowerIsBetter),
     };
   });
 }

@@ -2,6 +2,7 @@ import {
   type Difference,
   holmAdjusted,
   type Load,
+  NO_DIFFERENCE,
   type Point,
   type Report,
   type Stat,
@@ -66,7 +67,7 @@ export function compareRuns(before: Report, after: Report, request: CompareReque
       ? unpairedDifference(later.repeats.map(metric.ofRepeat), point.repeats.map(metric.ofRepeat))
       : NO_DIFFERENCE,
   );
-  const adjusted = adjustedPValues(found);
+  const adjusted = holmAdjusted(found.map(({ pValue }) => pValue));
   const rows = pairs.map(({ workload, stack, point, later, metric }, n): RunComparisonRow => {
     const difference = found[n] ?? NO_DIFFERENCE;
     const judged = judgeWithoutFigures(point, later, metric) ?? {
@@ -79,8 +80,6 @@ export function compareRuns(before: Report, after: Report, request: CompareReque
   });
   return { rows, unmatched: [...onlyIn(ofBefore, ofAfter, 'before'), ...onlyIn(ofAfter, ofBefore, 'after')] };
 }
-
-const NO_DIFFERENCE: Difference = unpairedDifference([], []);
 
 interface NamedPoint {
   readonly workload: string;
@@ -133,15 +132,6 @@ function judge(
   if (adjustedP < SIGNIFICANCE && Math.abs(value) > maxRegressionPct)
     return value < 0 === lowerIsBetter ? 'improvement' : 'regression';
   return ci95[0] >= -maxRegressionPct && ci95[1] <= maxRegressionPct ? 'same' : 'unresolved';
-}
-
-/** One family; figures without a p-value ask no question. */
-function adjustedPValues(found: readonly Difference[]): number[] {
-  const asked = found.flatMap(({ pValue }, position) => (pValue === null ? [] : [{ pValue, position }]));
-  const adjusted = holmAdjusted(asked.map(({ pValue }) => pValue));
-  const all = found.map(() => 1);
-  for (const [n, { position }] of asked.entries()) all[position] = adjusted[n] ?? 1;
-  return all;
 }
 
 /** One line for each load of a workload. */
