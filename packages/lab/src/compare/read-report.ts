@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { environmentError, type Report, usageError } from '@servelab/core';
 import { reportSchema } from '@servelab/core/report-schema';
+import { firstFault } from '../report/first-fault.js';
 
 /**
  * The report of a run.
@@ -27,19 +28,13 @@ export async function readReport(path: string): Promise<Report> {
         : 'Name two folders that "servelab bench" has written, the older one first.',
     );
   }
-  let document: unknown;
   try {
-    document = JSON.parse(text);
+    return reportSchema.parse(JSON.parse(text));
   } catch (error) {
-    throw environmentError(`${file} is no JSON: ${(error as Error).message}`, REMEDY, error);
+    throw environmentError(
+      `${file} is no report: ${firstFault(error)}`,
+      'Write it again from the records: servelab report RUN_DIR.',
+      error,
+    );
   }
-  const parsed = reportSchema.safeParse(document);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw environmentError(
-    `${file} is no report: ${issue?.path.join('.') || 'the document'}: ${issue?.message}`,
-    REMEDY,
-  );
 }
-
-const REMEDY = 'Write it again from the records: servelab report RUN_DIR.';

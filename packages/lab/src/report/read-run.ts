@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { LoadPoint } from '../analyse/analyse-run.js';
 import { readRecords } from '../record/record-reader.js';
 import type { RunManifest, ServerSide } from '../record/run-folder.js';
+import { firstFault } from './first-fault.js';
 
 const time = z.number().nonnegative();
 const anything = z.record(z.string(), z.unknown());
@@ -134,12 +135,4 @@ async function readJson<T>(path: string, schema: z.ZodType<T>, folder: string): 
       error,
     );
   }
-}
-
-function firstFault(error: unknown): string {
-  if (error instanceof z.ZodError) {
-    const [issue] = error.issues;
-    return `${issue?.path.join('.') || 'the document'}: ${issue?.message}`;
-  }
-  return error instanceof Error ? error.message : String(error);
 }
