@@ -80,7 +80,7 @@ interface Node {
   readonly words: Readonly<Record<Factor, string>>;
 }
 
-/** Slowest first; only what has a figure that may be compared, and whose factors are known. */
+/** Slowest first; only what has a figure that may be compared and multiplied, and whose factors are known. */
 function nodesOf(
   { workload, entries }: LoadGroup,
   stacks: readonly StackResult[],
@@ -89,7 +89,8 @@ function nodesOf(
   const known = entries.flatMap(({ stack, point }): Node[] => {
     const result = stacks.find(({ name, workload: ofStack }) => name === stack && ofStack === workload);
     const { value, censored } = metric.stat(point);
-    const isUsable = point.verdict.status === 'VALID' && sustains(point) && value !== null && !censored;
+    const isUsable =
+      point.verdict.status === 'VALID' && sustains(point) && value !== null && value > 0 && !censored;
     return result === undefined || result.kind === 'other' || !isUsable ? [] : [nodeOf(result, point)];
   });
   const sign = metric.lowerIsBetter ? -1 : 1;

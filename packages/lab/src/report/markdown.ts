@@ -1,7 +1,7 @@
 import { BAND_PCT, type LoadGroup } from '../analyse/compare-stacks.js';
 import { figure } from '../analyse/figure-words.js';
 import { loadLabel } from '../analyse/load-label.js';
-import { ATTRIBUTION_NOTE, chainTitle, shownChains } from './attribution-pictures.js';
+import { ATTRIBUTION_NOTE, chainTitle } from './attribution-pictures.js';
 import { verdictWords } from './charts/forest.js';
 import type { Picture } from './charts/picture.js';
 import { speedupWords } from './charts/waterfall.js';
@@ -36,7 +36,7 @@ function workloadSections(view: RunView, workload: WorkloadView): string[] {
     ...workload.groups.map(mainTable),
     ...comparisonTable(view, workload),
     ...allPictures(pictures).map(({ name, title }) => `![${title}](pictures/${name}.svg)`),
-    ...attribution(view, workload),
+    ...attribution(workload),
     ...why(workload),
   ];
 }
@@ -75,8 +75,7 @@ function comparisonTable({ report }: RunView, { workload }: WorkloadView): strin
   ];
 }
 
-function attribution(view: RunView, workload: WorkloadView): string[] {
-  const chains = shownChains(view, workload);
+function attribution({ chains }: WorkloadView): string[] {
   if (chains.length === 0) return [];
   const tables = chains.map((chain) => {
     const rows = chain.steps.map(({ factor, change, from, to, speedup }) => [

@@ -3,7 +3,7 @@ import type { LoadGroup } from '../analyse/compare-stacks.js';
 import { groupsAmong } from '../analyse/equal-conditions.js';
 import { loadLabel } from '../analyse/load-label.js';
 import { parseSlo } from '../analyse/slo.js';
-import { attributionPictures } from './attribution-pictures.js';
+import { attributionPictures, type ChainPicture } from './attribution-pictures.js';
 import { batchCost } from './charts/batch-cost.js';
 import { batchSizes } from './charts/batch-sizes.js';
 import { loadCurve } from './charts/load-curve.js';
@@ -24,7 +24,7 @@ export interface WorkloadPictures {
   readonly batchCost: readonly Picture[];
   readonly batchSizes: readonly Picture[];
   readonly timeBudget: readonly Picture[];
-  readonly attribution: readonly Picture[];
+  readonly attribution: readonly ChainPicture[];
 }
 
 export function workloadPictures(view: RunView, workload: WorkloadView): WorkloadPictures {
@@ -49,7 +49,7 @@ export function workloadPictures(view: RunView, workload: WorkloadView): Workloa
     batchCost: costPicture(view, workload, name('batch-cost'), title('What a batch costs an image')),
     batchSizes: sizesPicture(view, workload, name('batch-sizes'), title('Batch sizes')),
     timeBudget: budgetPicture(view, workload, name('time-budget'), title('Where the time goes')),
-    attribution: attributionPictures(view, workload, name),
+    attribution: attributionPictures(workload, name),
   };
 }
 

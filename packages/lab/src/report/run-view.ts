@@ -1,4 +1,5 @@
 import type { Point, Report, StackResult } from '@servelab/core';
+import { type AttributionChain, attributionChains } from '../analyse/attribution.js';
 import { groupByLoad, type LoadGroup } from '../analyse/compare-stacks.js';
 import { type Headlines, headlinesOf, mainWorkload } from '../analyse/headline-loads.js';
 import { loadKey } from '../analyse/load-label.js';
@@ -25,7 +26,12 @@ export interface WorkloadView {
   readonly sets: readonly Headlines[];
   /** The same loads, of all sets. */
   readonly headlines: readonly LoadGroup[];
+  /** What differences are made of, at the loads that all stacks have met: closed levels. */
+  readonly chains: readonly AttributionChain[];
 }
+
+/** Chains of one step are in the table of differences already. */
+const FEWEST_STEPS = 2;
 
 export function runView(manifest: RunManifest, report: Report, details: readonly PointDetail[]): RunView {
   const groups = groupByLoad(report.stacks);
@@ -35,12 +41,17 @@ export function runView(manifest: RunManifest, report: Report, details: readonly
     .sort((x, y) => Number(y === main) - Number(x === main))
     .map((workload) => {
       const sets = headlinesOf(report.stacks, groups, workload);
+      const ofWorkload = groups.filter((group) => group.workload === workload);
       return {
         workload,
         sets,
         headlines: sets.flatMap((set) => set.groups),
         stacks: report.stacks.filter((stack) => stack.workload === workload),
-        groups: groups.filter((group) => group.workload === workload),
+        groups: ofWorkload,
+        chains: ofWorkload
+          .filter(({ load }) => load.mode === 'closed')
+          .flatMap((group) => attributionChains(group, report.stacks))
+          .filter(({ steps }) => steps.length >= FEWEST_STEPS),
       };
     });
   return {

@@ -1,16 +1,14 @@
-import { ATTRIBUTION_NOTE, chainTitle, shownChains } from '../attribution-pictures.js';
+import { ATTRIBUTION_NOTE } from '../attribution-pictures.js';
 import { escapeText } from '../charts/svg.js';
 import type { RunView } from '../run-view.js';
 import { figureMarkup, type Panel, paragraph, statMarkup, tableMarkup } from './markup.js';
 import type { DrawnWorkload } from './picture-panels.js';
 
 /** What a difference between two stacks is made of. */
-export function attributionPanel(view: RunView, drawn: readonly DrawnWorkload[]): Panel {
-  const body = drawn.flatMap(({ workload, pictures }) => {
-    const chains = shownChains(view, workload);
-    return pictures.attribution.map((picture) => {
-      const chain = chains.find((one) => chainTitle(one) === picture.title);
-      const rows = (chain?.steps ?? []).map(({ factor, change, from, to, speedup }) => [
+export function attributionPanel(_view: RunView, drawn: readonly DrawnWorkload[]): Panel {
+  const body = drawn.flatMap(({ pictures }) =>
+    pictures.attribution.map((picture) => {
+      const rows = picture.chain.steps.map(({ factor, change, from, to, speedup }) => [
         escapeText(`${factor}: ${change}`),
         escapeText(from),
         escapeText(to),
@@ -23,8 +21,8 @@ export function attributionPanel(view: RunView, drawn: readonly DrawnWorkload[])
         wordColumns: 3,
       });
       return figureMarkup(picture, table);
-    });
-  });
+    }),
+  );
   const note = body.length === 0 ? '' : paragraph(ATTRIBUTION_NOTE, 'note');
   return { id: 'attribution', title: 'What the difference is made of', body: note + body.join('') };
 }
