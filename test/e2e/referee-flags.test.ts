@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,10 +5,9 @@ import { fileURLToPath } from 'node:url';
 import type { Report } from '@servelab/core';
 import { reportSchema } from '@servelab/core/report-schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runServelab } from '../fixtures/run-servelab.js';
 
-const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
-const MAIN = join(CHECKOUT, 'packages', 'cli', 'dist', 'main.js');
-const SERVER = join(CHECKOUT, 'test', 'fixtures', 'faulty-server.mjs');
+const SERVER = fileURLToPath(new URL('../fixtures/faulty-server.mjs', import.meta.url));
 
 let folder: string;
 let runs = 0;
@@ -39,13 +36,7 @@ async function bench({ fault, expectation = 'none', rate = '100', more = [], und
   const brief = ['--repeats', '2', '--warmup', '200ms', '--duration', '600ms', '--levels', '2'];
   const args = ['bench', '--stacks', 'mine', '--workloads', 'photographs', ...brief, '--rates', rate];
   const out = `run-${++runs}`;
-  const [program = '', ...words] = [...under, process.execPath, MAIN, ...args, '--out', out, ...more];
-  const child = spawn(program, words, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
-  let stderr = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  const [code] = await once(child, 'close');
+  const { code, stderr } = await runServelab([...args, '--out', out, ...more], { cwd: folder, under });
   expect(code, stderr).toBe(0);
   const report: Report = reportSchema.parse(
     JSON.parse(await readFile(join(folder, out, 'report.json'), 'utf8')),

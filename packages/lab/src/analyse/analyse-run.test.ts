@@ -16,12 +16,7 @@ const policies: SyntheticRunOptions['stacks'] = [
 const closed8 = { mode: 'closed', concurrency: 8 } as const;
 const open90 = { mode: 'open', rate_rps: 90, arrivals: 'poisson' } as const;
 
-const analyse = ({ manifest, points }: SyntheticRun) =>
-  analyseRun(manifest, (id) => {
-    const point = points.get(id);
-    if (point === undefined) throw new Error(`no point ${id}`);
-    return point;
-  });
+const analyse = ({ manifest, loadPoint }: SyntheticRun) => analyseRun(manifest, loadPoint);
 
 describe('analyseRun', () => {
   const report = analyse(syntheticRun({ stacks: policies, loads: [closed8, open90] }));

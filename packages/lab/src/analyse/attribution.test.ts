@@ -32,7 +32,7 @@ const STACKS: Described[] = [
 ];
 
 function chainsOf(stacks: Described[]) {
-  const { manifest, points } = syntheticRun({
+  const { manifest, loadPoint } = syntheticRun({
     stacks: stacks.map(({ name, costMs, maxBatchSize = 1 }) => ({ name, costMs, maxBatchSize })),
     loads: [CLOSED],
     durationMs: 6000,
@@ -41,11 +41,7 @@ function chainsOf(stacks: Described[]) {
     const { runtime, policy } = stacks.find(({ name }) => name === stack.name) as Described;
     return { ...stack, runtime, policy, kind: 'peer' as const };
   });
-  const report = analyseRun({ ...manifest, stacks: described }, (id) => {
-    const point = points.get(id);
-    if (point === undefined) throw new Error(id);
-    return point;
-  });
+  const report = analyseRun({ ...manifest, stacks: described }, loadPoint);
   return {
     report,
     chains: groupByLoad(report.stacks).flatMap((group) => attributionChains(group, report.stacks)),

@@ -12,16 +12,12 @@ const REQUEST: CompareRequest = { metrics: [], maxRegressionPct: 5 };
 
 /** A run of one stack that takes so long for an image. */
 function run(imageMs: number, options: Partial<SyntheticRunOptions> = {}) {
-  const { manifest, points } = syntheticRun({
+  const { manifest, loadPoint } = syntheticRun({
     stacks: [{ name: 'servelab:none', costMs: (n) => imageMs * n }],
     loads: [CLOSED, OPEN],
     ...options,
   });
-  return analyseRun(manifest, (id) => {
-    const point = points.get(id);
-    if (point === undefined) throw new Error(id);
-    return point;
-  });
+  return analyseRun(manifest, loadPoint);
 }
 
 const verdicts = (before: ReturnType<typeof run>, after: ReturnType<typeof run>, request = REQUEST) =>
