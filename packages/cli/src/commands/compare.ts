@@ -6,7 +6,7 @@ import { parsePercent } from '../compare/parse-percent.js';
 const OPTIONS = {
   metric: {
     type: 'list',
-    default: [],
+    default: null,
     doc: 'Figures to compare: mean, p50, p95, p99, throughput, goodput (default: p95 at open rates, goodput at closed levels).',
   },
   maxRegression: {
@@ -49,7 +49,7 @@ export const compare = defineCommand({
         'Measure both under the same, or add --unlike to compare all the same.',
       );
     }
-    const comparison = compareRuns(before, after, { metrics: options.metric, maxRegressionPct });
+    const comparison = compareRuns(before, after, { metrics: options.metric ?? [], maxRegressionPct });
     if (comparison.rows.length === 0) {
       throw usageError(
         `the runs have no stack and load in common (${comparison.unmatched.join('; ')})`,
