@@ -5,6 +5,7 @@ import type { ConfigFile } from './config-file.js';
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
+  /** Whether lines on standard error can be drawn again: a terminal, and no dumb one. */
   readonly interactive: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }

@@ -49,7 +49,7 @@ async function runCommand(
 const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
-  interactive: process.stderr.isTTY === true,
+  interactive: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
   environment: process.env,
 };
 

@@ -1,40 +1,51 @@
-import type { BenchEvent, BenchObserver } from '@servelab/lab';
+import type { BenchObserver } from '@servelab/lab';
 import type { Terminal } from '../command.js';
-import { clockTime, eventLine, liveWords, loadWords } from './progress-words.js';
+import { type Frame, type Screen, screenOf } from '../live/screen.js';
+import { eventLine, plainWords } from './progress-words.js';
+import { runLines } from './run-lines.js';
+import { afterEvent, BEFORE_RUN } from './run-state.js';
 
-const CLEAR_LINE = '\r\u001b[2K';
+/** While a stack starts nothing happens, but time goes by. */
+const REDRAW_EVERY_MS = 1000;
+
+export interface ProgressView {
+  readonly observe: BenchObserver;
+  /** Takes away what was drawn. */
+  end(): void;
+}
 
 /**
- * Shows a run: one line that lives on a terminal, and a lasting line for what is worth keeping. Elsewhere
- * lasting lines only.
- *
- * @param write to the terminal, without a line break of its own
+ * Shows a run: live lines on a terminal, above them a lasting line for what is worth keeping. Elsewhere lasting lines
+ * only.
  */
-export function progressView(terminal: Terminal, write: (text: string) => void): BenchObserver {
-  let position = '';
-  let endsAtMs: number | null = null;
-  const live = (text: string) => {
-    if (!terminal.interactive) return;
-    const eta = endsAtMs === null ? '' : `  ETA ${clockTime((endsAtMs - performance.now()) / 1000)}`;
-    write(
-      `${CLEAR_LINE}${position}${text}${eta}`.slice(
-        0,
-        (process.stderr.columns ?? 120) + CLEAR_LINE.length - 1,
-      ),
-    );
+export function progressView(
+  terminal: Terminal,
+  screen: Screen | null = screenOf(terminal),
+  nowMs: () => number = () => performance.now(),
+): ProgressView {
+  let state = BEFORE_RUN;
+  const frame: Frame = (columns) => runLines(state, nowMs(), columns);
+  screen?.draw(frame);
+  // Not while a load runs: its progress draws, and whoever sends shares this core.
+  const tick = () => {
+    if (state.point === null) screen?.draw(frame);
   };
-  return (event: BenchEvent) => {
-    const line = eventLine(event);
-    if (line !== null) terminal.err(terminal.interactive ? `${CLEAR_LINE}${line}` : line);
-    if (event.kind === 'turn-started') {
-      endsAtMs = performance.now() + event.remainingS * 1000;
-      position = `[${event.turn.order + 1}/${event.turns}] ${event.turn.workload} ${event.turn.stack} `;
-      live('starting');
-    } else if (event.kind === 'calibrating') {
-      position = '';
-      live(`calibrating: ${event.workload} ${event.stack}`);
-    } else if (event.kind === 'progress') {
-      live(`${loadWords(event.load)} ${liveWords(event.progress)}`);
-    }
+  const ticking = screen === null ? undefined : setInterval(tick, REDRAW_EVERY_MS).unref();
+  return {
+    observe(event) {
+      state = afterEvent(state, event, nowMs());
+      if (screen === null) {
+        const words = plainWords(event, state, nowMs());
+        if (words !== null) terminal.err(words);
+        return;
+      }
+      const line = eventLine(event);
+      if (line === null) screen.draw(frame);
+      else screen.print(line);
+    },
+    end() {
+      clearInterval(ticking);
+      screen?.end();
+    },
   };
 }

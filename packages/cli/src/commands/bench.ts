@@ -51,8 +51,8 @@ export const bench = defineCommand({
       cores,
       environment: await takeFingerprint(CHECKOUT, cores),
     });
-    const observe = progressView(terminal, (text) => void process.stderr.write(text));
-    const manifest = await runExperiment(plan, observe, signal);
+    const view = progressView(terminal);
+    const manifest = await runExperiment(plan, view.observe, signal).finally(view.end);
     if (manifest.points.length === 0) return nothingMeasured(manifest.interrupted, plan.runDir);
     const report = await writeReports(plan.runDir);
     if (peers.leftOut !== null) terminal.err(peers.leftOut);

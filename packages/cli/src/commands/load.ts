@@ -11,8 +11,6 @@ import { LOAD_OPTIONS } from '../load/load-options.js';
 import { type LoadOptions, loadShape, planLoad } from '../load/plan-load.js';
 import { resultTable } from '../load/result-table.js';
 
-const COLUMNS = 100;
-
 export const load = defineCommand({
   positionals: 'URL',
   options: LOAD_OPTIONS,
@@ -47,8 +45,7 @@ async function imagePaths(options: LoadOptions, terminal: Terminal): Promise<str
 }
 
 async function runLive(plan: LoadPlan, terminal: Terminal, signal: AbortSignal): Promise<LoadResult> {
-  const write = (text: string) => void process.stderr.write(text);
-  const view = liveView(terminal, write, process.stderr.columns ?? COLUMNS);
+  const view = liveView(terminal);
   try {
     return await runDriver(plan, { signal, onProgress: (progress) => view.show(progress) });
   } finally {

@@ -1,34 +1,32 @@
 import type { DriverProgress } from '@servelab/lab';
 import type { Terminal } from '../command.js';
-import { liveLine } from './live-line.js';
+import { figureLines, figureWords, type LiveFigures, withProgress } from '../live/figures.js';
+import { type Screen, screenOf } from '../live/screen.js';
 
-const CLEAR_LINE = '\r\u001b[2K';
-/** Where nobody watches, a line now and then is enough. */
+/** Where nothing can be drawn, a line now and then is enough. */
 const PLAIN_EVERY_US = 2_000_000;
 
 export interface LiveView {
   show(progress: DriverProgress): void;
-  /** Clears the line that lives. */
+  /** Takes away what was drawn. */
   end(): void;
 }
 
-/** @param write to the terminal, without a line break of its own */
-export function liveView(terminal: Terminal, write: (text: string) => void, columns: number): LiveView {
-  const history: number[] = [];
+/** Shows one load while it runs. */
+export function liveView(terminal: Terminal, screen: Screen | null = screenOf(terminal)): LiveView {
+  let figures: LiveFigures | null = null;
   let plainAtUs = PLAIN_EVERY_US;
   return {
     show(progress) {
-      history.push(progress.ratePerS);
-      const line = liveLine(progress, history);
-      if (terminal.interactive) {
-        write(`${CLEAR_LINE}${line.slice(0, columns - 1)}`);
+      const shown = withProgress(figures, progress);
+      figures = shown;
+      if (screen !== null) {
+        screen.draw((columns) => figureLines(shown, columns));
       } else if (progress.elapsedUs >= plainAtUs) {
         plainAtUs += PLAIN_EVERY_US;
-        terminal.err(line);
+        terminal.err(figureWords(progress));
       }
     },
-    end: () => {
-      if (terminal.interactive) write(CLEAR_LINE);
-    },
+    end: () => screen?.end(),
   };
 }

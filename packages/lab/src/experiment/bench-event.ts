@@ -9,6 +9,8 @@ export type BenchEvent =
       readonly kind: 'announced';
       readonly turns: number;
       readonly points: number;
+      /** Repeats of everything. */
+      readonly blocks: number;
       readonly remainingS: number;
     }
   | { readonly kind: 'calibrating'; readonly workload: string; readonly stack: string }

@@ -77,6 +77,7 @@ class Experiment {
       kind: 'announced',
       turns: turns.length,
       points,
+      blocks: this.#plan.repeats,
       remainingS: this.#estimate.remainingS(turns),
     });
     for (const [index, turn] of turns.entries()) {
