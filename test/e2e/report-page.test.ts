@@ -113,7 +113,13 @@ describe.skipIf(!existsSync(CHROMIUM))('report.html in Chromium (named by CHROMI
   it('keeps text readable: a contrast of 4.5 in both colours', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       const { page } = await opened({ colorScheme });
-      for (const selector of ['#figures .note', '#figures td .ci', '#trust tbody th', 'nav.toc a', '.pill']) {
+      for (const selector of [
+        '#figures .note',
+        '#figures td small',
+        '#trust tbody th',
+        'nav.toc a',
+        '.pill',
+      ]) {
         expect(await contrast(page, selector), `${selector} in ${colorScheme}`).toBeGreaterThanOrEqual(4.5);
       }
       await page.close();
@@ -122,12 +128,32 @@ describe.skipIf(!existsSync(CHROMIUM))('report.html in Chromium (named by CHROMI
 
   it('leads from a figure to its definition, by keyboard too', async () => {
     const { page } = await opened();
-    const figure = page.locator('#figures td a.num').first();
+    const figure = page.locator('#figures td a').first();
     await figure.focus();
     expect(await page.getByRole('tooltip').innerText()).toMatch(/^Mean of 3 repeats, \d+ requests/);
     await page.keyboard.press('Enter');
     expect(page.url()).toMatch(/#def-goodput$/);
     expect(await page.locator('#def-goodput').isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it('gives every bar and mark a colour, from its class or its group', async () => {
+    const { page } = await opened();
+    const fills = await page
+      .locator('svg.chart rect, svg.chart .mark, svg.chart path[data-more]')
+      .evaluateAll((all) => all.map((one) => one.ownerDocument.defaultView?.getComputedStyle(one).fill));
+    expect(fills.length).toBeGreaterThan(50);
+    // Black is what a shape is without a style.
+    expect(fills).not.toContain('rgb(0, 0, 0)');
+    await page.close();
+  });
+
+  it('says beside the pointer what a mark stands for', async () => {
+    const { page } = await opened();
+    await page.locator('#percentiles .mark[data-more]').first().hover();
+    expect(await page.getByRole('tooltip').innerText()).toMatch(/^servelab:none@f32, p[\d.]+: [\d.]+ ms$/);
+    await page.locator('#timeline .bar [data-more]').first().hover();
+    expect(await page.getByRole('tooltip').innerText()).toMatch(/^Images a batch: [\d.]+ at [\d.]+ s$/);
     await page.close();
   });
 

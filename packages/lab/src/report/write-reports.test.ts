@@ -23,6 +23,15 @@ const options: SyntheticRunOptions = {
   repeats: 3,
 };
 
+/** Of report.html, with what all stacks share; 15 stacks stay far below the 500 kB that the page may have. */
+const BYTES_A_STACK = 26_000;
+const manyStacks = (): SyntheticRunOptions['stacks'] =>
+  Array.from({ length: 12 }, (_, n) => ({
+    name: `servelab:policy-${n}@f32`,
+    costMs: (size) => (6 + 0.2 * n) * size,
+    maxBatchSize: 8,
+  }));
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'servelab-report-'));
@@ -72,6 +81,13 @@ describe('writeReports', () => {
     expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
     expect(page).not.toMatch(/NaN|undefined/);
     expect(page).toContain('failed, status 500');
+  });
+
+  it('stays small with many stacks', async () => {
+    const run = await writtenRun('many', { stacks: manyStacks(), repeats: 2 });
+    await writeReports(run);
+    const bytes = Buffer.byteLength(await text(run, 'report.html'));
+    expect(bytes / manyStacks().length).toBeLessThan(BYTES_A_STACK);
   });
 
   it('warns above everything else of synthetic weights and of an interrupted run', async () => {

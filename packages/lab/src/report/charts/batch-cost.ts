@@ -4,7 +4,7 @@ import { digits } from '../../analyse/figure-words.js';
 import { xAxis, yAxis } from './frame.js';
 import { legend } from './legend.js';
 import type { Picture } from './picture.js';
-import { mark, type Styles } from './series-style.js';
+import { mark, type Styles, seriesGroup } from './series-style.js';
 import { node } from './svg.js';
 
 export interface BatchCostOptions {
@@ -44,13 +44,11 @@ export function batchCost({ name, title, costs }: BatchCostOptions, styles: Styl
       mark(style, {
         x: x(size),
         y: y(ms / size),
-        tip: `${stack}, batch of ${size}: ${digits(ms)} ms, ${digits(ms / size)} ms an image`,
+        more: `, batch of ${size}: ${digits(ms)} ms, ${digits(ms / size)} ms an image`,
       }),
     );
-    return (
-      node('path', { class: 'series', style: style.colour, 'stroke-dasharray': style.dash, d: curve ?? '' }) +
-      marks.join('')
-    );
+    const drawnCurve = node('path', { class: 'series', 'stroke-dasharray': style.dash, d: curve ?? '' });
+    return seriesGroup(style, stack, drawnCurve, ...marks);
   });
   return {
     name,

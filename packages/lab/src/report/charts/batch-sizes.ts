@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { shareWords } from '../../analyse/figure-words.js';
+import { xLabels } from './frame.js';
 import type { Picture } from './picture.js';
 import type { Styles } from './series-style.js';
 import { escapeText, node } from './svg.js';
@@ -17,6 +18,8 @@ export interface BatchSizesOptions {
 const WIDTH = 720;
 const ROW_HEIGHT = 78;
 const BAR_HEIGHT = 40;
+/** Smaller shares are not written above their bar. */
+const LEAST_SHARE = 0.01;
 
 /** Share of the batches that had each size, a row of bars for each stack and load. */
 export function batchSizes({ name, title, rows }: BatchSizesOptions, styles: Styles): Picture {
@@ -27,29 +30,23 @@ export function batchSizes({ name, title, rows }: BatchSizesOptions, styles: Sty
     const top = i * ROW_HEIGHT;
     const base = top + 22 + BAR_HEIGHT;
     const total = Object.values(histogram).reduce((sum, count) => sum + count, 0);
-    const bars = Object.entries(histogram).map(([size, count]) => {
-      const share = count / total;
-      const height = Math.max(1, share * BAR_HEIGHT * 0.72);
-      return (
-        node('rect', {
-          class: 'bar',
-          style: styles(stack).colour,
-          x: x(Number(size)) - barWidth / 2,
-          y: base - height,
-          width: barWidth,
-          height,
-          'data-tip': `${stack}, ${load}: ${count} of ${total} batches had ${size} image${size === '1' ? '' : 's'}`,
-        }) +
-        node(
-          'text',
-          { class: 'tick', x: x(Number(size)), y: base - height - 3, 'text-anchor': 'middle' },
-          share < 0.01 ? '' : shareWords(share),
-        )
-      );
+    const shown = Object.entries(histogram).map(([size, count]) => {
+      const height = Math.max(1, (count / total) * BAR_HEIGHT * 0.72);
+      return { size, count, share: count / total, height, at: x(Number(size)) };
     });
-    const ticks = Array.from({ length: largest }, (_, size) => size + 1).map((size) =>
-      node('text', { class: 'tick', x: x(size), y: base + 12, 'text-anchor': 'middle' }, String(size)),
+    const bars = shown.map(({ size, count, height, at }) =>
+      node('rect', {
+        x: at - barWidth / 2,
+        y: base - height,
+        width: barWidth,
+        height,
+        'data-more': `${count} of ${total} batches had ${size} image${size === '1' ? '' : 's'}`,
+      }),
     );
+    const labels = shown
+      .filter(({ share }) => share >= LEAST_SHARE)
+      .map(({ share, height, at }) => node('text', { x: at, y: base - height - 3 }, shareWords(share)));
+    const ticks = Array.from({ length: largest }, (_, n) => ({ at: x(n + 1), label: String(n + 1) }));
     return [
       node(
         'text',
@@ -58,8 +55,9 @@ export function batchSizes({ name, title, rows }: BatchSizesOptions, styles: Sty
         ` at ${escapeText(load)}`,
       ),
       node('line', { class: 'axis', x1: 24, x2: WIDTH - 24, y1: base, y2: base }),
-      ...bars,
-      ...ticks,
+      node('g', { class: `bar ${styles(stack).colour}`, 'data-of': `${stack}, ${load}: ` }, ...bars),
+      node('g', { class: 'tick middle' }, ...labels),
+      xLabels(ticks, base + 12),
     ].join('');
   });
   return {

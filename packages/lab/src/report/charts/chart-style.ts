@@ -1,3 +1,6 @@
+/** Colours of series that there are: `--s0` to `--s11`. */
+export const SERIES_COLOURS = 12;
+
 /**
  * Colours of paper, ink and series, light and dark. The first series colours are Okabe and Ito's, which stay apart
  * for every common kind of colour blindness, darkened on white and lightened on black to keep a contrast of 3:1;
@@ -13,13 +16,22 @@ const DARK =
 /** `:root` variables; `data-theme` on it overrides what the system asks for; paper is always light. */
 export const PALETTE_CSS = `:root{${LIGHT}}@media (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}:root[data-theme=dark]{${DARK}}@media print{:root,:root[data-theme=dark]{${LIGHT}}}`;
 
+/** A drawing takes its colour from its class, or from that of its group: `--c` is one of these. */
+const COLOUR_CSS = [
+  ...Array.from({ length: SERIES_COLOURS }, (_, n) => `s${n}`),
+  ...['ink', 'muted', 'good', 'bad'],
+].map((name) => `.c-${name}{--c:var(--${name})}`);
+
 export const CHART_CSS = [
+  ...COLOUR_CSS,
   '.chart text{font:12px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;fill:var(--ink);paint-order:stroke;stroke:var(--card);stroke-width:3px;stroke-linejoin:round}',
-  '.chart .tick{fill:var(--muted);font-size:11px;font-variant-numeric:tabular-nums}',
+  '.chart .tick,.chart .tick text{fill:var(--muted);font-size:11px;font-variant-numeric:tabular-nums}',
   '.chart .label{fill:var(--muted)}',
   '.chart .heading{font-weight:600;font-size:14px}',
   '.chart .strong{font-weight:600}',
-  '.chart .grid{stroke:var(--line);stroke-width:1}',
+  '.chart .middle{text-anchor:middle}',
+  '.chart .end{text-anchor:end}',
+  '.chart .grid{fill:none;stroke:var(--line);stroke-width:1}',
   '.chart .axis{stroke:var(--muted);stroke-width:1}',
   '.chart .guide{stroke:var(--muted);stroke-width:1;stroke-dasharray:4 3}',
   '.chart .band{fill:var(--band)}',

@@ -4,7 +4,7 @@ import { BAND_PCT } from '../../analyse/compare-stacks.js';
 import { digits, figure } from '../../analyse/figure-words.js';
 import { xAxis } from './frame.js';
 import type { Picture } from './picture.js';
-import { escapeText, node } from './svg.js';
+import { escapeText, node, pixels } from './svg.js';
 
 export interface ForestOptions {
   readonly name: string;
@@ -39,23 +39,17 @@ export function forest({ name, title, xTitle, rows }: ForestOptions): Picture {
   const drawn = rows.map((row, i) => {
     const { a, b, difference_pct: difference, verdict } = row;
     const y = plot.top + i * ROW_HEIGHT + 36;
-    const colour = `--c:var(--${verdict === 'a' || verdict === 'b' ? 'good' : 'muted'})`;
+    const colour = verdict === 'a' || verdict === 'b' ? 'c-good' : 'c-muted';
     const [from, to] = difference.ci95 ?? [];
     const whisker =
       from === undefined || to === undefined
         ? ''
-        : node('line', { class: 'whisker', style: colour, x1: x(from), x2: x(to), y1: y, y2: y }) +
-          [from, to]
-            .map((end) =>
-              node('line', { class: 'whisker', style: colour, x1: x(end), x2: x(end), y1: y - 5, y2: y + 5 }),
-            )
-            .join('');
+        : node('path', { class: 'whisker', d: cappedLine(x(from), x(to), y) });
     const centre =
       difference.value === null
         ? ''
         : node('rect', {
             class: verdict === 'unresolved' ? 'mark hollow' : 'mark',
-            style: colour,
             x: x(difference.value) - 5,
             y: y - 5,
             width: 10,
@@ -74,11 +68,10 @@ export function forest({ name, title, xTitle, rows }: ForestOptions): Picture {
         // Without a difference there is no whisker, and the words have its line to themselves.
         difference.value === null
           ? { class: 'label', x: plot.left, y: y + 4 }
-          : { class: 'label', x: plot.right, y: y - 16, 'text-anchor': 'end' },
+          : { class: 'label end', x: plot.right, y: y - 16 },
         escapeText(verdictWords(row)),
       ) +
-      whisker +
-      centre
+      node('g', { class: colour }, whisker, centre)
     );
   });
   return {
@@ -89,6 +82,13 @@ export function forest({ name, title, xTitle, rows }: ForestOptions): Picture {
     height: plot.bottom + 44,
     body: [band, xAxis(plot, ticks, xTitle), zero, ...drawn].join(''),
   };
+}
+
+/** An interval with a short stroke at each end. */
+function cappedLine(from: number, to: number, y: number): string {
+  const [left, right] = [pixels(from), pixels(to)];
+  const caps = [left, right].map((end) => `M${end},${pixels(y - 5)}v10`);
+  return `M${left},${pixels(y)}H${right}${caps.join('')}`;
 }
 
 export function verdictWords({ a, b, difference_pct, verdict }: Comparison): string {

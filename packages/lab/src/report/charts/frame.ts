@@ -1,4 +1,4 @@
-import { escapeText, node } from './svg.js';
+import { escapeText, node, pixels } from './svg.js';
 
 /** The rectangle of the data, in pixels of the picture. */
 export interface PlotArea {
@@ -26,26 +26,35 @@ export function axisValues(
 const leadingDigit = (value: number): number => Number(value.toExponential(0).charAt(0));
 
 export function xAxis({ left, right, top, bottom }: PlotArea, ticks: readonly Tick[], title: string): string {
-  const drawn = ticks.map(
-    ({ at, label }) =>
-      node('line', { class: 'grid', x1: at, x2: at, y1: top, y2: bottom }) +
-      node('text', { class: 'tick', x: at, y: bottom + 16, 'text-anchor': 'middle' }, escapeText(label)),
-  );
+  const grid = ticks.map(({ at }) => `M${pixels(at)},${pixels(top)}V${pixels(bottom)}`);
   const line = node('line', { class: 'axis', x1: left, x2: right, y1: bottom, y2: bottom });
   const name = node(
     'text',
-    { class: 'label', x: (left + right) / 2, y: bottom + 34, 'text-anchor': 'middle' },
+    { class: 'label middle', x: (left + right) / 2, y: bottom + 34 },
     escapeText(title),
   );
-  return drawn.join('') + line + (title === '' ? '' : name);
+  return gridLines(grid) + xLabels(ticks, bottom + 16) + line + (title === '' ? '' : name);
 }
 
 /** The title stands above the axis, where it can be read without turning the head. */
 export function yAxis({ left, right, top }: PlotArea, ticks: readonly Tick[], title: string): string {
-  const drawn = ticks.map(
-    ({ at, label }) =>
-      node('line', { class: 'grid', x1: left, x2: right, y1: at, y2: at }) +
-      node('text', { class: 'tick', x: left - 8, y: at + 4, 'text-anchor': 'end' }, escapeText(label)),
+  const grid = ticks.map(({ at }) => `M${pixels(left)},${pixels(at)}H${pixels(right)}`);
+  const labels = node(
+    'g',
+    { class: 'tick end', transform: `translate(${pixels(left - 8)} 4)` },
+    ...ticks.map(({ at, label }) => node('text', { y: at }, escapeText(label))),
   );
-  return drawn.join('') + node('text', { class: 'label', x: 12, y: top - 10 }, escapeText(title));
+  return gridLines(grid) + labels + node('text', { class: 'label', x: 12, y: top - 10 }, escapeText(title));
 }
+
+/** @param y of their base line */
+export function xLabels(ticks: readonly Tick[], y: number): string {
+  return node(
+    'g',
+    { class: 'tick middle', transform: `translate(0 ${pixels(y)})` },
+    ...ticks.map(({ at, label }) => node('text', { x: at }, escapeText(label))),
+  );
+}
+
+/** All in one path: a report has thousands. */
+const gridLines = (lines: readonly string[]): string => node('path', { class: 'grid', d: lines.join('') });

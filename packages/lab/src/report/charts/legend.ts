@@ -1,5 +1,5 @@
 import { line } from 'd3-shape';
-import { mark, type Styles } from './series-style.js';
+import { mark, type Styles, seriesGroup } from './series-style.js';
 import { escapeText, node } from './svg.js';
 
 const ROW_HEIGHT = 20;
@@ -29,9 +29,12 @@ export function legend(stacks: readonly string[], styles: Styles, left: number, 
         [x + 28, y - 4],
       ]) ?? '';
     const item =
-      node('path', { class: 'series', style: style.colour, 'stroke-dasharray': style.dash, d: stroke }) +
-      mark(style, { x: x + 14, y: y - 4, tip: stack, size: 50 }) +
-      node('text', { x: x + GLYPH_WIDTH, y }, escapeText(stack));
+      seriesGroup(
+        style,
+        stack,
+        node('path', { class: 'series', 'stroke-dasharray': style.dash, d: stroke }),
+        mark(style, { x: x + 14, y: y - 4, size: 50 }),
+      ) + node('text', { x: x + GLYPH_WIDTH, y }, escapeText(stack));
     x += itemWidth;
     return item;
   });

@@ -6,7 +6,7 @@ import { loadLabel } from '../../analyse/load-label.js';
 import { axisValues, xAxis, yAxis } from './frame.js';
 import { legend } from './legend.js';
 import type { Picture } from './picture.js';
-import { mark, type Styles } from './series-style.js';
+import { mark, type Styles, seriesGroup } from './series-style.js';
 import { escapeText, node } from './svg.js';
 
 export interface CurvePoint {
@@ -76,14 +76,16 @@ export function loadCurve(options: LoadCurveOptions, styles: Styles): Picture {
         x: x(at),
         y: y(value),
         hollow: saturated,
-        tip: `${stack}, ${loadLabel(load)}: ${figure(stat, unit)}${saturated ? ', saturated' : ''}`,
+        more: `, ${loadLabel(load)}: ${figure(stat, unit)}${saturated ? ', saturated' : ''}`,
       }),
     );
-    return [
-      node('path', { class: 'ribbon', style: style.colour, d: ribbon ?? '' }),
-      node('path', { class: 'series', style: style.colour, 'stroke-dasharray': style.dash, d: curve ?? '' }),
+    return seriesGroup(
+      style,
+      stack,
+      node('path', { class: 'ribbon', d: ribbon ?? '' }),
+      node('path', { class: 'series', 'stroke-dasharray': style.dash, d: curve ?? '' }),
       ...marks,
-    ].join('');
+    );
   });
   const limitLine =
     limit === undefined
@@ -95,11 +97,7 @@ export function loadCurve(options: LoadCurveOptions, styles: Styles): Picture {
           y1: y(limit.value),
           y2: y(limit.value),
         }) +
-        node(
-          'text',
-          { class: 'tick', x: plot.right, y: y(limit.value) - 5, 'text-anchor': 'end' },
-          escapeText(limit.words),
-        );
+        node('text', { class: 'tick end', x: plot.right, y: y(limit.value) - 5 }, escapeText(limit.words));
   return {
     name,
     title,

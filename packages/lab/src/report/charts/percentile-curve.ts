@@ -5,7 +5,7 @@ import type { QuantileCurve } from '../../analyse/quantile-curve.js';
 import { axisValues, xAxis, yAxis } from './frame.js';
 import { legend } from './legend.js';
 import type { Picture } from './picture.js';
-import { mark, type Styles } from './series-style.js';
+import { mark, type Styles, seriesGroup } from './series-style.js';
 import { escapeText, node } from './svg.js';
 
 export interface PercentileCurveOptions {
@@ -55,20 +55,18 @@ export function percentileCurve({ name, title, curves }: PercentileCurveOptions,
           x: x(nines(fraction)),
           y: y(Math.max(ms, low)),
           size: 36,
-          tip: `${stack}, ${percentileName(fraction)}: ${digits(ms)} ms`,
+          more: `, ${percentileName(fraction)}: ${digits(ms)} ms`,
         }),
       );
-    return (
-      node('path', { class: 'series', style: style.colour, 'stroke-dasharray': style.dash, d: path ?? '' }) +
-      marks.join('')
-    );
+    const drawnCurve = node('path', { class: 'series', 'stroke-dasharray': style.dash, d: path ?? '' });
+    return seriesGroup(style, stack, drawnCurve, ...marks);
   });
   const limitAt = x(nines(highest));
   const limit =
     node('line', { class: 'guide', x1: limitAt, x2: limitAt, y1: plot.top, y2: plot.bottom }) +
     node(
       'text',
-      { class: 'tick', x: limitAt, y: plot.top - 6, 'text-anchor': 'end' },
+      { class: 'tick end', x: limitAt, y: plot.top - 6 },
       escapeText(`the samples end at ${percentileName(highest)}`),
     );
   return {

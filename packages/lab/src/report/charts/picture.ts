@@ -3,7 +3,7 @@ import { escapeText, node } from './svg.js';
 
 /** A finished chart: the same drawing goes into the page and into a file of its own. */
 export interface Picture {
-  /** File name without its ending; also the id of the drawing in the page. */
+  /** File name without its ending. */
   readonly name: string;
   readonly title: string;
   /** What a reader who does not see it should know. */
@@ -15,17 +15,12 @@ export interface Picture {
 }
 
 /** For the page: colours and type come from its style sheet. */
-export function inlineSvg({ name, title, description, width, height, body }: Picture): string {
+export function inlineSvg({ title, description, width, height, body }: Picture): string {
   return node(
     'svg',
-    {
-      class: 'chart',
-      viewBox: `0 0 ${width} ${height}`,
-      role: 'img',
-      'aria-labelledby': `${name}-t ${name}-d`,
-    },
-    node('title', { id: `${name}-t` }, escapeText(title)),
-    node('desc', { id: `${name}-d` }, escapeText(description)),
+    { class: 'chart', viewBox: `0 0 ${width} ${height}`, role: 'img' },
+    node('title', {}, escapeText(title)),
+    node('desc', {}, escapeText(description)),
     body,
   );
 }

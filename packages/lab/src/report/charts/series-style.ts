@@ -7,10 +7,12 @@ import {
   symbolTriangle,
   symbolWye,
 } from 'd3-shape';
-import { node } from './svg.js';
+import { SERIES_COLOURS } from './chart-style.js';
+import { node, pixels } from './svg.js';
 
 /** How one stack looks in every picture: never told apart by colour alone. */
 export interface SeriesStyle {
+  /** A class that sets the colour. */
   readonly colour: string;
   readonly dash: string | undefined;
   readonly shape: SymbolType;
@@ -20,7 +22,6 @@ export type Styles = (stack: string) => SeriesStyle;
 
 const DASHES = [undefined, '7 3', '2 3', '9 3 2 3', '5 2 1 2', '12 4', '1 3', '4 4'];
 const SHAPES = [symbolCircle, symbolSquare, symbolTriangle, symbolDiamond, symbolWye];
-const COLOURS = 12;
 
 /** @param names all stacks of the run, in its order: a stack keeps its look from picture to picture */
 export function seriesStyles(names: readonly string[]): Styles {
@@ -28,7 +29,7 @@ export function seriesStyles(names: readonly string[]): Styles {
   return (stack) => {
     const position = Math.max(0, unique.indexOf(stack));
     return {
-      colour: `--c:var(--s${position % COLOURS})`,
+      colour: `c-s${position % SERIES_COLOURS}`,
       dash: DASHES[position % DASHES.length],
       shape: SHAPES[position % SHAPES.length] ?? symbolCircle,
     };
@@ -38,22 +39,23 @@ export function seriesStyles(names: readonly string[]): Styles {
 export interface MarkOptions {
   readonly x: number;
   readonly y: number;
-  readonly tip: string;
+  /** Words beside the pointer, after the stack's name; none in a legend, where the name stands. */
+  readonly more?: string;
   readonly hollow?: boolean;
   readonly size?: number;
 }
 
-/** A marker that says what it stands for when the pointer is on it. */
-export function mark(
-  { colour, shape }: SeriesStyle,
-  { x, y, tip, hollow = false, size = 64 }: MarkOptions,
-): string {
+/** All that is drawn of one stack: in its colour, and with its name at the beginning of what its marks say. */
+export const seriesGroup = ({ colour }: SeriesStyle, stack: string, ...drawn: readonly string[]): string =>
+  node('g', { class: colour, 'data-of': stack }, ...drawn);
+
+/** A marker, to stand in a {@link seriesGroup}. */
+export function mark({ shape }: SeriesStyle, { x, y, more, hollow = false, size = 64 }: MarkOptions): string {
   const attributes = {
     class: hollow ? 'mark hollow' : 'mark',
-    style: colour,
-    transform: `translate(${x.toFixed(1)} ${y.toFixed(1)})`,
+    transform: `translate(${pixels(x)} ${pixels(y)})`,
     d: symbol(shape, size).digits(1)() ?? '',
-    'data-tip': tip,
+    'data-more': more,
   };
   return node('path', attributes);
 }

@@ -3,7 +3,7 @@ import { scaleLinear, scaleLog } from 'd3-scale';
 import { digits, figure } from '../../analyse/figure-words.js';
 import { axisValues, xAxis } from './frame.js';
 import type { Picture } from './picture.js';
-import { mark, type SeriesStyle, type Styles } from './series-style.js';
+import { mark, type SeriesStyle, type Styles, seriesGroup } from './series-style.js';
 import { escapeText, node } from './svg.js';
 
 export interface StatRow {
@@ -64,11 +64,10 @@ export function statRows(
         style: styles(stack),
         saturated,
         unit,
-        stack,
       }),
     );
     top += heights[i] ?? 0;
-    return heading + lines.join('');
+    return heading + seriesGroup(styles(stack), stack, ...lines);
   });
   const limitLine =
     limit === undefined
@@ -97,26 +96,22 @@ interface Line {
   readonly style: SeriesStyle;
   readonly saturated: boolean;
   readonly unit: string;
-  readonly stack: string;
 }
 
-function statLine(
-  { label, stat, emphasised }: LabelledStat,
-  { x, y, style, saturated, unit, stack }: Line,
-): string {
+function statLine({ label, stat, emphasised }: LabelledStat, { x, y, style, saturated, unit }: Line): string {
   const name = node(
     'text',
-    { class: emphasised ? 'tick strong' : 'tick', x: 50, y: y + 4, 'text-anchor': 'end' },
+    { class: emphasised ? 'tick strong end' : 'tick end', x: 50, y: y + 4 },
     escapeText(label),
   );
   if (stat.value === null)
     return name + node('text', { class: 'tick', x: LEFT + 8, y: y + 4 }, 'too few samples');
   const [low, high] = stat.ci95 ?? [stat.value, stat.value];
-  const tip = `${stack}${label === '' ? '' : `, ${label}`}: ${figure(stat, unit)}${saturated ? ', saturated' : ''}`;
+  const more = `${label === '' ? '' : `, ${label}`}: ${figure(stat, unit)}${saturated ? ', saturated' : ''}`;
   return [
     name,
-    node('line', { class: 'whisker', style: style.colour, x1: x(low), x2: x(high), y1: y, y2: y }),
-    mark(style, { x: x(stat.value), y, hollow: saturated, size: emphasised ? 84 : 40, tip }),
+    node('line', { class: 'whisker', x1: x(low), x2: x(high), y1: y, y2: y }),
+    mark(style, { x: x(stat.value), y, hollow: saturated, size: emphasised ? 84 : 40, more }),
     node(
       'text',
       { class: emphasised ? 'tick strong' : 'tick', x: Math.max(x(high), x(stat.value)) + 10, y: y + 4 },

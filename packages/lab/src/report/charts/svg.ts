@@ -17,6 +17,6 @@ export function escapeText(text: string): string {
 }
 
 /** A tenth of a pixel is finer than the eye, and keeps files small and equal. */
-const pixels = (value: number): string => String(Math.round(value * 10) / 10);
+export const pixels = (value: number): string => String(Math.round(value * 10) / 10);
 
 const SELF_CLOSING = new Set(['path', 'line', 'rect', 'circle', 'br', 'img']);

@@ -15,20 +15,23 @@ export interface TimeBudgetOptions {
 export const STAGES: readonly {
   readonly key: keyof TimeBudget;
   readonly words: string;
+  /** A class that sets the colour. */
   readonly colour: string;
 }[] = [
-  { key: 'lag', words: 'client lag', colour: '--c:var(--s7)' },
-  { key: 'connection', words: 'connection and send', colour: '--c:var(--s3)' },
-  { key: 'queue', words: 'waiting for a batch', colour: '--c:var(--s1)' },
-  { key: 'decode', words: 'decoding', colour: '--c:var(--s4)' },
-  { key: 'inference', words: 'inference', colour: '--c:var(--s0)' },
-  { key: 'other', words: 'the rest of the server', colour: '--c:var(--s2)' },
+  { key: 'lag', words: 'client lag', colour: 'c-s7' },
+  { key: 'connection', words: 'connection and send', colour: 'c-s3' },
+  { key: 'queue', words: 'waiting for a batch', colour: 'c-s1' },
+  { key: 'decode', words: 'decoding', colour: 'c-s4' },
+  { key: 'inference', words: 'inference', colour: 'c-s0' },
+  { key: 'other', words: 'the rest of the server', colour: 'c-s2' },
 ];
 
 const WIDTH = 720;
 const ROW_HEIGHT = 48;
 /** Below this width, in pixels, a label would run over its neighbours. */
 const LABEL_ROOM = 34;
+/** A narrower bar is rounded to nothing; the table has its figure. */
+const LEAST_WIDTH = 0.05;
 
 /** Mean time of a request by stage, a stacked bar for each stack and load. */
 export function timeBudgetBars({ name, title, rows }: TimeBudgetOptions): Picture {
@@ -41,7 +44,7 @@ export function timeBudgetBars({ name, title, rows }: TimeBudgetOptions): Pictur
     const at = plot.left + (i % 3) * 220;
     const y = 6 + Math.floor(i / 3) * 18;
     return (
-      node('rect', { class: 'bar', style: colour, x: at, y, width: 12, height: 12 }) +
+      node('rect', { class: `bar ${colour}`, x: at, y, width: 12, height: 12 }) +
       node('text', { x: at + 18, y: y + 10 }, words)
     );
   });
@@ -53,24 +56,19 @@ export function timeBudgetBars({ name, title, rows }: TimeBudgetOptions): Pictur
       const start = x(from);
       from += ms;
       const width = x(from) - start;
-      if (width <= 0) return '';
+      if (width < LEAST_WIDTH) return '';
       const label =
         width < LABEL_ROOM
           ? ''
-          : node(
-              'text',
-              { x: start + width / 2, y: y + 15, class: 'onbar', 'text-anchor': 'middle' },
-              digits(ms),
-            );
+          : node('text', { x: start + width / 2, y: y + 15, class: 'onbar middle' }, digits(ms));
       return (
         node('rect', {
-          class: 'bar',
-          style: colour,
+          class: `bar ${colour}`,
           x: start,
           y,
           width,
           height: 22,
-          'data-tip': `${stack}, ${words}: ${digits(ms)} ms`,
+          'data-more': `${words}: ${digits(ms)} ms`,
         }) + label
       );
     });
@@ -80,7 +78,7 @@ export function timeBudgetBars({ name, title, rows }: TimeBudgetOptions): Pictur
         { x: plot.left, y: y - 5 },
         node('tspan', { class: 'strong' }, escapeText(stack)),
         ` at ${escapeText(load)}`,
-      ) + bars.join('')
+      ) + node('g', { 'data-of': `${stack}, ` }, ...bars)
     );
   });
   return {

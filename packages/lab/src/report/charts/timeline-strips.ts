@@ -1,11 +1,11 @@
 import { scaleLinear } from 'd3-scale';
-import { area, line } from 'd3-shape';
 import { digits } from '../../analyse/figure-words.js';
 import type { Timeline, TimelineBin } from '../../analyse/timeline.js';
 import { type PlotArea, xAxis, yAxis } from './frame.js';
+import { linePath } from './line-path.js';
 import type { Picture } from './picture.js';
 import type { SeriesStyle } from './series-style.js';
-import { escapeText, node } from './svg.js';
+import { node, pixels } from './svg.js';
 
 export interface TimelineOptions {
   readonly name: string;
@@ -23,7 +23,10 @@ export interface TimelineCeiling {
   readonly batchSize: number;
 }
 
-const WIDTH = 720;
+/** Slices are ten pixels wide: whole coordinates, which are the shortest. */
+const PLOT = { left: 64, right: 664 };
+const WIDTH = PLOT.right + 20;
+const BAR_GAP = 2;
 const STRIP_HEIGHT = 76;
 const STRIP_GAP = 34;
 
@@ -47,7 +50,7 @@ export function timelineStrips({ name, title, style, timeline, ceiling }: Timeli
   const top = 30;
   const strip = (i: number): PlotArea => {
     const start = top + i * (STRIP_HEIGHT + STRIP_GAP);
-    return { left: 64, right: WIDTH - 20, top: start, bottom: start + STRIP_HEIGHT };
+    return { ...PLOT, top: start, bottom: start + STRIP_HEIGHT };
   };
   const whole = { ...strip(0), bottom: strip(strips - 1).bottom };
   const x = scaleLinear([0, endS], [whole.left, whole.right]);
@@ -87,33 +90,29 @@ function ratesStrip(
 ): string {
   const y = scaleLinear([0, ceiling.rps * 1.05], [plot.bottom, plot.top]);
   const curve = (figure: (bin: TimelineBin) => number) =>
-    line<TimelineBin>(
-      ({ atS }) => x(atS),
-      (bin) => y(figure(bin)),
-    ).digits(1)([...bins]) ?? '';
+    linePath(bins.map((bin) => [x(bin.atS), y(figure(bin))]));
   const errors = bins
     .filter(({ errorsRps }) => errorsRps > 0)
     .map(({ atS, errorsRps }) =>
       node('line', {
-        class: 'whisker',
-        style: '--c:var(--bad)',
         x1: x(atS),
         x2: x(atS),
         y1: y(0),
         y2: y(errorsRps),
-        'data-tip': `${digits(errorsRps)} errors a second at ${digits(atS)} s`,
+        'data-more': `${digits(errorsRps)} at ${digits(atS)} s`,
       }),
     );
   return [
     yAxis(plot, axisTicks(y), 'a second: arrivals (grey), completions (coloured), errors (red)'),
     node('path', {
-      class: 'series',
-      style: '--c:var(--muted)',
+      class: 'series c-muted',
       'stroke-dasharray': '2 3',
       d: curve((bin) => bin.arrivalsRps),
     }),
-    node('path', { class: 'series', style: style.colour, d: curve((bin) => bin.completionsRps) }),
-    ...errors,
+    node('path', { class: `series ${style.colour}`, d: curve((bin) => bin.completionsRps) }),
+    errors.length === 0
+      ? ''
+      : node('g', { class: 'whisker c-bad', 'data-of': 'Errors a second: ' }, ...errors),
   ].join('');
 }
 
@@ -125,14 +124,12 @@ function inFlightStrip(
   style: SeriesStyle,
 ): string {
   const y = scaleLinear([0, ceiling.inFlight * 1.05], [plot.bottom, plot.top]);
-  const shape = area<TimelineBin>(
-    ({ atS }) => x(atS),
-    () => y(0),
-    ({ inFlight }) => y(inFlight),
-  ).digits(1)([...bins]);
+  const top = linePath(bins.map(({ atS, inFlight }) => [x(atS), y(inFlight)]));
+  // Back along the axis.
+  const shape = `${top}V${pixels(y(0))}H${pixels(x(bins[0]?.atS ?? 0))}Z`;
   return (
     yAxis(plot, axisTicks(y), 'requests in flight') +
-    node('path', { class: 'soft', style: style.colour, d: shape ?? '' })
+    node('path', { class: `soft ${style.colour}`, d: shape })
   );
 }
 
@@ -144,21 +141,22 @@ function batchStrip(
   style: SeriesStyle,
 ): string {
   const y = scaleLinear([0, ceiling.batchSize * 1.05], [plot.bottom, plot.top]);
-  const width = Math.max(1, x(bins[1]?.atS ?? 1) - x(bins[0]?.atS ?? 0) - 1.5);
+  const width = Math.max(1, x(bins[1]?.atS ?? 1) - x(bins[0]?.atS ?? 0) - BAR_GAP);
   const bars = bins.flatMap(({ atS, batchSize }) => {
     if (batchSize === null) return [];
-    const at = { x: x(atS) - width / 2, y: y(batchSize), width, height: y(0) - y(batchSize) };
+    const [left, top] = [x(atS) - width / 2, y(batchSize)].map(pixels);
     return [
-      node('rect', {
-        class: 'bar',
-        style: style.colour,
-        ...at,
-        'data-tip': `${digits(batchSize)} images a batch at ${digits(atS)} s`,
+      node('path', {
+        d: `M${left},${pixels(y(0))}V${top}h${pixels(width)}V${pixels(y(0))}`,
+        'data-more': `${digits(batchSize)} at ${digits(atS)} s`,
       }),
     ];
   });
-  return yAxis(plot, axisTicks(y), 'images a batch, mean') + bars.join('');
+  return (
+    yAxis(plot, axisTicks(y), 'images a batch, mean') +
+    node('g', { class: `bar ${style.colour}`, 'data-of': 'Images a batch: ' }, ...bars)
+  );
 }
 
 const axisTicks = (y: { (value: number): number; ticks(count: number): number[] }) =>
-  y.ticks(3).map((value) => ({ at: y(value), label: escapeText(digits(value)) }));
+  y.ticks(3).map((value) => ({ at: y(value), label: digits(value) }));

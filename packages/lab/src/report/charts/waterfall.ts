@@ -39,11 +39,10 @@ export function waterfall({ name, title, xTitle, start, steps }: WaterfallOption
       { x: plot.left, y: y(row) + 16 },
       node('tspan', { class: 'strong' }, escapeText(strong)),
       escapeText(rest),
-    ) +
-    node('text', { class: 'label', x: plot.right, y: y(row) + 16, 'text-anchor': 'end' }, escapeText(right));
+    ) + node('text', { class: 'label end', x: plot.right, y: y(row) + 16 }, escapeText(right));
   const first =
     label(0, start.stack, '', digits(start.value)) +
-    node('circle', { class: 'mark', style: '--c:var(--ink)', cx: x(start.value), cy: y(0) + 32, r: 5 });
+    node('circle', { class: 'mark c-ink', cx: x(start.value), cy: y(0) + 32, r: 5 });
   const drawn = steps.map(({ words, stack, value, speedup }, n) => {
     const from = values[n] ?? value;
     const row = n + 1;
@@ -54,8 +53,7 @@ export function waterfall({ name, title, xTitle, start, steps }: WaterfallOption
       // Where the step began, from the row above.
       node('line', { class: 'guide', x1: x(from), x2: x(from), y1: y(row) - 20, y2: y(row) + 39 }) +
       node('rect', {
-        class: 'bar',
-        style: `--c:var(--${tone})`,
+        class: `bar c-${tone}`,
         x: left,
         y: y(row) + 25,
         width: Math.max(2, right - left),

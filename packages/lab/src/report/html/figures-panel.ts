@@ -5,7 +5,7 @@ import { rankStacks } from '../../analyse/rank-stacks.js';
 import { escapeText, node } from '../charts/svg.js';
 import { COLUMNS, errorWords } from '../point-table.js';
 import type { RunView } from '../run-view.js';
-import { definitionLink, type Panel, statMarkup, statusPill, tableMarkup } from './markup.js';
+import { definitionLink, type Panel, pointWords, statMarkup, statusPill, tableMarkup } from './markup.js';
 
 export function figuresPanel(view: RunView): Panel {
   const body = view.workloads
@@ -45,15 +45,19 @@ function groupTable({ report, styles }: RunView, { workload, load, entries }: Lo
     ...COLUMNS.map(({ title, unit, definition }) => definitionLink(definition, `${title}, ${unit}`)),
     definitionLink('errors', 'Errors'),
   ];
-  const rows = [...entries]
-    .sort((a, b) => rankOf(a.stack) - rankOf(b.stack))
-    .map(({ stack, point }) => [
-      stackCell(styles(stack).colour, stack, point),
-      point.verdict.status === 'INVALID' ? '–' : String(rankOf(stack)),
-      ...COLUMNS.map(({ stat, definition }) => statMarkup(stat(point), definition, point)),
-      escapeText(errorWords(point)),
-    ]);
-  return tableMarkup({ caption: `Figures of ${workload} at ${loadLabel(load)}`, header, rows });
+  const ranked = [...entries].sort((a, b) => rankOf(a.stack) - rankOf(b.stack));
+  const rows = ranked.map(({ stack, point }) => [
+    stackCell(styles(stack).colour, stack, point),
+    point.verdict.status === 'INVALID' ? '–' : String(rankOf(stack)),
+    ...COLUMNS.map(({ stat, definition }) => statMarkup(stat(point), definition, point.repeats.length)),
+    escapeText(errorWords(point)),
+  ]);
+  return tableMarkup({
+    caption: `Figures of ${workload} at ${loadLabel(load)}`,
+    header,
+    rows,
+    restOn: ranked.map(({ point }) => pointWords(point)),
+  });
 }
 
 /** The name, and what is the matter with the point where anything is. */
@@ -61,9 +65,9 @@ function stackCell(colour: string, stack: string, { verdict }: Point): string {
   const name = node(
     'span',
     { class: 'stack' },
-    node('span', { class: 'swatch', style: colour }, ''),
+    node('span', { class: `swatch ${colour}` }, ''),
     escapeText(stack),
   );
   if (verdict.status === 'VALID') return name;
-  return `${name} ${node('a', { href: '#def-saturated', class: 'num', 'data-tip': verdict.reasons.join('; ') }, statusPill(verdict.status))}`;
+  return `${name} ${node('a', { href: '#def-saturated', 'data-tip': verdict.reasons.join('; ') }, statusPill(verdict.status))}`;
 }

@@ -27,27 +27,27 @@ export interface TableOptions {
   readonly header: readonly string[];
   /** Markup; the first cell heads its row. */
   readonly rows: readonly (readonly string[])[];
+  /** On what all figures rest, or those of each row; see `statMarkup`. */
+  readonly restOn?: string | readonly string[];
   /** How many columns at the left hold words, not figures. */
   readonly wordColumns?: number;
 }
 
-export function tableMarkup({ caption, header, rows, wordColumns = 1 }: TableOptions): string {
+export function tableMarkup({ caption, header, rows, restOn, wordColumns = 1 }: TableOptions): string {
   const kind = (column: number) => (column < wordColumns ? 'w' : undefined);
   const head = header.map((cell, column) => node('th', { scope: 'col', class: kind(column) }, cell));
-  const body = rows.map((row) =>
+  const body = rows.map((row, position) =>
     node(
       'tr',
-      {},
+      { 'data-of': typeof restOn === 'string' ? undefined : restOn?.[position] },
       ...row.map((cell, column) =>
-        column === 0
-          ? node('th', { scope: 'row', class: 'w' }, cell)
-          : node('td', { class: kind(column) }, cell),
+        column === 0 ? node('th', { scope: 'row' }, cell) : node('td', { class: kind(column) }, cell),
       ),
     ),
   );
   const table = node(
     'table',
-    {},
+    { 'data-of': typeof restOn === 'string' ? restOn : undefined },
     node('caption', { class: 'unseen' }, escapeText(caption)),
     node('thead', {}, node('tr', {}, ...head)),
     node('tbody', {}, ...body),
@@ -71,24 +71,34 @@ export function figureMarkup(picture: Picture, table: string): string {
   );
 }
 
-/** A figure that leads to its definition and says on how much it rests. */
-export function statMarkup(stat: Stat, definition: string, point?: Point): string {
+/** On how much a figure rests. */
+export const restsOn = (repeats: number): string => `Mean of ${repeats} repeat${repeats === 1 ? '' : 's'}`;
+
+/** The same for all figures of a point, for the row that they stand in. */
+export const pointWords = ({ repeats, samples }: Point): string =>
+  `${restsOn(repeats.length)}, ${samples} requests`;
+
+/**
+ * A figure that leads to its definition and says on how much it rests.
+ *
+ * @param repeats what the words of its row or table say; only what is different is added to them
+ */
+export function statMarkup(stat: Stat, definition: string, repeats: number): string {
   if (stat.value === null) {
     return node(
       'a',
-      { href: '#def-samples', class: 'num none', 'data-tip': 'Too few samples to support this figure' },
+      { href: '#def-samples', class: 'none', 'data-tip': 'Too few samples to support this figure' },
       '–',
     );
   }
-  const requests = point === undefined ? '' : `, ${point.samples} requests`;
+  const fewer = stat.n === repeats ? '' : `; this one of ${stat.n} repeats`;
   const bound = stat.censored ? '; a lower bound: some requests timed out' : '';
-  const tip = `Mean of ${stat.n} repeat${stat.n === 1 ? '' : 's'}${requests}${bound}`;
   const interval = intervalWords(stat);
   return node(
     'a',
-    { href: `#def-${definition}`, class: 'num', 'data-tip': tip },
+    { href: `#def-${definition}`, 'data-more': fewer + bound || undefined },
     escapeText(valueWords(stat)),
-    interval === '' ? '' : node('span', { class: 'ci' }, escapeText(interval)),
+    interval === '' ? '' : node('small', {}, escapeText(interval)),
   );
 }
 

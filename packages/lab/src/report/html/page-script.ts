@@ -1,6 +1,7 @@
 /**
- * The page works without it. It adds: the light and dark switch, words beside the pointer and the focus, and open
- * tables on paper. Storage may be refused to a page opened from a file.
+ * The page works without it. It adds: the light and dark switch, words beside the pointer and the focus, and open tables
+ * on paper. The words are `data-tip`, or those of the group, row or table around it (`data-of`), which `data-more` goes on
+ * from. Storage may be refused to a page opened from a file.
  */
 export const PAGE_SCRIPT = `
 (() => {
@@ -31,9 +32,9 @@ export const PAGE_SCRIPT = `
   };
   const hide = () => { shown = null; tip.hidden = true; };
   const show = (event) => {
-    shown = event.target.closest && event.target.closest('[data-tip]');
+    shown = event.target.closest && event.target.closest('[data-tip],[data-more],[data-of] td a');
     if (!shown) return hide();
-    tip.textContent = shown.dataset.tip;
+    tip.textContent = shown.dataset.tip ?? shown.closest('[data-of]').dataset.of + (shown.dataset.more ?? '');
     tip.hidden = false;
     place();
   };

@@ -33,13 +33,13 @@ p{margin:8px 0;max-width:76ch}.lead{font-size:17px}.clauses{padding-left:20px;ma
 .scroll{overflow-x:auto;margin:10px -6px;padding:0 6px}
 table{border-collapse:collapse;width:100%;font-size:14.5px;font-variant-numeric:tabular-nums}
 th,td{padding:9px 9px;text-align:right;vertical-align:top;border-bottom:1px solid var(--line);white-space:nowrap}
-th.w,td.w{text-align:left;white-space:normal;min-width:9em}th .stack{white-space:nowrap}
+tbody th,th.w,td.w{text-align:left;white-space:normal;min-width:9em}th .stack{white-space:nowrap}
 thead th{color:var(--muted);font-weight:500;font-size:13px;vertical-align:bottom}
 tbody tr:last-child>*{border-bottom:0}
 tbody th{font-weight:600}
 th a.def{color:inherit;text-decoration:underline dotted}
-.num{color:inherit;text-decoration:none;display:inline-block}.num:hover{text-decoration:underline dotted}
-.ci{display:block;color:var(--muted);font-size:12.5px}
+tbody a{color:inherit;text-decoration:none;display:inline-block}tbody a:hover{text-decoration:underline dotted}
+tbody small{display:block;color:var(--muted);font-size:12.5px}
 .best{font-weight:700}.none{color:var(--muted)}
 .swatch{display:inline-block;width:10px;height:10px;border-radius:3px;margin-right:8px;background:var(--c)}
 figure{margin:18px 0 8px}figcaption{font-weight:600;font-size:15px;margin-bottom:4px}

@@ -7,7 +7,15 @@ import { escapeText } from '../charts/svg.js';
 import { STAGES } from '../charts/time-budget-bars.js';
 import type { WorkloadPictures } from '../pictures.js';
 import { detailOf, type RunView, type WorkloadView } from '../run-view.js';
-import { figureMarkup, type Panel, paragraph, statMarkup, tableMarkup } from './markup.js';
+import {
+  figureMarkup,
+  type Panel,
+  paragraph,
+  pointWords,
+  restsOn,
+  statMarkup,
+  tableMarkup,
+} from './markup.js';
 
 /** A workload with its pictures, drawn once for all panels. */
 export interface DrawnWorkload {
@@ -17,18 +25,19 @@ export interface DrawnWorkload {
 
 export function differencesPanel(view: RunView, drawn: readonly DrawnWorkload[]): Panel {
   const body = drawn.flatMap(({ workload, pictures }) => {
-    const rows = view.report.comparisons
-      .filter((one) => one.workload === workload.workload)
-      .map((one) => [
-        escapeText(`${one.a} vs ${one.b}`),
-        escapeText(`${loadLabel(one.load)}, ${one.metric}`),
-        statMarkup(one.difference_pct, 'difference'),
-        escapeText(verdictWords(one)),
-      ]);
+    const shown = view.report.comparisons.filter((one) => one.workload === workload.workload);
+    const repeats = Math.max(0, ...shown.map(({ difference_pct }) => difference_pct.n));
+    const rows = shown.map((one) => [
+      escapeText(`${one.a} vs ${one.b}`),
+      escapeText(`${loadLabel(one.load)}, ${one.metric}`),
+      statMarkup(one.difference_pct, 'difference', repeats),
+      escapeText(verdictWords(one)),
+    ]);
     const table = tableMarkup({
       caption: `Differences of ${workload.workload}`,
       header: ['Pair', 'Load and figure', 'Difference, %', 'Verdict'],
       rows,
+      restOn: restsOn(repeats),
       wordColumns: 2,
     });
     return [
@@ -60,13 +69,14 @@ export function percentilesPanel(view: RunView, drawn: readonly DrawnWorkload[])
         point.latency_ms.p95,
         point.latency_ms.p99,
         point.latency_ms.p99_9,
-      ].map((stat) => statMarkup(stat, 'latency', point)),
+      ].map((stat) => statMarkup(stat, 'latency', point.repeats.length)),
       digits(100 * (detailOf(view, group, stack)?.curve.supported ?? 0)),
     ]);
     const table = tableMarkup({
       caption: `Percentiles of ${workload.workload}`,
       header: ['Stack', 'p50, ms', 'p90, ms', 'p95, ms', 'p99, ms', 'p99.9, ms', 'samples support p'],
       rows,
+      restOn: group.entries.map(({ point }) => pointWords(point)),
     });
     return pictures.percentiles.map((picture) => figureMarkup(picture, table));
   });

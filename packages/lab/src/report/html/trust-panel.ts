@@ -46,7 +46,7 @@ function rulesTable(gates: readonly Gate[]): string {
         : `broken, ${broken.length} of ${all.length}`;
     const remedy = `${shown.where}${broken.length > 1 ? ' and others' : ''}: ${shown.fix ?? ''}`;
     return [
-      escapeText(rule) + (broken.length === 0 ? '' : node('span', { class: 'ci' }, escapeText(remedy))),
+      escapeText(rule) + (broken.length === 0 ? '' : node('small', {}, escapeText(remedy))),
       escapeText(words(shown.value)),
       escapeText(words(shown.limit)),
       node('span', { class: broken.length === 0 ? 'good' : 'bad' }, outcome),

@@ -21,7 +21,7 @@ export function whyPanel({ styles }: RunView, drawn: readonly DrawnWorkload[]): 
       const heading = node(
         'h4',
         {},
-        node('span', { class: 'swatch', style: styles(stack.name).colour }, ''),
+        node('span', { class: `swatch ${styles(stack.name).colour}` }, ''),
         escapeText(stack.name),
       );
       return [
