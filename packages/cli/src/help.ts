@@ -36,6 +36,7 @@ export function commandHelp({ name, summary }: CommandEntry, command: Command): 
 
 export function flagUsage(key: string, spec: OptionSpec): string {
   if (spec.type === 'boolean') return spec.default ? `--no-${flagName(key)}` : `--${flagName(key)}`;
+  if (spec.type === 'list' && spec.repeated) return `--${flagName(key)} ${spec.placeholder ?? 'TEXT'} ...`;
   const placeholder = { integer: 'N', number: 'X', list: 'A,B', string: 'TEXT' }[spec.type];
   return `--${flagName(key)} ${spec.placeholder ?? placeholder}`;
 }

@@ -18,13 +18,16 @@ export const COMMON_FLAGS = {
  * @throws UserError (exit code 2) for an unknown flag, a flag without its value, or a value for a switch
  */
 export function parseCommandLine(command: string, table: OptionTable, args: readonly string[]): CommandLine {
-  const options: Record<string, { type: 'boolean' | 'string' }> = {
+  const options: Record<string, { type: 'boolean' | 'string'; multiple?: boolean }> = {
     help: { type: 'boolean' },
     config: { type: 'string' },
     'print-config': { type: 'boolean' },
   };
   for (const [key, spec] of Object.entries(table)) {
-    options[flagName(key)] = { type: spec.type === 'boolean' ? 'boolean' : 'string' };
+    options[flagName(key)] = {
+      type: spec.type === 'boolean' ? 'boolean' : 'string',
+      multiple: spec.type === 'list' && spec.repeated === true,
+    };
   }
   try {
     const { values, positionals } = parseArgs({

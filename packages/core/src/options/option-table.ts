@@ -18,11 +18,18 @@ export interface StringOption extends OptionBase {
   type: 'string';
   default: string | null;
   choices?: readonly string[];
+  /** In the file it may also be a mapping or a list, which is taken as its JSON. */
+  orJson?: true;
 }
-/** Comma- or space-separated on the command line, a list in the file. */
+/**
+ * Comma- or space-separated on the command line, a list in the file. `repeated`: items may hold commas and spaces,
+ * so the flag is given once for each, the variable has one a line, and the file may have a mapping of names to
+ * values (`name: value` is one item).
+ */
 export interface ListOption extends OptionBase {
   type: 'list';
   default: readonly string[] | null;
+  repeated?: true;
 }
 export interface BooleanOption extends OptionBase {
   type: 'boolean';

@@ -8,6 +8,8 @@ const table = {
   policy: { type: 'string', default: 'greedy', choices: ['none', 'greedy'], doc: '' },
   levels: { type: 'list', default: ['8'], doc: '' },
   json: { type: 'boolean', default: false, doc: '' },
+  header: { type: 'list', default: null, repeated: true, doc: '' },
+  template: { type: 'string', default: null, orJson: true, doc: '' },
   out: { type: 'string', default: null, doc: '' },
 } as const satisfies OptionTable;
 
@@ -21,18 +23,41 @@ describe('resolveOptions', () => {
       environment: { SERVELAB_MAX_BATCH_SIZE: '2', SERVELAB_POLICY: 'none' },
       file: { 'max-batch-size': 3, policy: 'greedy', json: true },
     });
-    expect(values).toEqual({ maxBatchSize: 4, policy: 'none', levels: ['8'], json: true, out: null });
+    expect(values).toEqual({
+      maxBatchSize: 4,
+      policy: 'none',
+      levels: ['8'],
+      json: true,
+      header: null,
+      template: null,
+      out: null,
+    });
     expect(origins).toEqual({
       maxBatchSize: 'flag',
       policy: 'environment',
       levels: 'default',
       json: 'file',
+      header: 'default',
+      template: 'default',
       out: 'default',
     });
   });
 
   it('splits a list at commas and spaces', () => {
     expect(resolve({ flags: { levels: '1, 5 10' } }).values.levels).toEqual(['1', '5', '10']);
+  });
+
+  it.each<[where: string, sources: Partial<OptionSources>]>([
+    ['as flags', { flags: { header: ['A: 1, 2', 'B: 3'] } }],
+    ['as the lines of a variable', { environment: { SERVELAB_HEADER: 'A: 1, 2\nB: 3' } }],
+    ['as a mapping in the file', { file: { header: { A: '1, 2', B: 3 } } }],
+    ['as a list in the file, its items quoted or not', { file: { header: ['A: 1, 2', { B: 3 }] } }],
+  ])('takes the items of a repeated list whole, %s', (_where, sources) => {
+    expect(resolve(sources).values.header).toEqual(['A: 1, 2', 'B: 3']);
+  });
+
+  it('takes a mapping in the file as JSON where that makes sense', () => {
+    expect(resolve({ file: { template: { inputs: [1] } } }).values.template).toBe('{"inputs":[1]}');
   });
 
   it.each<[name: string, sources: Partial<OptionSources>, message: string, fix: string]>([
@@ -50,6 +75,7 @@ describe('resolveOptions', () => {
       'max-batch-size in the configuration file is 1.5',
       'whole',
     ],
+    ['a mapping', { file: { out: { a: 1 } } }, 'out in the configuration file is {"a":1}', 'text'],
     ['no such choice', { flags: { policy: 'magic' } }, '--policy is "magic"', 'none, greedy'],
     ['unknown key in the file', { file: { colour: 1 } }, 'unknown option "colour"', 'max-batch-size'],
   ])('refuses a value that is %s, naming it and the fix', (_name, sources, message, fix) => {

@@ -2,6 +2,7 @@ import { usageError } from '../errors/user-error.js';
 import {
   environmentName,
   flagName,
+  type ListOption,
   type NumberOption,
   type OptionSpec,
   type Options,
@@ -67,7 +68,7 @@ function parseValue(spec: OptionSpec, name: string, raw: unknown): unknown {
     case 'boolean':
       return parseBoolean(name, raw);
     case 'list':
-      return parseList(name, raw);
+      return parseList(spec, name, raw);
     case 'string':
       return parseString(spec, name, raw);
   }
@@ -94,20 +95,40 @@ function parseBoolean(name: string, raw: unknown): boolean {
   throw usageError(`${name} is ${show(raw)}`, 'Give true or false.');
 }
 
-function parseList(name: string, raw: unknown): readonly string[] {
-  const items = Array.isArray(raw) ? raw.map(String) : String(raw).split(/[\s,]+/);
+function parseList({ repeated }: ListOption, name: string, raw: unknown): readonly string[] {
+  const items = repeated
+    ? wholeItems(raw)
+    : Array.isArray(raw)
+      ? raw.map(String)
+      : String(raw).split(/[\s,]+/);
   const filled = items.filter((item) => item !== '');
-  if (filled.length === 0)
-    throw usageError(`${name} is empty`, 'Give at least one item, separated by commas.');
+  if (filled.length === 0) {
+    const fix = repeated ? 'Give at least one item.' : 'Give at least one item, separated by commas.';
+    throw usageError(`${name} is empty`, fix);
+  }
   return filled;
 }
 
+/** YAML reads an unquoted `- name: value` as a mapping: it is meant as that line of text. */
+function wholeItems(raw: unknown): string[] {
+  if (Array.isArray(raw)) return raw.flatMap(wholeItems);
+  if (isMapping(raw)) return Object.entries(raw).map(([key, value]) => `${key}: ${value}`);
+  return String(raw)
+    .split('\n')
+    .map((line) => line.trim());
+}
+
 function parseString(spec: StringOption, name: string, raw: unknown): string {
-  const value = String(raw);
+  const structured = isMapping(raw) || Array.isArray(raw);
+  if (structured && spec.orJson !== true) throw usageError(`${name} is ${show(raw)}`, 'Give a text.');
+  const value = structured ? JSON.stringify(raw) : String(raw);
   if (spec.choices !== undefined && !spec.choices.includes(value)) {
     throw usageError(`${name} is ${show(raw)}`, `Use one of: ${spec.choices.join(', ')}.`);
   }
   return value;
 }
+
+const isMapping = (raw: unknown): raw is Readonly<Record<string, unknown>> =>
+  typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 
 const show = (raw: unknown): string => (typeof raw === 'string' ? `"${raw}"` : JSON.stringify(raw));
