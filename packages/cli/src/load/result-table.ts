@@ -1,9 +1,11 @@
 import type { LatencyStats, Point, Stat } from '@servelab/core';
 import type { LoadResult } from '@servelab/lab';
+import { phaseRows } from './phase-rows.js';
 
 /** The result for a person: what was sent, what came back, how long it took, whether to believe it. */
-export function resultTable(url: string, point: Point, { counts, errors, utilisation }: LoadResult): string {
-  const { load, latency_ms, service_ms, lag_ms, verdict } = point;
+export function resultTable(url: string, point: Point, result: LoadResult): string {
+  const { counts, errors, utilisation, connectionsOpened } = result;
+  const { load, latency_ms, service_ms, verdict } = point;
   const shape =
     load.mode === 'closed'
       ? `closed loop, ${load.concurrency} users`
@@ -19,10 +21,8 @@ export function resultTable(url: string, point: Point, { counts, errors, utilisa
     ['', HEADS.map((head) => head.padStart(WIDTH)).join('')],
     ['latency ms', `${latencyRow(latency_ms)}  from the scheduled moment`],
     ['service ms', `${latencyRow(service_ms)}  from the send`],
-    ...(load.mode === 'open'
-      ? [['client lag', `p50 ${lag(lag_ms.p50)} ms, p99 ${lag(lag_ms.p99)} ms`] satisfies [string, string]]
-      : []),
-    ['client', `busy ${(utilisation * 100).toFixed(0)} %`],
+    ...phaseRows(point.phases_ms, WIDTH),
+    ['client', `busy ${(utilisation * 100).toFixed(0)} %, ${connectionsOpened} connections opened`],
     ['verdict', verdict.status],
     ...verdict.reasons.map((reason): [string, string] => ['', reason]),
     ...errors.slice(0, 5).map(({ message, count }): [string, string] => ['error', `${count} x ${message}`]),
@@ -43,8 +43,6 @@ function figure({ value, censored }: Stat): string {
   if (value === null) return '-';
   return `${censored ? '>=' : ''}${value < 100 ? value.toFixed(2) : value.toFixed(1)}`;
 }
-
-const lag = (ms: number | null): string => (ms === null ? '-' : ms.toFixed(3));
 
 const hasNull = (latency: LatencyStats): boolean =>
   Object.values(latency).some(({ value }) => value === null);

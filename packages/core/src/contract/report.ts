@@ -26,6 +26,8 @@ const latencySchema = z.object({
 });
 export type LatencyStats = z.infer<typeof latencySchema>;
 
+const phaseSchema = z.object({ mean: statSchema, p50: statSchema, p99: statSchema });
+
 export const loadSchema = z.object({
   mode: z.enum(['closed', 'open']),
   concurrency: z.number().int().positive().optional(),
@@ -73,6 +75,16 @@ export const pointSchema = z.object({
   latency_ms: latencySchema.describe('from the scheduled moment'),
   service_ms: latencySchema.describe('from the real send'),
   lag_ms: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
+  phases_ms: z
+    .object({
+      lag: phaseSchema.describe('the client was late'),
+      wait: phaseSchema.describe('no connection was free'),
+      connect: phaseSchema.describe('the connection that the request got was being opened'),
+      first_byte: phaseSchema.describe('from the send to the first byte of the answer'),
+      body: phaseSchema.describe('from the first byte to the last'),
+    })
+    .optional()
+    .describe('of the answered requests; one by one, and so in the mean, the five add up to the latency'),
   repeats: z.array(repeatSchema),
 });
 export type Point = z.infer<typeof pointSchema>;

@@ -2,6 +2,7 @@ import { type Counts, type Gate, mean, type Point, percentile, statOverRepeats }
 import { latencyPopulation, latencyStats } from './latency-population.js';
 import { loadLabel } from './load-label.js';
 import { addCounts, countOutcomes } from './outcome-counts.js';
+import { phaseStats } from './phases.js';
 import { clientLagMs, pointGates } from './point-gates.js';
 import { measuredRecords, type PointSample } from './point-sample.js';
 import { saturationReasons } from './saturation.js';
@@ -60,6 +61,7 @@ export function examinePoint(samples: readonly PointSample[], slo: Slo | null): 
       p50: lag === null ? null : percentile(lag, 0.5),
       p99: lag === null ? null : percentile(lag, 0.99),
     },
+    phases_ms: phaseStats(samples),
     repeats,
   };
   return { point, gates };

@@ -48,6 +48,10 @@ export class Flight implements AnswerListener {
     sender.send(index, this.plan.requests[image] as Buffer, check);
   }
 
+  connecting(index: number, sinceUs: number): void {
+    this.log.connecting(index, sinceUs);
+  }
+
   acquired(index: number, atUs: number): void {
     this.log.mark(index, 'acquired', atUs);
   }

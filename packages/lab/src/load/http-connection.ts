@@ -30,6 +30,8 @@ const CUT_SHORT = 'connection closed before the answer was complete';
  */
 export class HttpConnection {
   readonly parser = new AnswerParser();
+  /** When its opening began: name look-up, TCP and, where it is encrypted, TLS. */
+  readonly openingSinceUs: number;
   private readonly socket: Socket;
   private request: number | null = null;
   private awaitingFirstByte = false;
@@ -45,6 +47,7 @@ export class HttpConnection {
       callback: (size: number) => this.read(READ_BUFFER.subarray(0, size)),
     };
     const { host, port } = target;
+    this.openingSinceUs = clock();
     this.socket = target.tls
       ? connectTls({ host, port, onread, ...(isIP(host) === 0 && { servername: host }) } as ConnectionOptions)
       : connectTcp({ host, port, onread } as NetConnectOpts);

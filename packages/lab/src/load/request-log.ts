@@ -1,7 +1,7 @@
 import type { Outcome, RequestRecord } from '../record/request-record.js';
 
 const ROWS_PER_BLOCK = 16_384;
-/** Bounds the memory of a run: 60 bytes a request, so 300 MB. */
+/** Bounds the memory of a run: 75 bytes a request, so 375 MB. */
 export const MAX_REQUESTS = 5_000_000;
 /** Distinct error messages kept; the rest share the last place. */
 const MAX_MESSAGES = 500;
@@ -14,6 +14,7 @@ type Moment = 'fired' | 'acquired' | 'sent' | 'firstByte' | 'done';
 class Block {
   readonly scheduled = new Float64Array(ROWS_PER_BLOCK);
   readonly fired = new Float64Array(ROWS_PER_BLOCK).fill(Number.NaN);
+  readonly connecting = new Float64Array(ROWS_PER_BLOCK).fill(Number.NaN);
   readonly acquired = new Float64Array(ROWS_PER_BLOCK).fill(Number.NaN);
   readonly sent = new Float64Array(ROWS_PER_BLOCK).fill(Number.NaN);
   readonly firstByte = new Float64Array(ROWS_PER_BLOCK).fill(Number.NaN);
@@ -55,6 +56,12 @@ export class RequestLog {
     block[moment][row] = atUs;
   }
 
+  /** A connection that was being opened before the request was there counts from the request only. */
+  connecting(index: number, sinceUs: number): void {
+    const [block, row] = this.at(index);
+    block.connecting[row] = Math.max(sinceUs, block.fired[row] ?? sinceUs);
+  }
+
   answered(index: number, atUs: number, status: number, bytes: number): void {
     const [block, row] = this.at(index);
     block.done[row] = atUs;
@@ -94,6 +101,7 @@ export class RequestLog {
 
   private record(index: number): RequestRecord {
     const [block, row] = this.at(index);
+    const connecting = moment(block.connecting[row]);
     const status = block.status[row] ?? 0;
     const message = this.messages[block.message[row] ?? 0] ?? '';
     return {
@@ -101,6 +109,7 @@ export class RequestLog {
       phase: block.measured[row] === 1 ? 'measured' : 'warmup',
       scheduled: Math.round(block.scheduled[row] ?? Number.NaN),
       fired: moment(block.fired[row]),
+      ...(connecting !== null && { connecting }),
       acquired: moment(block.acquired[row]),
       sent: moment(block.sent[row]),
       first_byte: moment(block.firstByte[row]),

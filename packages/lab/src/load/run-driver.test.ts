@@ -134,6 +134,29 @@ describe('runDriver', () => {
     expect((await readRecords(result.recordsPath)).length).toBe(result.counts.scheduled);
   });
 
+  it('tells waiting for a free connection from opening one', async () => {
+    const url = await serve((_request, response) => setTimeout(() => response.end('{}'), 60));
+    const load = { mode: 'open', rate_rps: 40, arrivals: 'constant' } as const;
+    const waits = async (change: Partial<LoadPlan>) => {
+      const asked = { load, warmupUs: 0, durationUs: 0.5 * S, checkShare: 0, ...change };
+      const { recordsPath } = await runDriver(plan(url, asked));
+      return (await readRecords(recordsPath)).slice(1);
+    };
+
+    const shared = await waits({ connections: { ahead: 1, max: 1 } });
+    for (const { fired, acquired, connecting } of shared) {
+      expect(connecting).toBeUndefined();
+      expect((acquired ?? 0) - (fired ?? 0)).toBeGreaterThan(1000);
+    }
+
+    const opened = await waits({ connections: { ahead: 1, max: 99 }, headers: { Connection: 'close' } });
+    expect(opened.length).toBe(19);
+    for (const { fired, acquired, connecting } of opened) {
+      expect(connecting).toBeGreaterThanOrEqual(fired ?? Number.POSITIVE_INFINITY);
+      expect(connecting).toBeLessThanOrEqual(acquired ?? 0);
+    }
+  });
+
   it('says what to do when nothing answers', async () => {
     const url = await serve(() => {});
     await new Promise((resolve) => server.close(resolve));

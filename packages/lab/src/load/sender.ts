@@ -9,6 +9,8 @@ export interface Answer {
 
 /** Told what happens to each request. Exactly one of `answered` and `failed` comes last, unless it is cancelled. */
 export interface AnswerListener {
+  /** The connection that it is about to get was being opened since then; comes before `acquired`, if at all. */
+  connecting(id: number, sinceUs: number): void;
   /** A connection was there for it. */
   acquired(id: number, atUs: number): void;
   /** The request is being handed to the kernel. */

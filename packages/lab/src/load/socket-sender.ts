@@ -76,7 +76,7 @@ export class SocketSender implements Sender, ConnectionOwner {
     this.opened++;
     const end = this.handshakes.get(connection);
     this.handshakes.delete(connection);
-    this.use(connection);
+    this.use(connection, true);
     end?.opened();
   }
 
@@ -89,7 +89,7 @@ export class SocketSender implements Sender, ConnectionOwner {
     const { status, bytes } = connection.parser;
     const answer = { status, bytes, body: connection.parser.takeBody() };
     // Back into the pool first: the listener may send the next request at once.
-    if (connection.isOpen) this.use(connection);
+    if (connection.isOpen) this.use(connection, false);
     else this.connections.delete(connection);
     this.listener.answered(id, atUs, answer);
   }
@@ -113,10 +113,14 @@ export class SocketSender implements Sender, ConnectionOwner {
     if (lost !== undefined) this.listener.failed(lost.id, atUs, `cannot connect: ${reason}`);
   }
 
-  private use(connection: HttpConnection): void {
+  private use(connection: HttpConnection, isNew: boolean): void {
     const next = this.nextWaiting();
-    if (next === undefined) this.idle.push(connection);
-    else this.write(connection, next);
+    if (next === undefined) {
+      this.idle.push(connection);
+      return;
+    }
+    if (isNew) this.listener.connecting(next.id, connection.openingSinceUs);
+    this.write(connection, next);
   }
 
   private write(connection: HttpConnection, { id, request, keepBody }: WaitingRequest): void {

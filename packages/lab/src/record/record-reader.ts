@@ -10,6 +10,7 @@ const recordSchema = z.object({
   phase: z.enum(['warmup', 'measured']),
   scheduled: z.number(),
   fired: moment,
+  connecting: z.number().exactOptional(),
   acquired: moment,
   sent: moment,
   first_byte: moment,

@@ -35,7 +35,8 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 describe('records on disk', () => {
   it('come back as they were written, more than one chunk of them', async () => {
-    const records = Array.from({ length: 1300 }, (_, index) => record(index));
+    const waited = { ...record(1300), connecting: 1_300_003 };
+    const records = [...Array.from({ length: 1300 }, (_, index) => record(index)), waited];
     await writeRecords(path, records);
     expect(await readRecords(path)).toEqual(records);
   });

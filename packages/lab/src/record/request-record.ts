@@ -8,7 +8,8 @@ export type Outcome = 'ok' | 'wrong' | 'rejected' | 'failed' | 'timed_out' | 'in
 /**
  * One line of `records/*.ndjson`. All moments in microseconds on the machine's monotonic clock; null where
  * the request did not get so far. Lag = fired - scheduled. Wait for a connection = acquired - fired: it
- * counts in latency, never as lag. Latency = done - scheduled; service time = done - sent. `done` is the last
+ * counts in latency, never as lag. Of that wait, the connection was being opened since `connecting`; before, the
+ * request waited for one to be free. Latency = done - scheduled; service time = done - sent. `done` is the last
  * byte of the answer, or the moment at which the request failed; null for `timed_out` and `incomplete`.
  */
 export interface RequestRecord {
@@ -18,13 +19,15 @@ export interface RequestRecord {
   phase: 'warmup' | 'measured';
   scheduled: number;
   fired: number | null;
+  /** Not before `fired`; absent when the connection that the request got was open already. */
+  connecting?: number;
   acquired: number | null;
   sent: number | null;
   first_byte: number | null;
   done: number | null;
   status: number | null;
   outcome: Outcome;
-  /** Whether the answer was compared with the expected class. */
+  /** Whether the answer was held against what was expected. */
   checked: boolean;
   /** Bytes of the answer's body. */
   bytes: number;

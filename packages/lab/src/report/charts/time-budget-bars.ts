@@ -19,15 +19,19 @@ export const STAGES: readonly {
   readonly colour: string;
 }[] = [
   { key: 'lag', words: 'client lag', colour: 'c-s7' },
-  { key: 'connection', words: 'connection and send', colour: 'c-s3' },
+  { key: 'wait', words: 'waiting for a connection', colour: 'c-s3' },
+  { key: 'connect', words: 'connecting', colour: 'c-s6' },
   { key: 'queue', words: 'waiting for a batch', colour: 'c-s1' },
   { key: 'decode', words: 'decoding', colour: 'c-s4' },
   { key: 'inference', words: 'inference', colour: 'c-s0' },
   { key: 'other', words: 'the rest of the server', colour: 'c-s2' },
+  { key: 'body', words: 'receiving the answer', colour: 'c-s5' },
 ];
 
 const WIDTH = 720;
 const ROW_HEIGHT = 48;
+const KEY_COLUMNS = 3;
+const KEY_ROW_HEIGHT = 18;
 /** Below this width, in pixels, a label would run over its neighbours. */
 const LABEL_ROOM = 34;
 /** A narrower bar is rounded to nothing; the table has its figure. */
@@ -35,14 +39,14 @@ const LEAST_WIDTH = 0.05;
 
 /** Mean time of a request by stage, a stacked bar for each stack and load. */
 export function timeBudgetBars({ name, title, rows }: TimeBudgetOptions): Picture {
-  const top = 48;
+  const top = 12 + Math.ceil(STAGES.length / KEY_COLUMNS) * KEY_ROW_HEIGHT;
   const plot = { left: 24, right: WIDTH - 28, top, bottom: top + rows.length * ROW_HEIGHT };
   const totals = rows.map(({ budget }) => STAGES.reduce((sum, { key }) => sum + (budget[key] ?? 0), 0));
   const x = scaleLinear([0, Math.max(...totals) * 1.04], [plot.left, plot.right]);
   const ticks = x.ticks(7).map((ms) => ({ at: x(ms), label: digits(ms) }));
   const key = STAGES.map(({ words, colour }, i) => {
-    const at = plot.left + (i % 3) * 220;
-    const y = 6 + Math.floor(i / 3) * 18;
+    const at = plot.left + (i % KEY_COLUMNS) * 220;
+    const y = 6 + Math.floor(i / KEY_COLUMNS) * KEY_ROW_HEIGHT;
     return (
       node('rect', { class: `bar ${colour}`, x: at, y, width: 12, height: 12 }) +
       node('text', { x: at + 18, y: y + 10 }, words)

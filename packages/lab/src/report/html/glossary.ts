@@ -76,7 +76,7 @@ const ENTRIES: readonly (readonly [id: string, term: string, meaning: string])[]
   [
     'budget',
     'Where the time goes',
-    'Means over answered requests. Client lag and connection are seen from the client. Waiting, decoding and inference come from the batch journal; each image waits for its whole batch. The journal has the wait of a batch’s oldest image, so “waiting” is an upper bound, and “the rest” what remains.',
+    'Means over answered requests. Seen from the client: its lag, waiting for a free connection, opening one, and the body of the answer after its first byte. What is between the send and the first byte is the server’s. There, waiting, decoding and inference come from the batch journal; each image waits for its whole batch. The journal has the wait of a batch’s oldest image, so “waiting for a batch” is an upper bound, and “the rest” what remains. Medians and p99 of the client’s phases: phases_ms in report.json.',
   ],
 ];
 
