@@ -21,6 +21,8 @@ export {
   withoutStacks,
 } from './experiment/plan-experiment.js';
 export { runExperiment } from './experiment/run-experiment.js';
+export { answerCheck } from './load/answer-check.js';
+export { buildRequest, type RequestHead } from './load/http-request.js';
 export type {
   DriverProgress,
   LoadPlan,

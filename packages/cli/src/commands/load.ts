@@ -8,27 +8,29 @@ import { defineCommand, type Terminal } from '../command.js';
 import { findImages } from '../load/find-images.js';
 import { liveView } from '../load/live-view.js';
 import { LOAD_OPTIONS } from '../load/load-options.js';
+import { loadTarget } from '../load/load-target.js';
 import { type LoadOptions, loadShape, planLoad } from '../load/plan-load.js';
 import { resultTable } from '../load/result-table.js';
 
 export const load = defineCommand({
-  positionals: 'URL',
+  positionals: '[URL]',
   options: LOAD_OPTIONS,
   configSection: 'load',
   async run({ positionals, options, terminal, signal }) {
-    const [url, ...rest] = positionals;
-    if (url === undefined || rest.length > 0) {
+    if (positionals.length > 1) {
       throw usageError(
         'load takes one URL',
         'Write: servelab load http://127.0.0.1:8080/predict --concurrency 8',
       );
     }
-    loadShape(options); // before images are made
+    // Before images are made.
+    const target = await loadTarget(positionals[0], options);
+    loadShape(options);
     const images = await imagePaths(options, terminal);
     const folder = options.out ?? (await mkdtemp(join(tmpdir(), 'servelab-load-')));
     try {
       await mkdir(folder, { recursive: true });
-      const plan = planLoad(url, options, images, join(folder, 'records.ndjson'));
+      const plan = planLoad(target, options, images, join(folder, 'records.ndjson'));
       const result = await runLive(plan, terminal, signal);
       await report(plan, result, options, terminal);
       return result.aborted ? EXIT.interrupted : EXIT.ok;

@@ -1,6 +1,8 @@
 import type { OptionTable } from '@servelab/core';
+import { TARGET_OPTIONS } from './target-options.js';
 
 export const LOAD_OPTIONS = {
+  ...TARGET_OPTIONS,
   concurrency: {
     type: 'integer',
     default: null,
@@ -28,27 +30,6 @@ export const LOAD_OPTIONS = {
     default: '1s',
     placeholder: 'TIME',
     doc: 'Load before the measured part; 0 for none.',
-  },
-  image: {
-    type: 'string',
-    default: null,
-    placeholder: 'FILE|DIR',
-    doc: 'Send this image, or all of a folder in turn (default: 256 crops of photographs).',
-  },
-  body: {
-    type: 'string',
-    default: 'multipart',
-    choices: ['multipart', 'json', 'raw'],
-    doc: 'How an image travels: a multipart part, base64 in JSON, or as the body itself.',
-  },
-  field: { type: 'string', default: 'file', doc: 'Name of the multipart part.' },
-  expect: {
-    type: 'integer',
-    default: null,
-    min: 0,
-    max: 1_000_000,
-    placeholder: 'CLASS',
-    doc: 'Every answer must put this class first; others count as wrong (default: any 2xx is ok).',
   },
   timeout: {
     type: 'string',

@@ -1,6 +1,7 @@
 import { type Options, parseDurationUs, usageError } from '@servelab/core';
 import type { LoadPlan, LoadShape, PlannedImage } from '@servelab/lab';
 import type { LOAD_OPTIONS } from './load-options.js';
+import type { LoadTarget } from './load-target.js';
 
 export type LoadOptions = Options<typeof LOAD_OPTIONS>;
 
@@ -13,23 +14,21 @@ const LONGEST_GRACE_US = 30_000_000;
  * @throws UserError (exit code 2)
  */
 export function planLoad(
-  url: string,
+  { expectedClass, ...target }: LoadTarget,
   options: LoadOptions,
   imagePaths: readonly string[],
   recordsPath: string,
 ): LoadPlan {
   const timeoutUs = parseDurationUs(options.timeout);
   return {
-    url,
-    adapter: { body: options.body, field: options.field },
-    images: imagePaths.map((path): PlannedImage => ({ path, expectedClass: options.expect })),
+    ...target,
+    images: imagePaths.map((path): PlannedImage => ({ path, expectedClass })),
     load: loadShape(options),
     warmupUs: isNone(options.warmup) ? 0 : parseDurationUs(options.warmup),
     durationUs: parseDurationUs(options.duration),
     timeoutUs,
     graceUs: Math.min(timeoutUs, LONGEST_GRACE_US),
     seed: options.seed,
-    checkShare: options.expect === null ? 0 : 1,
     recordsPath,
   };
 }

@@ -30,6 +30,27 @@ describe('encode', () => {
     expect(JSON.parse(bytes.toString())).toEqual({ image_base64: 'AQID/w==' });
   });
 
+  it('calls the JSON field as told', () => {
+    const { bytes } = createAdapter({ body: 'json', field: 'img' }).encode(image);
+    expect(JSON.parse(bytes.toString())).toEqual({ img: 'AQID/w==' });
+  });
+
+  it('fills a template, and escapes the name in JSON', () => {
+    const template = '{"i": {{index}}, "name": "{{ image_name }}", "inputs": [{"b64": "{{image_base64}}"}]}';
+    const { contentType, bytes } = createAdapter({ body: 'template', template }).encode({
+      ...image,
+      index: 3,
+    });
+    expect(contentType).toBe('application/json');
+    expect(JSON.parse(bytes.toString())).toEqual({ i: 3, name: 'a "b".png', inputs: [{ b64: 'AQID/w==' }] });
+  });
+
+  it('fills a template of another type as it stands', () => {
+    const template = "<image name='{{image_name}}'/>";
+    const xml = createAdapter({ body: 'template', template, contentType: 'text/xml' }).encode(image);
+    expect(xml).toEqual({ contentType: 'text/xml', bytes: Buffer.from('<image name=\'a "b".png\'/>') });
+  });
+
   it('sends the image itself as a raw body', () => {
     expect(createAdapter({ body: 'raw' }).encode(image)).toEqual({
       contentType: 'image/png',

@@ -4,15 +4,21 @@ import { imageType } from './image-type.js';
 import { jsonBody } from './json-body.js';
 import { multipartBody } from './multipart-body.js';
 import type { EncodedBody, ImageFile } from './request-body.js';
+import { templateEncoder } from './template-body.js';
 
 /**
- * How one stack is spoken to. `body`: how an image travels; `field`: the multipart part's name (`file`
- * unless the stack insists on another, as BentoML's batchable endpoint does on `files`).
+ * How one stack is spoken to. `body`: how an image travels; `field`: the name of the multipart part (`file`
+ * unless the stack insists on another, as BentoML's batchable endpoint does on `files`) or of the JSON field
+ * (`image_base64`). `contentType` takes the place of the body's usual one; a multipart body needs its own.
  */
-export interface AdapterSpec {
-  readonly body: 'multipart' | 'json' | 'raw';
-  readonly field?: string;
-}
+export type AdapterSpec =
+  | { readonly body: 'multipart'; readonly field?: string }
+  | { readonly body: 'json'; readonly field?: string; readonly contentType?: string }
+  | { readonly body: 'raw'; readonly contentType?: string }
+  | { readonly body: 'template'; readonly template: string; readonly contentType?: string };
+
+/** Those that every stack of a comparison can be asked for. */
+export type PlainBody = Exclude<AdapterSpec['body'], 'template'>;
 
 export interface Adapter {
   /** The body of the request for one image; called before the timed part only. */
@@ -21,17 +27,27 @@ export interface Adapter {
   decode(body: Buffer): ClassPrediction[] | null;
 }
 
+/** @throws UserError (exit code 2) for a template that cannot be filled in */
 export function createAdapter(spec: AdapterSpec): Adapter {
+  return { encode: encoder(spec), decode: decodeAnswer };
+}
+
+function encoder(spec: AdapterSpec): Adapter['encode'] {
   switch (spec.body) {
     case 'multipart':
-      return { encode: (image) => multipartBody(image, spec.field ?? 'file'), decode: decodeAnswer };
-    case 'json':
-      return { encode: jsonBody, decode: decodeAnswer };
+      return (image) => multipartBody(image, spec.field ?? 'file');
+    case 'json': {
+      const { field = 'image_base64', contentType = JSON_TYPE } = spec;
+      return (image) => ({ contentType, bytes: jsonBody(image, field) });
+    }
     case 'raw':
-      return { encode: rawBody, decode: decodeAnswer };
+      return ({ name, bytes }) => ({
+        contentType: spec.contentType ?? imageType(name),
+        bytes: Buffer.from(bytes),
+      });
+    case 'template':
+      return templateEncoder(spec.template, spec.contentType ?? JSON_TYPE);
   }
 }
 
-function rawBody({ name, bytes }: ImageFile): EncodedBody {
-  return { contentType: imageType(name), bytes: Buffer.from(bytes) };
-}
+const JSON_TYPE = 'application/json';

@@ -2,6 +2,8 @@
 export interface ImageFile {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** Its place among the images of a load, from 0. */
+  readonly index?: number;
 }
 
 export interface EncodedBody {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { environmentError, seededRandom, shuffled, usageError } from '@servelab/core';
 import { createAdapter } from '../adapters/adapter.js';
+import { answerCheck } from './answer-check.js';
 import type { FlightPlan } from './flight.js';
 import { buildRequest } from './http-request.js';
 import type { LoadPlan } from './load-plan.js';
@@ -14,21 +15,26 @@ import type { LoadPlan } from './load-plan.js';
 export async function prepareFlightPlan(plan: LoadPlan): Promise<FlightPlan> {
   if (plan.images.length === 0) throw usageError('there is no image to send', 'Name at least one image.');
   const adapter = createAdapter(plan.adapter);
+  const head = { url: plan.url, method: plan.method ?? 'POST', headers: plan.headers ?? {} };
   const requests: Buffer[] = [];
-  for (const { path } of plan.images) {
-    const body = adapter.encode({ name: basename(path), bytes: await readImage(path) });
-    requests.push(buildRequest(plan.url, plan.headers ?? {}, body));
+  for (const [index, { path }] of plan.images.entries()) {
+    const image = { name: basename(path), bytes: await readImage(path), index };
+    requests.push(buildRequest(head, image, adapter.encode(image)));
   }
   const order = shuffled([...requests.keys()], seededRandom(plan.seed, 'images'));
   const random = seededRandom(plan.seed, 'checks');
   const expectedClass = (image: number) => plan.images[image]?.expectedClass ?? null;
+  const check = plan.answerCheck === undefined ? null : answerCheck(plan.answerCheck);
   return {
     requests,
     order,
     timeoutUs: plan.timeoutUs,
     // Drawn for every request, known answer or not: the same requests are checked whatever is expected.
-    wantsCheck: (image) => random() < plan.checkShare && expectedClass(image) !== null,
-    isRight: (image, body) => adapter.decode(body)?.[0]?.class_id === expectedClass(image),
+    wantsCheck: (image) => random() < plan.checkShare && (check !== null || expectedClass(image) !== null),
+    fault: (image, body) => {
+      if (check !== null) return check(body);
+      return adapter.decode(body)?.[0]?.class_id === expectedClass(image) ? null : '';
+    },
   };
 }
 

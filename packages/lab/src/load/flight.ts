@@ -12,7 +12,8 @@ export interface FlightPlan {
   readonly timeoutUs: number;
   /** Whether the answer to the next request is to be compared; asked once a request, in order. */
   wantsCheck(image: number): boolean;
-  isRight(image: number, body: Buffer): boolean;
+  /** What is wrong with the answer, '' where there is no more to say; null for a right one. */
+  fault(image: number, body: Buffer): string | null;
 }
 
 /**
@@ -67,8 +68,13 @@ export class Flight implements AnswerListener {
   answered(index: number, atUs: number, answer: Answer): void {
     this.log.answered(index, atUs, answer.status, answer.bytes);
     this.latencyUs.add(atUs - this.log.scheduledUs(index));
-    const outcome = this.judge(index, answer);
-    this.settle(index, outcome, outcome === 'failed' ? `HTTP ${answer.status}` : '', true);
+    const { status, body } = answer;
+    if (status === 429 || status === 503) this.settle(index, 'rejected', '', true);
+    else if (status < 200 || status > 299) this.settle(index, 'failed', `HTTP ${status}`, true);
+    else {
+      const fault = body === null ? null : this.plan.fault(this.log.imageOf(index), body);
+      this.settle(index, fault === null ? 'ok' : 'wrong', fault ?? '', true);
+    }
   }
 
   failed(index: number, atUs: number, reason: string): void {
@@ -96,12 +102,6 @@ export class Flight implements AnswerListener {
       sender.cancel(index);
       this.settle(index, 'incomplete', '', false);
     }
-  }
-
-  private judge(index: number, { status, body }: Answer): Outcome {
-    if (status === 429 || status === 503) return 'rejected';
-    if (status < 200 || status > 299) return 'failed';
-    return body === null || this.plan.isRight(this.log.imageOf(index), body) ? 'ok' : 'wrong';
   }
 
   private settle(index: number, outcome: Outcome, message: string, gotAnswer: boolean): void {

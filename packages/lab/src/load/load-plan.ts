@@ -1,6 +1,8 @@
 import type { Counts } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import type { Arrivals } from '../pace/schedule.js';
+import type { AnswerCheck } from './answer-check.js';
+import type { HttpMethod } from './http-request.js';
 
 /** `concurrency` users, each of whom sends the next request when the answer to the last one is there. */
 export interface ClosedLoad {
@@ -26,8 +28,10 @@ export interface PlannedImage {
 
 /** All that one driver process needs: plain data, so that it crosses the process border and is kept in run.json. */
 export interface LoadPlan {
-  /** Where to POST, for example `http://127.0.0.1:8080/predict`. */
+  /** Where to send, for example `http://127.0.0.1:8080/predict`; `{{image_name}}` and `{{index}}` may stand in it. */
   readonly url: string;
+  /** POST unless it is given; a GET has no body. */
+  readonly method?: HttpMethod;
   readonly adapter: AdapterSpec;
   readonly headers?: Readonly<Record<string, string>>;
   readonly images: readonly PlannedImage[];
@@ -41,8 +45,10 @@ export interface LoadPlan {
   readonly graceUs: number;
   /** Decides the arrivals, the order of the images and which answers are checked. */
   readonly seed: number;
-  /** Share of the answers that are compared with `expectedClass`, 0-1. */
+  /** Share of the answers that are held against `expectedClass` or `answerCheck`, 0-1. */
   readonly checkShare: number;
+  /** For endpoints with answers of their own; then `expectedClass` counts for nothing. */
+  readonly answerCheck?: AnswerCheck;
   /** Where the records go (NDJSON); written under another name first. */
   readonly recordsPath: string;
   /** Connections opened before the start and at most; by default enough for the load (see `connectionPlan`). */

@@ -1,5 +1,5 @@
 import { environmentError } from '@servelab/core';
-import type { AdapterSpec } from '../adapters/adapter.js';
+import type { PlainBody } from '../adapters/adapter.js';
 import type { PeerFormName } from '../peers/peer.js';
 import { ownStack } from './own/own-stack.js';
 import { peerStack } from './peer-stack.js';
@@ -33,7 +33,7 @@ export interface StackParts {
   readonly serveCommand: readonly string[];
   readonly serveFlags: readonly string[];
   /** How an image travels to the stacks that can be asked in several ways. */
-  readonly body: AdapterSpec['body'];
+  readonly body: PlainBody;
   /** What others than servelab, which warms itself up, are warmed up with; null where none takes part. */
   readonly imagePath: string | null;
   /** Null where no peer takes part. */

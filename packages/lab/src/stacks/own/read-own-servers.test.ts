@@ -56,7 +56,7 @@ describe('readOwnServers', () => {
       { url: URL, body: 'xml' },
       'stacks.mine.body in the configuration file is "xml"',
     ],
-    ['a field outside multipart', { url: URL, body: 'json', field: 'image' }, 'stacks.mine.field'],
+    ['a field of a raw body', { url: URL, body: 'raw', field: 'image' }, 'stacks.mine.field'],
     ['an expectation of another kind', { url: URL, expect: 'golden' }, 'stacks.mine.expect'],
     ['a readiness path without a slash', { url: URL, ready: 'health' }, 'stacks.mine.ready'],
     ['an empty command', { url: URL, command: [] }, 'stacks.mine.command'],

@@ -106,6 +106,10 @@ function readAdapter(reader: EntryReader): AdapterSpec {
   const body = reader.choice('body', ['multipart', 'json', 'raw'], 'multipart');
   const field = reader.text('field');
   if (field === null) return { body };
-  if (body === 'multipart') return { body, field };
-  throw reader.refusal('field', `is of no use in a ${body} body`, 'Leave it out, or use body: multipart.');
+  if (body !== 'raw') return { body, field };
+  throw reader.refusal(
+    'field',
+    'is of no use in a raw body',
+    'Leave it out, or use body: multipart or json.',
+  );
 }

@@ -1,0 +1,54 @@
+import { usageError } from '@servelab/core';
+import { type JsonValue, query } from 'jsonpath-rfc9535';
+
+/** What an answer must have: something at this JSONPath (RFC 9535) and, unless `value` is null, that it equals. */
+export interface AnswerCheck {
+  readonly path: string;
+  /** As words: `0.9` equals the number 0.9 and the text "0.9". */
+  readonly value: string | null;
+}
+
+const LONGEST_SHOWN = 60;
+
+/**
+ * @returns what is wrong with an answer, null for a right one
+ * @throws UserError (exit code 2) at once for a path that is no JSONPath
+ */
+export function answerCheck({ path, value }: AnswerCheck): (body: Buffer) => string | null {
+  requirePath(path);
+  const wanted = value === null ? 'a value' : JSON.stringify(value);
+  return (body) => {
+    const answer = parseJson(body);
+    if (answer === undefined) return 'the answer is no JSON';
+    const found = query(answer, path);
+    if (found.some((one) => value === null || equals(one, value))) return null;
+    const [first] = found;
+    return `${wanted} expected at ${path}, ${first === undefined ? 'nothing is there' : `not ${shown(first)}`}`;
+  };
+}
+
+function requirePath(path: string): void {
+  try {
+    query(null, path);
+  } catch (error) {
+    throw usageError(
+      `"${path}" is no JSONPath: ${(error as Error).message}`,
+      'Write it as RFC 9535 has it, such as $.predictions[0].class.',
+    );
+  }
+}
+
+function parseJson(body: Buffer): JsonValue | undefined {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function equals(found: JsonValue, value: string): boolean {
+  if (typeof found === 'number') return value.trim() !== '' && Number(value) === found;
+  return (found === null || typeof found !== 'object') && String(found) === value;
+}
+
+const shown = (found: JsonValue): string => JSON.stringify(found).slice(0, LONGEST_SHOWN);
