@@ -66,13 +66,33 @@ export function pairedDifference(
 
 /** Mean with its 95 % t interval and the p-value of "the mean is zero"; null for fewer than two values. */
 function summarise(values: readonly number[]): { low: number; high: number; pValue: number } | null {
+  const interval = meanInterval(values, 0.95);
+  if (interval === null) return null;
+  const { centre, standardError, low, high } = interval;
+  // Equal values to the last bit leave no doubt: t is 0/0 or infinite there.
+  const noSpread = centre === 0 ? 1 : 0;
+  const pValue = standardError === 0 ? noSpread : studentTwoSidedP(centre / standardError, values.length - 1);
+  return { low, high, pValue };
+}
+
+export interface MeanInterval {
+  readonly centre: number;
+  readonly standardError: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * Student's t interval of a mean, m +- t s / sqrt(n) with n - 1 degrees of freedom.
+ *
+ * @param confidence 0.95 for the 95 % interval
+ * @returns null for fewer than two values
+ */
+export function meanInterval(values: readonly number[], confidence: number): MeanInterval | null {
   const count = values.length;
   const centre = mean(values);
   if (centre === null || count < 2) return null;
   const standardError = Math.sqrt(squaredErrorOfMean(values, centre));
-  const half = studentQuantile(0.975, count - 1) * standardError;
-  // Equal values to the last bit leave no doubt: t is 0/0 or infinite there.
-  const noSpread = centre === 0 ? 1 : 0;
-  const pValue = standardError === 0 ? noSpread : studentTwoSidedP(centre / standardError, count - 1);
-  return { low: centre - half, high: centre + half, pValue };
+  const half = studentQuantile(1 - (1 - confidence) / 2, count - 1) * standardError;
+  return { centre, standardError, low: centre - half, high: centre + half };
 }

@@ -8,6 +8,7 @@ import { measuredRecords, type PointSample } from './point-sample.js';
 import { saturationReasons } from './saturation.js';
 import { batchReasons, batchSizes, cpuPerThousand, measuredBatches } from './server-side.js';
 import { parseSlo, type Slo } from './slo.js';
+import { steadyStateGates } from './steady-state.js';
 import { throughput } from './throughput.js';
 
 export interface PointExamination {
@@ -31,8 +32,19 @@ export function analysePoint(
   return examinePoint(samples, slo === null ? null : parseSlo(slo)).point;
 }
 
+/** What the rules for a point take from the run around it. */
+export interface RunAround {
+  readonly pointsInRun: number;
+}
+
+const ALONE: RunAround = { pointsInRun: 1 };
+
 /** The same, with the gates that the point passed or failed. */
-export function examinePoint(samples: readonly PointSample[], slo: Slo | null): PointExamination {
+export function examinePoint(
+  samples: readonly PointSample[],
+  slo: Slo | null,
+  { pointsInRun }: RunAround = ALONE,
+): PointExamination {
   const [first] = samples;
   if (first === undefined) throw new RangeError('a point needs at least one sample');
   const { load, stack, workload } = first.run;
@@ -40,22 +52,28 @@ export function examinePoint(samples: readonly PointSample[], slo: Slo | null): 
   const repeats = samples.map((sample) => analyseRepeat(sample, slo));
   const counts = addCounts(repeats.map((repeat) => repeat.counts));
   const where = `${stack}, ${workload}, ${loadLabel(load)}`;
-  const gates = pointGates(samples).map((gate) => ({ ...gate, where }));
+  const throughputRps = statOverRepeats(repeats.map(({ throughput_rps }) => throughput_rps));
+  const latencyMs = latencyStats(latencies);
+  const saturated = load.mode === 'open' ? saturationReasons(samples, counts) : [];
+  const gates = [
+    ...pointGates(samples),
+    ...(saturated.length === 0 ? steadyStateGates(samples, pointsInRun) : []),
+  ].map((gate) => ({ ...gate, where }));
   const batches = samples.flatMap(measuredBatches);
   const lag = load.mode === 'open' ? clientLagMs(samples) : null;
   const point: Point = {
     load,
-    verdict: pointVerdict(gates, load.mode === 'open' ? saturationReasons(samples, counts) : []),
+    verdict: pointVerdict(gates, saturated),
     samples: latencies.reduce((sum, population) => sum + population.samples.length, 0),
     counts,
     checked: samples.flatMap(measuredRecords).filter(({ checked }) => checked).length,
-    throughput_rps: statOverRepeats(repeats.map(({ throughput_rps }) => throughput_rps)),
+    throughput_rps: throughputRps,
     goodput_rps: statOverRepeats(repeats.map(({ goodput_rps }) => goodput_rps)),
     cpu_s_per_1000: cpuPerThousand(samples),
     rss_mb: mean(samples.flatMap(({ server }) => server?.rss_mb ?? [])),
     batch_size: batchSizes(batches),
     ...(batches.length > 0 && { reasons: batchReasons(batches) }),
-    latency_ms: latencyStats(latencies),
+    latency_ms: latencyMs,
     service_ms: latencyStats(samples.map((sample) => latencyPopulation(sample, 'sent'))),
     lag_ms: {
       p50: lag === null ? null : percentile(lag, 0.5),

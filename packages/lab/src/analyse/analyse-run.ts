@@ -34,13 +34,14 @@ export function examineRun(manifest: RunManifest, loadPoint: LoadPoint): RunExam
   const details: PointDetail[] = [];
   const slo = manifest.slo === null ? null : parseSlo(manifest.slo);
   const gates: Gate[] = runGates(manifest);
-  const stacks = manifest.stacks.map((stack): StackResult => {
-    const groups = pointGroups(manifest, stack, loadPoint);
+  const groupsOf = manifest.stacks.map((stack) => pointGroups(manifest, stack, loadPoint));
+  const around = { pointsInRun: groupsOf.flat().length };
+  const stacks = manifest.stacks.map((stack, position): StackResult => {
     const batches = [];
     const points = [];
-    for (const load of groups) {
+    for (const load of groupsOf[position] ?? []) {
       const samples = load();
-      const examined = examinePoint(samples, slo);
+      const examined = examinePoint(samples, slo, around);
       points.push(examined.point);
       details.push(pointDetail(samples));
       gates.push(...examined.gates);

@@ -37,11 +37,17 @@ export const BENCH_OPTIONS = {
     placeholder: 'TIME',
     doc: 'Measured part of a point, such as 10s.',
   },
+  'max-duration': {
+    type: 'string',
+    default: null,
+    placeholder: 'TIME',
+    doc: 'A slow open rate is measured longer than --duration, to this at most, until p99 has its requests (default: 60s; in the quick profile only p95 is waited for).',
+  },
   warmup: {
     type: 'string',
     default: null,
     placeholder: 'TIME',
-    doc: 'Load before the measured part, such as 3s.',
+    doc: 'Load before the measured part, such as 3s (default: the profile’s, and up to three times that until answers no longer become faster).',
   },
   repeats: {
     type: 'integer',

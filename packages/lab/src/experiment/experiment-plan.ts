@@ -36,9 +36,11 @@ export interface ExperimentPlan {
   /** Share of the points that may be measured again because the machine was disturbed. */
   readonly redoShare: number;
   readonly warmupUs: number;
+  /** Warm up for longer than that where a dozen answers take longer, or answers still become faster. */
+  readonly extendWarmup: boolean;
   readonly durationUs: number;
-  /** Measure longer than that where the rate is too slow for the percentile that decides. */
-  readonly extendSlowPoints: boolean;
+  /** Measure longer than that, to this at most, where a slow open rate brings too few requests for this percentile. */
+  readonly extension: { readonly fraction: number; readonly maxDurationUs: number };
   readonly timeoutUs: number;
   readonly graceUs: number;
   readonly arrivals: NonNullable<Load['arrivals']>;

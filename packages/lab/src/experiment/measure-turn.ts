@@ -13,7 +13,7 @@ import { askEach } from './ask.js';
 import type { BenchObserver } from './bench-event.js';
 import type { ExperimentPlan } from './experiment-plan.js';
 import { checkGolden, type GoldenResult } from './golden-check.js';
-import { pointDurationUs } from './point-duration.js';
+import { pointDurationUs, pointWarmup } from './point-duration.js';
 import { pointRunOf } from './point-run.js';
 import type { Reference } from './reference-answers.js';
 import { pointId, type StackTurn } from './schedule-of-runs.js';
@@ -97,7 +97,7 @@ async function measureOnce(
     adapter,
     images,
     load: requireShape(load),
-    warmupUs: plan.warmupUs,
+    ...pointWarmup(load, plan),
     durationUs: pointDurationUs(load, plan),
     timeoutUs: plan.timeoutUs,
     graceUs: plan.graceUs,

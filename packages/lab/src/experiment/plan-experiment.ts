@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Options, parseDurationUs, UserError, usageError } from '@servelab/core';
+import { type Options, parseDurationUs, US_PER_S, UserError, usageError } from '@servelab/core';
 import type { CorePlan } from '../machine/cpu-list.js';
 import { expandAll } from '../stacks/all-stacks.js';
 import {
@@ -14,7 +14,7 @@ import type { OwnServer } from '../stacks/own/own-server.js';
 import { findStackName, parseStackName, type StackName } from '../stacks/stack-name.js';
 import type { BENCH_OPTIONS } from './bench-options.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
-import { PROFILES, type Profile } from './profile.js';
+import { HIGHEST_SHOWN, PROFILES, type Profile } from './profile.js';
 
 type BenchOptions = Options<typeof BENCH_OPTIONS>;
 
@@ -57,6 +57,7 @@ export interface BenchRequest {
  */
 export function understandBench(options: BenchOptions, ownServers: readonly OwnServer[] = []): BenchRequest {
   const base = PROFILES[options.profile];
+  const durationUs = options.duration === null ? base.durationUs : duration('--duration', options.duration);
   const stacks = expandAll(options.stacks).map((text) => findStackName(text, ownServers));
   const names = stacks.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
@@ -72,9 +73,27 @@ export function understandBench(options: BenchOptions, ownServers: readonly OwnS
       levels: options.levels?.map((text) => positiveInteger('--levels', text)) ?? base.levels,
       repeats: options.repeats ?? base.repeats,
       warmupUs: options.warmup === null ? base.warmupUs : duration('--warmup', options.warmup),
-      durationUs: options.duration === null ? base.durationUs : duration('--duration', options.duration),
+      durationUs,
+      extension: extensionOf(options, base, durationUs),
     },
   };
+}
+
+/**
+ * The profile's; a duration that was asked for is kept, unless a longest one was asked for as well, which is for the
+ * highest percentile that is shown.
+ */
+function extensionOf(options: BenchOptions, base: Profile, durationUs: number): Profile['extension'] {
+  const asked = options['max-duration'];
+  if (asked === null) {
+    return options.duration === null ? base.extension : { ...base.extension, maxDurationUs: durationUs };
+  }
+  const maxDurationUs = duration('--max-duration', asked);
+  if (maxDurationUs >= durationUs) return { fraction: HIGHEST_SHOWN, maxDurationUs };
+  throw usageError(
+    `--max-duration is "${asked}", less than the ${durationUs / US_PER_S} s that a point takes`,
+    'Give a longer time, or a shorter --duration.',
+  );
 }
 
 /** The same without some of its stacks, and without workloads that none of the others can do. */
@@ -97,8 +116,9 @@ export function planExperiment(request: BenchRequest, around: Surroundings): Exp
     repeats: profile.repeats,
     redoShare: profile.redoShare,
     warmupUs: profile.warmupUs,
+    extendWarmup: options.warmup === null,
     durationUs: profile.durationUs,
-    extendSlowPoints: options.duration === null,
+    extension: profile.extension,
     timeoutUs: duration('--timeout', options.timeout),
     graceUs: GRACE_US,
     arrivals: options.arrivals,

@@ -1,24 +1,35 @@
 import { type Load, samplesForPercentile, US_PER_S } from '@servelab/core';
+import { FEWEST_ANSWERS } from '../load/warm-up.js';
 import type { ExperimentPlan } from './experiment-plan.js';
 
-/** What decides at an open rate (analyse/headline-metric.ts). */
-const DECISIVE_PERCENTILE = 0.95;
 /** Poisson arrivals may be fewer than expected: three standard deviations of the fewest that are needed. */
 const IN_HAND = 1.35;
+/** A warm-up that finds no steady state goes on to this multiple of its shortest length. */
+const LONGEST_WARMUP = 3;
 
 /**
  * How long one point is measured: as the plan says, or longer where a slow open rate would bring too few requests,
- * over all repeats, for the percentile that decides.
+ * over all repeats, for the percentile of the plan. How many answers a closed load brings is not known beforehand.
  */
 export function pointDurationUs(
   load: Load,
-  {
-    durationUs,
-    repeats,
-    extendSlowPoints,
-  }: Pick<ExperimentPlan, 'durationUs' | 'repeats' | 'extendSlowPoints'>,
+  { durationUs, repeats, extension }: Pick<ExperimentPlan, 'durationUs' | 'repeats' | 'extension'>,
 ): number {
-  if (load.rate_rps === undefined || !extendSlowPoints) return durationUs;
-  const requests = (samplesForPercentile(DECISIVE_PERCENTILE) * IN_HAND) / repeats;
-  return Math.max(durationUs, Math.ceil((requests / load.rate_rps) * US_PER_S));
+  if (load.rate_rps === undefined) return durationUs;
+  const neededUs = timeForRequestsUs(samplesForPercentile(extension.fraction) / repeats, load.rate_rps);
+  return Math.max(durationUs, Math.min(neededUs, extension.maxDurationUs));
 }
+
+/** How long one point is warmed up: at least the dozen of rule 7, and the driver may go on until answers are steady. */
+export function pointWarmup(
+  load: Load,
+  { warmupUs, extendWarmup }: Pick<ExperimentPlan, 'warmupUs' | 'extendWarmup'>,
+): { readonly warmupUs: number; readonly warmupMaxUs?: number } {
+  if (!extendWarmup) return { warmupUs };
+  const dozenUs = load.rate_rps === undefined ? 0 : timeForRequestsUs(FEWEST_ANSWERS, load.rate_rps);
+  const shortestUs = Math.max(warmupUs, dozenUs);
+  return { warmupUs: shortestUs, warmupMaxUs: LONGEST_WARMUP * shortestUs };
+}
+
+const timeForRequestsUs = (requests: number, rateRps: number): number =>
+  Math.ceil(((requests * IN_HAND) / rateRps) * US_PER_S);

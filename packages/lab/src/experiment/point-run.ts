@@ -7,13 +7,14 @@ export type PointIdentity = Pick<PointRun, 'id' | 'stack' | 'workload' | 'repeat
 /** What the analysis must know of a load that has run; one that was stopped is shorter than planned. */
 export function pointRunOf(
   identity: PointIdentity,
-  { load, warmupUs, durationUs, timeoutUs }: LoadPlan,
-  { aborted, startedUs, measuredFromUs, measuredToUs }: LoadResult,
+  { load, durationUs, timeoutUs }: LoadPlan,
+  { aborted, startedUs, warmupUs, warmupSteady, measuredFromUs, measuredToUs }: LoadResult,
 ): PointRun {
   return {
     ...identity,
     load,
     warmup_us: warmupUs,
+    ...(warmupSteady !== null && { warmup_steady: warmupSteady }),
     duration_us: aborted ? measuredToUs - measuredFromUs : durationUs,
     timeout_us: timeoutUs,
     started_us: startedUs,

@@ -12,13 +12,13 @@ import { loadsOf, measureCapacity } from './calibrate.js';
 import { DurationEstimate } from './duration-estimate.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import { checkTurn, measurePoint, type RedoBudget } from './measure-turn.js';
-import { pointDurationUs } from './point-duration.js';
+import { pointDurationUs, pointWarmup } from './point-duration.js';
 import { type Reference, takeReference } from './reference-answers.js';
 import { RunJournal } from './run-journal.js';
 import { interleave, type StackTurn, type WorkloadGroup } from './schedule-of-runs.js';
 
 /**
- * The whole experiment: reference answers and calibration, then interleaved turns of fresh processes. A stack
+ * The whole experiment: reference answers, calibration, then interleaved turns of fresh processes. A stack
  * that fails is recorded and left out of later turns; an abort stops everything and keeps what was measured.
  *
  * @returns the manifest as it was last written to `run.json`
@@ -61,7 +61,7 @@ class Experiment {
     this.#observe = observe;
     this.#signal = signal;
     this.#estimate = new DurationEstimate(
-      (load) => (plan.warmupUs + pointDurationUs(load, plan)) / US_PER_S,
+      (load) => (pointWarmup(load, plan).warmupUs + pointDurationUs(load, plan)) / US_PER_S,
       plan.workloads.flatMap(({ stacks }) => stacks),
     );
   }

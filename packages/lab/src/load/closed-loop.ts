@@ -6,8 +6,8 @@ const PAUSE_AFTER_FAILURE_MS = 100;
 
 export interface ClosedLoopOptions {
   readonly concurrency: number;
-  /** No request is scheduled at or after it. */
-  readonly endUs: number;
+  /** No request is scheduled at or after it; it may move away while the load warms up. */
+  endUs(): number;
   /** Bounds the run's memory. */
   readonly maxRequests: number;
   readonly clock: NowUs;
@@ -16,6 +16,7 @@ export interface ClosedLoopOptions {
 
 /** `concurrency` users: each sends again the moment its answer is there, so scheduled is when the user is ready. */
 export class ClosedLoop implements Pacer {
+  readonly planned = null;
   readonly spunUs = 0;
   readonly finished: Promise<void>;
   private finish: () => void = () => {};
@@ -54,7 +55,7 @@ export class ClosedLoop implements Pacer {
   private next(): void {
     if (this.stopped) return;
     const nowUs = this.options.clock();
-    if (nowUs < this.options.endUs && this.fired < this.options.maxRequests) {
+    if (nowUs < this.options.endUs() && this.fired < this.options.maxRequests) {
       this.fired++;
       this.options.fire(nowUs);
     } else if (--this.active === 0) this.stop();

@@ -45,12 +45,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const plan = (load: LoadShape): LoadPlan => ({
+const plan = (load: LoadShape, warmupMaxUs: number | undefined): LoadPlan => ({
   url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/predict`,
   adapter: { body: 'raw' },
   images: [{ path: join(folder, 'a.jpg'), expectedClass: null }],
   load,
   warmupUs: 0.05 * S,
+  ...(warmupMaxUs !== undefined && { warmupMaxUs }),
   durationUs: 0.25 * S,
   timeoutUs: 0.12 * S,
   graceUs: 0.05 * S,
@@ -67,15 +68,16 @@ const loads = fc.oneof(
     arrivals: fc.constantFrom('poisson' as const, 'constant' as const),
   }),
 );
+const warmups = fc.constantFrom(undefined, 0.15 * S);
 const faultLists = fc.array(fc.constantFrom(...Object.keys(FAULTS)), { minLength: 1, maxLength: 9 });
 
 it('holds the conservation law whatever the server does to its connections', async () => {
   await fc.assert(
-    fc.asyncProperty(loads, faultLists, async (load, list) => {
+    fc.asyncProperty(loads, faultLists, warmups, async (load, list, warmupMaxUs) => {
       faults = list;
       const hooks = { onProgress: () => {}, onPhase: () => {} };
       const clock = createFastClock();
-      const result = await drive(plan(load), clock, hooks, new AbortController().signal);
+      const result = await drive(plan(load, warmupMaxUs), clock, hooks, new AbortController().signal);
       const records = await readRecords(result.recordsPath);
       for (const counts of [result.counts, result.warmup]) {
         const { scheduled, ok, wrong, rejected, failed, timed_out, incomplete } = counts;

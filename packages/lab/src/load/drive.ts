@@ -1,19 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { environmentError, type NowUs, usageError, usToMs } from '@servelab/core';
-import { openSchedule } from '../pace/schedule.js';
+import { environmentError, type NowUs, usToMs } from '@servelab/core';
 import { writeRecords } from '../record/record-writer.js';
-import { ClosedLoop } from './closed-loop.js';
 import { connectionPlan } from './connection-plan.js';
 import { Flight } from './flight.js';
 import { prepareFlightPlan } from './flight-plan.js';
 import { parseTarget } from './http-request.js';
 import type { DriverPhase, DriverProgress, LoadPlan, LoadResult } from './load-plan.js';
 import { LoopUsage } from './loop-usage.js';
-import { OpenLoop } from './open-loop.js';
-import type { Pacer } from './pacer.js';
+import { type PacedRun, paceRun } from './pace-run.js';
+import { type PlannedArrivals, planArrivals } from './planned-arrivals.js';
 import { ProgressMeter } from './progress-meter.js';
-import { MAX_REQUESTS, RequestLog } from './request-log.js';
-import type { RunWindow } from './run-window.js';
+import { RequestLog } from './request-log.js';
+import { RunWindow } from './run-window.js';
 import type { Sender } from './sender.js';
 import { SocketSender } from './socket-sender.js';
 import { summarise } from './summarise.js';
@@ -34,8 +32,8 @@ export interface DriveHooks {
 
 interface Run {
   readonly plan: LoadPlan;
-  /** Offsets from the start; null for a closed load. */
-  readonly arrivalsUs: Float64Array | null;
+  /** Null for a closed load. */
+  readonly arrivals: PlannedArrivals | null;
   readonly log: RequestLog;
   readonly flight: Flight;
   readonly sender: Sender;
@@ -57,30 +55,31 @@ export async function drive(
   hooks: DriveHooks,
   signal: AbortSignal,
 ): Promise<LoadResult> {
-  const arrivalsUs = arrivalsOf(plan);
-  const log = new RequestLog(arrivalsUs?.length ?? CLOSED_ROWS_AHEAD);
+  const arrivals = planArrivals(plan);
+  const log = new RequestLog(roomFor(arrivals));
   const flight = new Flight(log, await prepareFlightPlan(plan), clock);
   const { ahead, max } = connectionPlan(plan);
   const sender = new SocketSender(parseTarget(plan.url), max, flight, clock);
-  const run: Run = { plan, arrivalsUs, log, flight, sender, clock, hooks, signal };
+  const run: Run = { plan, arrivals, log, flight, sender, clock, hooks, signal };
   try {
     hooks.onPhase('connecting', clock());
     await openConnections(run, ahead);
     const window = await nextWindow(plan, clock);
-    const usage = await sendAndSettle(run, window);
+    const { planned, ...sent } = await sendAndSettle(run, window);
     const endedUs = clock();
     hooks.onPhase('writing', endedUs);
     // A run that was stopped has scheduled what it has sent; otherwise the schedule says how many there must be.
-    const summary = summarise(log, signal.aborted ? null : (arrivalsUs?.length ?? null));
+    const summary = summarise(log, signal.aborted ? null : planned);
     await writeRecords(plan.recordsPath, log.records());
     return {
       recordsPath: plan.recordsPath,
       ...summary,
+      warmupUs: window.warmupUs,
       startedUs: window.startedUs,
       measuredFromUs: window.measuredFromUs,
       measuredToUs: signal.aborted ? Math.min(window.endUs, endedUs) : window.endUs,
       endedUs,
-      ...usage,
+      ...sent,
       connectionsOpened: sender.opened,
       aborted: signal.aborted,
     };
@@ -89,17 +88,9 @@ export async function drive(
   }
 }
 
-function arrivalsOf({ load, warmupUs, durationUs, seed }: LoadPlan): Float64Array | null {
-  if (load.mode === 'closed') return null;
-  const expected = (load.rate_rps * (warmupUs + durationUs)) / 1e6;
-  if (expected > MAX_REQUESTS) {
-    throw usageError(
-      `the load has about ${Math.round(expected)} requests, more than ${MAX_REQUESTS}`,
-      'Lower the rate or the duration.',
-    );
-  }
-  return openSchedule(load.arrivals, load.rate_rps, warmupUs + durationUs, seed);
-}
+/** Rows of the log that memory is made ready for. */
+const roomFor = (arrivals: PlannedArrivals | null): number =>
+  arrivals === null ? CLOSED_ROWS_AHEAD : arrivals.warmupUs.length + arrivals.measuredUs.length;
 
 /** As long as for a request: whoever does not shake hands within the time-out will not answer in time either. */
 async function openConnections({ sender, plan, signal }: Run, ahead: number): Promise<void> {
@@ -120,58 +111,40 @@ async function openConnections({ sender, plan, signal }: Run, ahead: number): Pr
 const noConnection = (url: string, reason: string, cause?: unknown) =>
   environmentError(`cannot connect to ${url} (${reason})`, 'Start the server, or correct the URL.', cause);
 
-async function nextWindow({ load, warmupUs, durationUs }: LoadPlan, clock: NowUs): Promise<RunWindow> {
+async function nextWindow(plan: LoadPlan, clock: NowUs): Promise<RunWindow> {
   await delay(usToMs(SETTLE_US));
-  const startedUs = clock() + (load.mode === 'open' ? OPEN_LEAD_US : 0);
-  const measuredFromUs = startedUs + warmupUs;
-  return { startedUs, measuredFromUs, endUs: measuredFromUs + durationUs };
+  return new RunWindow(clock() + (plan.load.mode === 'open' ? OPEN_LEAD_US : 0), plan);
 }
 
 /** Sends to the end of the window, then waits for what is in flight; every request has an outcome after it. */
-async function sendAndSettle(run: Run, window: RunWindow): Promise<{ utilisation: number; cpuS: number }> {
+async function sendAndSettle(run: Run, window: RunWindow) {
   const { plan, flight, sender, clock, hooks, signal } = run;
   const meter = new ProgressMeter(flight, window, clock);
   const timers = [
     setInterval(() => hooks.onProgress(meter.read()), PROGRESS_EVERY_MS),
     setInterval(() => flight.sweep(sender), SWEEP_EVERY_MS),
-    setTimeout(
-      () => hooks.onPhase('measured', window.measuredFromUs),
-      Math.max(0, usToMs(window.measuredFromUs - clock())),
-    ),
   ];
+  const onMeasuredKnown = () => {
+    const leftMs = usToMs(window.measuredFromUs - clock());
+    timers.push(setTimeout(() => hooks.onPhase('measured', window.measuredFromUs), Math.max(0, leftMs)));
+  };
+  let paced: PacedRun | null = null;
   try {
     if (plan.warmupUs > 0) hooks.onPhase('warmup', window.startedUs);
     const usage = new LoopUsage();
-    const pacer = startPacer(run, window);
+    paced = paceRun(run, window, onMeasuredKnown);
+    const { pacer, warmUp } = paced;
     await orAborted(pacer.finished, signal);
     pacer.stop();
     const used = usage.read(pacer.spunUs);
     hooks.onPhase('grace', clock());
     await settledWithin(flight, plan.graceUs, signal);
     flight.giveUp(sender);
-    return used;
+    return { ...used, planned: pacer.planned, warmupSteady: warmUp?.steady ?? null };
   } finally {
     for (const timer of timers) clearTimeout(timer);
+    paced?.warmUp?.stop();
   }
-}
-
-function startPacer({ plan, arrivalsUs, flight, sender, clock }: Run, window: RunWindow): Pacer {
-  const fire = (scheduledUs: number) => {
-    flight.fire(sender, scheduledUs, scheduledUs < window.measuredFromUs ? 'warmup' : 'measured');
-  };
-  if (plan.load.mode === 'open') {
-    const scheduledUs = (arrivalsUs ?? new Float64Array()).map((offsetUs) => window.startedUs + offsetUs);
-    return new OpenLoop({ scheduledUs, clock, fire, events: () => flight.events });
-  }
-  const loop = new ClosedLoop({
-    concurrency: plan.load.concurrency,
-    endUs: window.endUs,
-    maxRequests: MAX_REQUESTS,
-    clock,
-    fire,
-  });
-  flight.onSettled = (gotAnswer) => loop.settled(gotAnswer);
-  return loop;
 }
 
 /** Resolves when nothing is in flight, the time is over, or the run is stopped. */

@@ -22,7 +22,10 @@ export async function prepareFlightPlan(plan: LoadPlan): Promise<FlightPlan> {
     requests.push(buildRequest(head, image, adapter.encode(image)));
   }
   const order = shuffled([...requests.keys()], seededRandom(plan.seed, 'images'));
-  const random = seededRandom(plan.seed, 'checks');
+  const random = {
+    warmup: seededRandom(plan.seed, 'checks of the warm-up'),
+    measured: seededRandom(plan.seed, 'checks'),
+  };
   const expectedClass = (image: number) => plan.images[image]?.expectedClass ?? null;
   const check = plan.answerCheck === undefined ? null : answerCheck(plan.answerCheck);
   return {
@@ -30,7 +33,8 @@ export async function prepareFlightPlan(plan: LoadPlan): Promise<FlightPlan> {
     order,
     timeoutUs: plan.timeoutUs,
     // Drawn for every request, known answer or not: the same requests are checked whatever is expected.
-    wantsCheck: (image) => random() < plan.checkShare && (check !== null || expectedClass(image) !== null),
+    wantsCheck: (image, phase) =>
+      random[phase]() < plan.checkShare && (check !== null || expectedClass(image) !== null),
     fault: (image, body) => {
       if (check !== null) return check(body);
       return adapter.decode(body)?.[0]?.class_id === expectedClass(image) ? null : '';

@@ -7,11 +7,11 @@ import type { Answer, AnswerListener, Sender } from './sender.js';
 /** What a flight needs to know of the images: their requests, their order, and how to judge an answer. */
 export interface FlightPlan {
   readonly requests: readonly Buffer[];
-  /** Positions in `requests`; requests take them in turn. */
+  /** Positions in `requests`; measured requests take them in turn from the front, those of the warm-up from the back. */
   readonly order: readonly number[];
   readonly timeoutUs: number;
-  /** Whether the answer to the next request is to be compared; asked once a request, in order. */
-  wantsCheck(image: number): boolean;
+  /** Whether the answer to the next request of a phase is to be compared; asked once a request, in order. */
+  wantsCheck(image: number, phase: RequestRecord['phase']): boolean;
   /** What is wrong with the answer, '' where there is no more to say; null for a right one. */
   fault(image: number, body: Buffer): string | null;
 }
@@ -29,6 +29,8 @@ export class Flight implements AnswerListener {
   readonly latencyUs = new LiveHistogram();
   /** Called after each outcome; `gotAnswer` is false when there was no complete answer. */
   onSettled: (gotAnswer: boolean) => void = () => {};
+  /** Requests of each phase so far: what is measured does not depend on how many came before it. */
+  private readonly fired = { warmup: 0, measured: 0 };
   /** All requests before this one are settled. */
   private oldest = 0;
 
@@ -39,9 +41,9 @@ export class Flight implements AnswerListener {
   ) {}
 
   fire(sender: Sender, scheduledUs: number, phase: RequestRecord['phase']): void {
-    const image = this.plan.order[this.log.length % this.plan.order.length] ?? 0;
+    const image = this.nextImage(phase);
     const index = this.log.schedule(scheduledUs, phase, image);
-    const check = this.plan.wantsCheck(image);
+    const check = this.plan.wantsCheck(image, phase);
     if (check) this.log.checked(index);
     this.inFlight++;
     this.events++;
@@ -102,6 +104,12 @@ export class Flight implements AnswerListener {
       sender.cancel(index);
       this.settle(index, 'incomplete', '', false);
     }
+  }
+
+  private nextImage(phase: RequestRecord['phase']): number {
+    const { order } = this.plan;
+    const position = this.fired[phase]++ % order.length;
+    return order.at(phase === 'warmup' ? -1 - position : position) ?? 0;
   }
 
   private settle(index: number, outcome: Outcome, message: string, gotAnswer: boolean): void {

@@ -38,6 +38,8 @@ export interface LoadPlan {
   readonly load: LoadShape;
   /** Load before the measured part, at the same rate, without a break between them. */
   readonly warmupUs: number;
+  /** It goes on to this at most while fewer than a dozen are answered or answers become faster; absent: it does not. */
+  readonly warmupMaxUs?: number;
   readonly durationUs: number;
   /** From the scheduled moment to the last byte of the answer. */
   readonly timeoutUs: number;
@@ -83,6 +85,10 @@ export interface LoadResult {
   warmup: Counts;
   /** Answers compared with the expected class, measured part. */
   checked: number;
+  /** How long the warm-up was in the end. */
+  warmupUs: number;
+  /** Whether it ended because the answers were steady; null where its length was fixed. */
+  warmupSteady: boolean | null;
   /** Moments on the monotonic clock. */
   startedUs: number;
   measuredFromUs: number;

@@ -6,7 +6,7 @@ const TIMER_LATENESS_US = 2000;
 const US_PER_MS = 1000;
 
 export interface OpenLoopOptions {
-  /** Moments on the clock, ascending. */
+  /** The first moments on the clock, ascending; more follow through `append`. */
   readonly scheduledUs: Float64Array;
   readonly clock: NowUs;
   fire(scheduledUs: number): void;
@@ -23,6 +23,10 @@ export class OpenLoop implements Pacer {
   spunUs = 0;
   readonly finished: Promise<void>;
   private finish: () => void = () => {};
+  private scheduledUs: Float64Array;
+  private isComplete = false;
+  /** All given moments are fired, and more are to come. */
+  private idle = false;
   private next = 0;
   private spinningSinceUs: number | null = null;
   private eventsBefore = 0;
@@ -33,7 +37,27 @@ export class OpenLoop implements Pacer {
     this.finished = new Promise((resolve) => {
       this.finish = resolve;
     });
+    this.scheduledUs = options.scheduledUs;
     this.turn();
+  }
+
+  get planned(): number {
+    return this.scheduledUs.length;
+  }
+
+  /** @param moments later than all before them */
+  append(moments: Float64Array): void {
+    const all = new Float64Array(this.planned + moments.length);
+    all.set(this.scheduledUs);
+    all.set(moments, this.planned);
+    this.scheduledUs = all;
+    this.wake();
+  }
+
+  /** There are no more moments to come. */
+  complete(): void {
+    this.isComplete = true;
+    this.wake();
   }
 
   stop(): void {
@@ -42,20 +66,30 @@ export class OpenLoop implements Pacer {
     this.finish();
   }
 
+  private wake(): void {
+    if (!this.idle) return;
+    this.idle = false;
+    this.turn();
+  }
+
   private readonly turn = (): void => {
     if (this.stopped) return;
-    const { scheduledUs, clock, events } = this.options;
+    const { clock, events } = this.options;
     let nowUs = clock();
     if (this.spinningSinceUs !== null && events() === this.eventsBefore)
       this.spunUs += nowUs - this.spinningSinceUs;
-    let dueUs = scheduledUs[this.next];
+    let dueUs = this.scheduledUs[this.next];
     while (dueUs !== undefined && dueUs <= nowUs) {
       this.options.fire(dueUs);
-      dueUs = scheduledUs[++this.next];
+      dueUs = this.scheduledUs[++this.next];
       nowUs = clock();
     }
-    if (dueUs === undefined) this.stop();
-    else this.waitFor(dueUs - nowUs, nowUs);
+    if (dueUs !== undefined) this.waitFor(dueUs - nowUs, nowUs);
+    else if (this.isComplete) this.stop();
+    else {
+      this.spinningSinceUs = null;
+      this.idle = true;
+    }
   };
 
   private waitFor(gapUs: number, nowUs: number): void {

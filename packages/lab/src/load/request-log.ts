@@ -1,4 +1,5 @@
 import type { Outcome, RequestRecord } from '../record/request-record.js';
+import type { TimedAnswer } from './warm-up.js';
 
 const ROWS_PER_BLOCK = 16_384;
 /** Bounds the memory of a run: 75 bytes a request, so 375 MB. */
@@ -93,6 +94,18 @@ export class RequestLog {
   imageOf(index: number): number {
     const [block, row] = this.at(index);
     return block.image[row] ?? 0;
+  }
+
+  /** Of the requests that were answered so far, in the order of their schedule. */
+  answers(): TimedAnswer[] {
+    const answers: TimedAnswer[] = [];
+    for (let index = 0; index < this.length; index++) {
+      const [block, row] = this.at(index);
+      const doneUs = block.done[row] ?? Number.NaN;
+      const serviceUs = doneUs - (block.sent[row] ?? Number.NaN);
+      if (block.status[row] !== 0 && serviceUs >= 0) answers.push({ doneUs, serviceUs });
+    }
+    return answers;
   }
 
   *records(): Generator<RequestRecord> {

@@ -80,6 +80,39 @@ describe('runDriver', () => {
     );
   });
 
+  it('warms up until answers no longer become faster, and measures the same requests afterwards', async () => {
+    const load = { mode: 'open', rate_rps: 100, arrivals: 'poisson' } as const;
+    let asked = 0;
+    // 60 ms for the first, 1.5 ms less for each after it.
+    const url = await serve((_request, response) => {
+      setTimeout(() => response.end(JSON.stringify(MACAW)), Math.max(0, 60 - 1.5 * asked++));
+    });
+    const measure = async (change: Partial<LoadPlan>) => {
+      const images = ['a.jpg', 'a.jpg', 'a.jpg'].map((name) => ({
+        path: join(directory, name),
+        expectedClass: 88,
+      }));
+      const result = await runDriver(plan(url, { load, images, checkShare: 0.5, ...change }));
+      const records = await readRecords(result.recordsPath);
+      const warm = records.filter(({ phase }) => phase === 'warmup');
+      expect(warm.every(({ scheduled }) => scheduled < result.measuredFromUs)).toBe(true);
+      expect(records.map(({ index }) => index)).toEqual([...records.keys()]);
+      return { result, measured: records.filter(({ phase }) => phase === 'measured') };
+    };
+    const cold = await measure({ warmupMaxUs: 0.6 * S });
+    expect(cold.result.warmupUs).toBeGreaterThan(0.2 * S);
+    const fixed = await measure({});
+    expect(fixed.result).toMatchObject({ warmupUs: 0.2 * S, warmupSteady: null });
+    const sent = ({ measured }: typeof cold) => measured.map(({ image, checked }) => [image, checked]);
+    expect(sent(cold)).toEqual(sent(fixed));
+    expect(sent(cold).length).toBeGreaterThan(25);
+    const offsetsUs = ({ result, measured }: typeof cold) =>
+      measured.map(({ scheduled }) => scheduled - result.measuredFromUs);
+    // Records have whole microseconds.
+    for (const [i, us] of offsetsUs(cold).entries())
+      expect(us - (offsetsUs(fixed)[i] ?? 0)).toBeCloseTo(0, -1);
+  });
+
   it('tells wrong, rejected and failed answers apart', async () => {
     const answers = [
       { status: 200, body: { predictions: [{ class_id: 1, class_name: 'goldfish', confidence: 1 }] } },

@@ -11,6 +11,8 @@ export interface PointRun {
   order: number;
   load: Load;
   warmup_us: number;
+  /** Present where the warm-up could go on until answers no longer became faster: whether it ended so. */
+  warmup_steady?: boolean;
   duration_us: number;
   timeout_us: number;
   started_us: number;

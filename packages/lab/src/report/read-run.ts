@@ -53,6 +53,7 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
       // Parsing may not add what the report would then print: a load is kept as it was written.
       load: z.custom<RunManifest['points'][number]['load']>((value) => loadSchema.safeParse(value).success),
       warmup_us: time,
+      warmup_steady: z.boolean().exactOptional(),
       duration_us: time.positive(),
       timeout_us: time,
       started_us: time,

@@ -1,0 +1,81 @@
+import { type Gate, meanInterval, percentile, sortSamples } from '@servelab/core';
+import { measuredRecords, measuredWindow, type PointSample } from './point-sample.js';
+
+type PointGate = Omit<Gate, 'where'>;
+
+/** Rule 8: the chance that an honest run of steady stacks is called drifting, whatever the number of its points. */
+const FALSE_ALARM = 0.01;
+/** A drift below this, per cent, is no finding, however sure. */
+const MATERIAL_PCT = 10;
+/** Fewer answers in a third have no median to speak of. */
+const FEWEST_ANSWERS = 5;
+
+/** Rules 7 and 8, for a point that keeps up: in one that does not, latency grows with the backlog, which is its finding. */
+export function steadyStateGates(samples: readonly PointSample[], pointsInRun: number): PointGate[] {
+  return [warmUp(samples), latencyDrift(samples, pointsInRun)].filter((gate) => gate !== null);
+}
+
+/** What the driver saw while it sent. One repeat in so many may look unsteady by chance; most of them do not. */
+function warmUp(samples: readonly PointSample[]): PointGate | null {
+  const ends = samples.flatMap(({ run }) => run.warmup_steady ?? []);
+  if (ends.length === 0) return null;
+  const unsteady = ends.filter((steady) => !steady).length;
+  const limit = Math.floor(ends.length / 2);
+  return {
+    rule: 'the warm-up ends in a steady state (repeats in which it did not)',
+    value: unsteady,
+    limit,
+    ok: unsteady <= limit,
+    fix: 'Answers were few or still became faster: warm up for longer with --warmup.',
+  };
+}
+
+/**
+ * Whether the stack is as fast at the end of the measured part as at its beginning: the median service time of the
+ * last third over that of the first, one ratio a repeat, Student's t over the repeats on the log scale. Requests of
+ * one repeat queue behind each other and are no independent samples; repeats are.
+ *
+ * Broken where the whole interval lies beyond +-10 %. Its level is shared out over the points of the run
+ * (Bonferroni), since one broken point makes the run INVALID.
+ *
+ * @returns null where fewer than two repeats can be judged
+ */
+function latencyDrift(samples: readonly PointSample[], pointsInRun: number): PointGate | null {
+  const logRatios = samples.map(logRatioOfThirds).filter((ratio) => ratio !== null);
+  const interval = meanInterval(logRatios, 1 - FALSE_ALARM / pointsInRun);
+  if (interval === null) return null;
+  const slower = perCent(interval.low);
+  const faster = perCent(-interval.high);
+  const value = Math.max(0, slower, faster);
+  return {
+    rule: 'latency is steady, not drifting (change from first to last third beyond chance, %)',
+    value,
+    limit: MATERIAL_PCT,
+    ok: value <= MATERIAL_PCT,
+    fix:
+      faster > slower
+        ? 'The stack was still getting faster: warm it up for longer with --warmup.'
+        : 'The stack gets slower while it runs: look for what grows in it, or lower the load.',
+  };
+}
+
+/** ln of median(last third) over median(first third); null where either has too few answers. */
+function logRatioOfThirds(sample: PointSample): number | null {
+  const { startUs, endUs } = measuredWindow(sample.run);
+  const thirdUs = (endUs - startUs) / 3;
+  const first = medianServiceUs(sample, startUs, startUs + thirdUs);
+  const last = medianServiceUs(sample, endUs - thirdUs, Number.POSITIVE_INFINITY);
+  return first === null || last === null ? null : Math.log(last / first);
+}
+
+/** Of the answered requests that were scheduled between two moments: each belongs to one third, however long it took. */
+function medianServiceUs(sample: PointSample, fromUs: number, toUs: number): number | null {
+  const serviceUs: number[] = [];
+  for (const { scheduled, sent, done, outcome } of measuredRecords(sample)) {
+    if (scheduled < fromUs || scheduled >= toUs || sent === null || done === null) continue;
+    if (outcome === 'ok' || outcome === 'wrong') serviceUs.push(Math.max(1, done - sent));
+  }
+  return serviceUs.length < FEWEST_ANSWERS ? null : percentile(sortSamples(serviceUs), 0.5);
+}
+
+const perCent = (logRatio: number): number => 100 * Math.expm1(logRatio);
