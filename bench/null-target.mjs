@@ -29,7 +29,7 @@ export async function withNullTarget(measure) {
 async function withServer(folder, measure) {
   const bodyPath = join(folder, 'body.bin');
   await writeFile(bodyPath, Buffer.alloc(BODY_BYTES, 'x'));
-  const entry = fileURLToPath(new URL('null-server.mjs', import.meta.url));
+  const entry = fileURLToPath(import.meta.resolve('@servelab/lab/null-server'));
   const server = spawn('taskset', ['-c', SERVER_CPU, process.execPath, entry], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -7,7 +7,8 @@ import { reportSchema } from '@servelab/core/report-schema';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runServelab } from '../fixtures/run-servelab.js';
 
-const SERVER = fileURLToPath(new URL('../fixtures/faulty-server.mjs', import.meta.url));
+const FAULTY = fileURLToPath(new URL('../fixtures/faulty-server.mjs', import.meta.url));
+const NULL_SERVER = fileURLToPath(import.meta.resolve('@servelab/lab/null-server'));
 
 let folder: string;
 let runs = 0;
@@ -17,7 +18,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 interface Bench {
-  fault: string;
+  /** Of the faulty server; or another server's script. */
+  fault: string | { script: string };
+  repeats?: number;
   expectation?: 'none' | 'contract';
   rate?: string;
   more?: string[];
@@ -26,14 +29,16 @@ interface Bench {
 }
 
 /** A short bench of a server with a fault: enough requests, unless the rate is low. */
-async function bench({ fault, expectation = 'none', rate = '100', more = [], under = [] }: Bench) {
-  const command = `['${process.execPath}', '${SERVER}', '${fault}', '{port}']`;
+async function bench(asked: Bench) {
+  const { fault, repeats = 2, expectation = 'none', rate = '100', more = [], under = [] } = asked;
+  const script = typeof fault === 'string' ? [FAULTY, fault] : [fault.script];
+  const command = JSON.stringify([process.execPath, ...script, '{port}']);
   const url = 'http://127.0.0.1:{port}/predict';
   await writeFile(
     join(folder, 'servelab.yaml'),
     `stacks:\n  mine: {command: ${command}, url: '${url}', body: raw, expect: ${expectation}}\n`,
   );
-  const brief = ['--repeats', '2', '--warmup', '200ms', '--duration', '600ms', '--levels', '2'];
+  const brief = ['--repeats', String(repeats), '--warmup', '200ms', '--duration', '600ms', '--levels', '2'];
   const args = ['bench', '--stacks', 'mine', '--workloads', 'photographs', ...brief, '--rates', rate];
   const out = `run-${++runs}`;
   const { code, stderr } = await runServelab([...args, '--out', out, ...more], { cwd: folder, under });
@@ -79,6 +84,19 @@ describe('the referee notices', () => {
     const { open } = await bench({ fault: 'slowing' });
     expect(open?.verdict.status).toMatch(/SATURATED|INVALID/);
     expect(open?.verdict.reasons.join()).toMatch(/the backlog grew|requests ended while/);
+  });
+
+  it('a server that becomes slower though it keeps up', async () => {
+    const run = await bench({ fault: 'drifting', repeats: 5 });
+    expectInvalid(run);
+    expect(run.open?.counts.ok).toBe(run.open?.counts.scheduled);
+    expect(run.open?.verdict.reasons.join()).toMatch(/latency is steady, not drifting/);
+  });
+
+  it('a server that is as fast as the client can ask', async () => {
+    const run = await bench({ fault: { script: NULL_SERVER } });
+    expectInvalid(run);
+    expect(run.rules).toContain('latency is far from the floor of the client (p50, ms, at least)');
   });
 
   it('a server that answers from a cache', async () => {

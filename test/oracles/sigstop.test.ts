@@ -82,7 +82,7 @@ async function stopOnce(): Promise<number[]> {
 
 // The middle one of three runs: a spell of noise on the machine spoils one of them at most.
 it('reports what users felt while the server was stopped: p90, p95 and p99 within 2 % of a replay', async () => {
-  target = await startTarget('../../bench/null-server.mjs');
+  target = await startTarget('../../packages/lab/dist/load/null-server-main.js');
   const runs: number[][] = [];
   for (let run = 0; run < RUNS; run++) runs.push(await stopOnce());
   for (const [index] of QUANTILES.entries()) {

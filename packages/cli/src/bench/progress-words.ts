@@ -20,6 +20,12 @@ export function eventLine(event: BenchEvent): Line | null {
       return said(
         `${event.workload}: the slowest does ${event.slowestRps.toFixed(1)} req/s, so the open rate is ${event.ratesRps.join(', ')} req/s.`,
       );
+    case 'driver-calibrated': {
+      const { ceiling, floor, open } = event.driver;
+      return said(
+        `The load driver itself: at most ${ceiling.rps.toFixed(0)} req/s, at least ${floor.p50_ms.toFixed(2)} ms, lag p99 ${open.lag_p99_ms.toFixed(2)} ms.`,
+      );
+    }
     case 'golden':
       return event.result.agreed < event.result.required
         ? trouble(

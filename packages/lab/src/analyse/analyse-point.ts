@@ -1,4 +1,6 @@
 import { type Counts, type Gate, mean, type Point, percentile, statOverRepeats } from '@servelab/core';
+import type { DriverCalibration } from '../record/run-folder.js';
+import { driverGates } from './driver-gates.js';
 import { latencyPopulation, latencyStats } from './latency-population.js';
 import { loadLabel } from './load-label.js';
 import { addCounts, countOutcomes } from './outcome-counts.js';
@@ -35,15 +37,16 @@ export function analysePoint(
 /** What the rules for a point take from the run around it. */
 export interface RunAround {
   readonly pointsInRun: number;
+  readonly driver: DriverCalibration | null;
 }
 
-const ALONE: RunAround = { pointsInRun: 1 };
+const ALONE: RunAround = { pointsInRun: 1, driver: null };
 
 /** The same, with the gates that the point passed or failed. */
 export function examinePoint(
   samples: readonly PointSample[],
   slo: Slo | null,
-  { pointsInRun }: RunAround = ALONE,
+  { pointsInRun, driver }: RunAround = ALONE,
 ): PointExamination {
   const [first] = samples;
   if (first === undefined) throw new RangeError('a point needs at least one sample');
@@ -57,6 +60,9 @@ export function examinePoint(
   const saturated = load.mode === 'open' ? saturationReasons(samples, counts) : [];
   const gates = [
     ...pointGates(samples),
+    ...(driver === null
+      ? []
+      : driverGates({ throughputRps: throughputRps.value, p50Ms: latencyMs.p50.value }, driver)),
     ...(saturated.length === 0 ? steadyStateGates(samples, pointsInRun) : []),
   ].map((gate) => ({ ...gate, where }));
   const batches = samples.flatMap(measuredBatches);

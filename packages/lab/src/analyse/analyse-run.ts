@@ -35,7 +35,7 @@ export function examineRun(manifest: RunManifest, loadPoint: LoadPoint): RunExam
   const slo = manifest.slo === null ? null : parseSlo(manifest.slo);
   const gates: Gate[] = runGates(manifest);
   const groupsOf = manifest.stacks.map((stack) => pointGroups(manifest, stack, loadPoint));
-  const around = { pointsInRun: groupsOf.flat().length };
+  const around = { pointsInRun: groupsOf.flat().length, driver: manifest.driver ?? null };
   const stacks = manifest.stacks.map((stack, position): StackResult => {
     const batches = [];
     const points = [];

@@ -7,7 +7,7 @@ import { measuredRecords, measuredWindow, type PointSample } from './point-sampl
 type PointGate = Omit<Gate, 'where'>;
 
 /** Timers alone give 2-3 ms of lag on a small machine. */
-const LAG_FLOOR_MS = 3;
+export const LAG_FLOOR_MS = 3;
 const LAG_SHARE_OF_P50 = 0.1;
 const ACHIEVED_SHARE = 0.98;
 const LITTLE_TOLERANCE = 0.05;

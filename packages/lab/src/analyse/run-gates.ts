@@ -1,8 +1,9 @@
 import { type Gate, pairedDifference } from '@servelab/core';
 import type { CacheProbe, RunManifest } from '../record/run-folder.js';
+import { calibrationGate } from './driver-gates.js';
 
 /** The rules for a run as a whole, before any of its points is looked at. */
-export function runGates({ stacks, points, interrupted }: RunManifest): Gate[] {
+export function runGates({ stacks, points, interrupted, driver }: RunManifest): Gate[] {
   const gates = stacks.flatMap(({ name, workload, failure, golden, cache_probe }): Gate[] => {
     const where = `${name}, ${workload}`;
     const started: Gate = {
@@ -39,6 +40,7 @@ export function runGates({ stacks, points, interrupted }: RunManifest): Gate[] {
       where: 'run',
       fix: 'Run it again with the command in this report.',
     },
+    ...(driver === undefined ? [] : [calibrationGate(driver)]),
     ...gates,
   ];
 }

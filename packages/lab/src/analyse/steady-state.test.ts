@@ -61,7 +61,7 @@ function queue({
 
 /** The gates of steadiness that a point breaks, and what is said of it. */
 function broken(samples: readonly PointSample[], pointsInRun = 1) {
-  const { point, gates } = examinePoint(samples, null, { pointsInRun });
+  const { point, gates } = examinePoint(samples, null, { pointsInRun, driver: null });
   return { verdict: point.verdict, gates: gates.filter(({ ok, rule }) => !ok && /steady/.test(rule)) };
 }
 

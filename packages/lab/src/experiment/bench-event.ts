@@ -1,5 +1,6 @@
 import type { Load } from '@servelab/core';
 import type { DriverProgress } from '../load/load-plan.js';
+import type { DriverCalibration } from '../record/run-folder.js';
 import type { GoldenResult } from './golden-check.js';
 import type { StackTurn } from './schedule-of-runs.js';
 
@@ -20,6 +21,7 @@ export type BenchEvent =
       readonly slowestRps: number;
       readonly ratesRps: readonly number[];
     }
+  | { readonly kind: 'driver-calibrated'; readonly driver: DriverCalibration }
   | {
       readonly kind: 'turn-started';
       readonly turn: StackTurn;

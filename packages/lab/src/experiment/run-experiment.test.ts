@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -97,6 +97,9 @@ describe('runExperiment', () => {
       { name: 'servelab:none', version: '9.9.9', golden: { checked: 4, agreed: 4, required: 4 } },
     ]);
     expect(await savedManifest()).toEqual(manifest);
+    expect(manifest.driver).toMatchObject({ ceiling: { concurrency: 2 }, open: { rate_rps: 200 } });
+    expect(manifest.driver?.floor.p50_ms).toBeGreaterThan(0);
+    expect(await readdir(join(folder, 'run', 'records'))).toHaveLength(4);
     for (const { id } of manifest.points) {
       const records = await readRecords(join(folder, 'run', 'records', `${id}.ndjson`));
       expect(records.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(10);

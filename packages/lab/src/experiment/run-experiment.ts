@@ -9,6 +9,7 @@ import { type RunningStack, type Stack, StackFailure } from '../stacks/stack.js'
 import type { BenchObserver } from './bench-event.js';
 import { probeCache, probeImages } from './cache-probe.js';
 import { loadsOf, measureCapacity } from './calibrate.js';
+import { calibrateDriver } from './calibrate-driver.js';
 import { DurationEstimate } from './duration-estimate.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import { checkTurn, measurePoint, type RedoBudget } from './measure-turn.js';
@@ -18,7 +19,7 @@ import { RunJournal } from './run-journal.js';
 import { interleave, type StackTurn, type WorkloadGroup } from './schedule-of-runs.js';
 
 /**
- * The whole experiment: reference answers, calibration, then interleaved turns of fresh processes. A stack
+ * The whole experiment: reference answers, calibration of rates and of the driver, then interleaved turns of fresh processes. A stack
  * that fails is recorded and left out of later turns; an abort stops everything and keeps what was measured.
  *
  * @returns the manifest as it was last written to `run.json`
@@ -69,6 +70,13 @@ class Experiment {
   async run(): Promise<void> {
     const groups: WorkloadGroup[] = [];
     for (const workload of this.#plan.workloads) groups.push(...(await this.#prepare(workload)));
+    const driver = await calibrateDriver(
+      this.#plan,
+      groups.flatMap(({ loads }) => loads),
+      this.#signal,
+    );
+    this.#journal.driver(driver);
+    this.#observe({ kind: 'driver-calibrated', driver });
     const random = seededRandom(this.#plan.seed, 'order of stacks');
     const turns = interleave(groups, this.#plan.repeats, random);
     const points = turns.reduce((sum, turn) => sum + turn.loads.length, 0);

@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CacheProbe, PointRun, RunManifest, StackRun } from '../record/run-folder.js';
+import type { CacheProbe, DriverCalibration, PointRun, RunManifest, StackRun } from '../record/run-folder.js';
 import type { Stack } from '../stacks/stack.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import type { GoldenResult } from './golden-check.js';
@@ -52,6 +52,10 @@ export class RunJournal {
       agreed: before.agreed + result.agreed,
       required: before.required + result.required,
     };
+  }
+
+  driver(calibration: DriverCalibration): void {
+    this.#manifest.driver = calibration;
   }
 
   cacheProbe(workload: string, stack: string, probe: CacheProbe): void {

@@ -62,6 +62,19 @@ export interface CacheProbe {
   fresh_ms: number[];
 }
 
+/**
+ * What the load driver can do on this machine, measured against a null server: one that answers at once. Figures of
+ * stacks that come near to these are the driver's.
+ */
+export interface DriverCalibration {
+  /** Answers per second to a closed load of this many users. */
+  ceiling: { concurrency: number; rps: number };
+  /** Latency of a single user, ms. */
+  floor: { p50_ms: number; p99_ms: number | null };
+  /** Latency from the scheduled moment and lag at an open rate, ms. */
+  open: { rate_rps: number; p50_ms: number; p99_ms: number | null; lag_p99_ms: number };
+}
+
 /** `run.json`: all that is needed to understand, re-analyse and repeat a run. Times here are wall-clock ISO 8601. */
 export interface RunManifest {
   schema_version: 1;
@@ -79,6 +92,8 @@ export interface RunManifest {
   corpus: { name: string; images: number; sha256: string };
   pinned: boolean;
   slo: string | null;
+  /** Absent in runs of older versions, and where nothing was started. */
+  driver?: DriverCalibration;
   stacks: StackRun[];
   points: PointRun[];
 }

@@ -26,6 +26,18 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
   corpus: z.object({ name: z.string(), images: z.number(), sha256: z.string() }),
   pinned: z.boolean(),
   slo: z.string().nullable(),
+  driver: z
+    .object({
+      ceiling: z.object({ concurrency: z.number(), rps: z.number() }),
+      floor: z.object({ p50_ms: z.number(), p99_ms: z.number().nullable() }),
+      open: z.object({
+        rate_rps: z.number(),
+        p50_ms: z.number(),
+        p99_ms: z.number().nullable(),
+        lag_p99_ms: z.number(),
+      }),
+    })
+    .exactOptional(),
   stacks: z.array(
     z.object({
       name: z.string(),

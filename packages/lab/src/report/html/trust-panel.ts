@@ -1,5 +1,6 @@
 import type { Gate } from '@servelab/core';
 import { digits } from '../../analyse/figure-words.js';
+import type { DriverCalibration } from '../../record/run-folder.js';
 import { escapeText, node } from '../charts/svg.js';
 import type { RunView } from '../run-view.js';
 import { type Panel, paragraph, tableMarkup } from './markup.js';
@@ -79,6 +80,8 @@ function factsTable({ report, manifest }: RunView): string {
     ['finished', manifest.finished_at ?? 'interrupted'],
     ['model', `${manifest.model.name}, sha256 ${manifest.model.sha256 ?? 'none (synthetic)'}`],
     ['images', `${manifest.corpus.name}, ${manifest.corpus.images} images, sha256 ${manifest.corpus.sha256}`],
+    ...driverFacts(manifest.driver),
+    ['connections', 'HTTP/1.1 keep-alive, opened before the load, one request at a time on each'],
     ['own cores for server and client', manifest.pinned ? 'yes' : 'no'],
     ...manifest.stacks.map(({ name, workload, version, runtime, policy }): [string, unknown] => [
       `${name}, ${workload}`,
@@ -92,6 +95,17 @@ function factsTable({ report, manifest }: RunView): string {
     escapeText(typeof value === 'string' ? value : JSON.stringify(value)),
   ]);
   return tableMarkup({ caption: 'What it was measured on', header: ['Fact', 'Value'], rows, wordColumns: 2 });
+}
+
+function driverFacts(driver: DriverCalibration | undefined): [string, string][] {
+  if (driver === undefined) return [];
+  const { ceiling, floor, open } = driver;
+  const parts = [
+    `at most ${digits(ceiling.rps)} req/s to ${ceiling.concurrency} users`,
+    `p50 ${digits(floor.p50_ms)} ms for one user and ${digits(open.p50_ms)} ms at ${digits(open.rate_rps)} req/s`,
+    `lag p99 ${digits(open.lag_p99_ms)} ms`,
+  ];
+  return [['load driver against a null server', parts.join('; ')]];
 }
 
 const words = (value: Gate['value']): string => (typeof value === 'number' ? digits(value) : (value ?? '–'));
