@@ -22,7 +22,7 @@ export {
 } from './experiment/plan-experiment.js';
 export { runExperiment } from './experiment/run-experiment.js';
 export { answerCheck } from './load/answer-check.js';
-export { buildRequest, type RequestHead } from './load/http-request.js';
+export { buildRequest } from './load/http-request.js';
 export type {
   DriverProgress,
   LoadPlan,
