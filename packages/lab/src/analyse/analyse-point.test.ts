@@ -123,6 +123,16 @@ describe('analysePoint', () => {
     expect(analysePoint([...repeats, sample(backToBack, { repeat: 4 })]).latency_ms.p90.value).toBe(100);
   });
 
+  it('takes a request due at the very start as measured, although records are kept in whole microseconds', () => {
+    const misplaced = (scheduledMs: number) => {
+      const started_us = 100 * MS + 0.4;
+      const { gates } = examinePoint([sample([request(0, scheduledMs, 120)], { started_us })], null);
+      return gates.find(({ rule }) => rule.includes('accounted for'))?.value;
+    };
+    expect(misplaced(100)).toBe(0);
+    expect(misplaced(99.999)).toBe(1);
+  });
+
   it('holds Little’s law: 10 answers a second of 100 ms each keep one user busy', () => {
     const kept = examinePoint([sample(backToBack)], null);
     expect(kept.gates.find(({ rule }) => rule.startsWith('Little'))).toMatchObject({ value: 1, ok: true });
