@@ -8,6 +8,7 @@ export * from './options/option-table.js';
 export * from './options/resolve-options.js';
 export * from './random/random.js';
 export * from './stats/holm.js';
+export * from './stats/linear-trend.js';
 export * from './stats/over-repeats.js';
 export * from './stats/percentile.js';
 export * from './stats/sample-size.js';

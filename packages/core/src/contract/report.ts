@@ -28,11 +28,32 @@ export type LatencyStats = z.infer<typeof latencySchema>;
 
 const phaseSchema = z.object({ mean: statSchema, p50: statSchema, p99: statSchema });
 
+const positiveRate = z.number().positive();
+const loadProfileSchema = z.discriminatedUnion('shape', [
+  z
+    .object({ shape: z.literal('step'), to_rps: positiveRate, steps: z.number().int().min(2) })
+    .describe('levels of equal length and distance, from rate_rps to to_rps'),
+  z
+    .object({ shape: z.literal('ramp'), to_rps: positiveRate })
+    .describe('a straight line from rate_rps to to_rps'),
+  z
+    .object({ shape: z.literal('spike'), to_rps: positiveRate, spike_s: z.number().positive() })
+    .describe('to_rps for spike_s in the middle, rate_rps before and after it'),
+  z.object({ shape: z.literal('soak') }).describe('rate_rps throughout, looked at for drift'),
+  z
+    .object({ shape: z.literal('replay'), trace: z.string() })
+    .describe('recorded arrivals: the name of their file; rate_rps is their mean'),
+]);
+export type LoadProfile = z.infer<typeof loadProfileSchema>;
+
 export const loadSchema = z.object({
   mode: z.enum(['closed', 'open']),
   concurrency: z.number().int().positive().optional(),
   rate_rps: z.number().positive().optional(),
   arrivals: z.enum(['poisson', 'constant']).optional(),
+  profile: loadProfileSchema
+    .optional()
+    .describe('how the rate changes while it is measured; absent: it does not'),
 });
 export type Load = z.infer<typeof loadSchema>;
 
@@ -60,6 +81,30 @@ const repeatSchema = z.object({
   counts: countsSchema,
 });
 
+const windowSchema = z
+  .object({
+    from_s: z.number(),
+    to_s: z.number(),
+    planned_rps: z.number().optional().describe('mean of the profile; absent for a trace'),
+    scheduled: z.number().int(),
+    ok: z.number().int(),
+    offered_rps: z.number(),
+    ok_rps: z.number().describe('requests scheduled here that were answered right, whenever'),
+    p50_ms: statSchema,
+    p95_ms: statSchema,
+  })
+  .describe('requests scheduled in one stretch of the measured part');
+export type LoadWindow = z.infer<typeof windowSchema>;
+
+const driftSchema = z
+  .object({
+    change_pct: z.number().describe('growth of the least-squares line through the windows, first to last'),
+    p_value: z.number().describe('two-sided, of no growth'),
+    drifts: z.boolean(),
+  })
+  .describe('whether p95 latency grows or falls over a soak');
+export type Drift = z.infer<typeof driftSchema>;
+
 export const pointSchema = z.object({
   load: loadSchema,
   verdict: z.object({ status: z.enum(['VALID', 'SATURATED', 'INVALID']), reasons: z.array(z.string()) }),
@@ -86,6 +131,11 @@ export const pointSchema = z.object({
     .optional()
     .describe('of the answered requests; one by one, and so in the mean, the five add up to the latency'),
   repeats: z.array(repeatSchema),
+  windows: z.array(windowSchema).optional().describe('of a load whose rate changes, and of a soak'),
+  drift: driftSchema
+    .nullable()
+    .optional()
+    .describe('of a soak; null where its windows have too few requests'),
 });
 export type Point = z.infer<typeof pointSchema>;
 

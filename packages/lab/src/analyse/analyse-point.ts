@@ -3,6 +3,7 @@ import type { DriverCalibration } from '../record/run-folder.js';
 import { driverGates } from './driver-gates.js';
 import { latencyPopulation, latencyStats } from './latency-population.js';
 import { loadLabel } from './load-label.js';
+import { driftOf, loadWindows } from './load-windows.js';
 import { addCounts, countOutcomes } from './outcome-counts.js';
 import { phaseStats } from './phases.js';
 import { clientLagMs, pointGates } from './point-gates.js';
@@ -67,6 +68,7 @@ export function examinePoint(
   ].map((gate) => ({ ...gate, where }));
   const batches = samples.flatMap(measuredBatches);
   const lag = load.mode === 'open' ? clientLagMs(samples) : null;
+  const windows = loadWindows(samples);
   const point: Point = {
     load,
     verdict: pointVerdict(gates, saturated),
@@ -87,6 +89,8 @@ export function examinePoint(
     },
     phases_ms: phaseStats(samples),
     repeats,
+    ...(windows !== null && { windows }),
+    ...(windows !== null && load.profile?.shape === 'soak' && { drift: driftOf(windows) }),
   };
   return { point, gates };
 }

@@ -1,4 +1,4 @@
-import { type Counts, mean, studentQuantile } from '@servelab/core';
+import { type Counts, leastSquaresSlope, mean, studentQuantile } from '@servelab/core';
 import { inFlightAt } from './in-flight.js';
 import { endOfFlightUs, measuredWindow, type PointSample } from './point-sample.js';
 
@@ -62,14 +62,7 @@ function growingBacklog(samples: readonly PointSample[]): string | null {
 
 function backlogGrowth(sample: PointSample): number {
   const { startUs, endUs } = measuredWindow(sample.run);
-  const middle = (SLOPE_MOMENTS - 1) / 2;
-  const positions = Array.from({ length: SLOPE_MOMENTS }, (_, i) => i - middle);
-  const step = (endUs - startUs) / (SLOPE_MOMENTS - 1);
-  const counts = inFlightAt(
-    sample,
-    positions.map((position) => startUs + (position + middle) * step),
-  );
-  const crossed = positions.reduce((sum, position, i) => sum + position * (counts[i] ?? 0), 0);
-  const squared = positions.reduce((sum, position) => sum + position * position, 0);
-  return (crossed / squared) * (SLOPE_MOMENTS - 1);
+  const stepUs = (endUs - startUs) / (SLOPE_MOMENTS - 1);
+  const moments = Array.from({ length: SLOPE_MOMENTS }, (_, i) => startUs + i * stepUs);
+  return leastSquaresSlope(inFlightAt(sample, moments)) * (SLOPE_MOMENTS - 1);
 }

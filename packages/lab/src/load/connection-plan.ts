@@ -14,6 +14,9 @@ const MOST_OPEN = 16_384;
 export function connectionPlan({ load, connections }: LoadPlan): { ahead: number; max: number } {
   if (connections !== undefined) return connections;
   if (load.mode === 'closed') return { ahead: load.concurrency, max: load.concurrency };
-  const ahead = Math.ceil(load.rate_rps * STALL_COVERED_S);
+  const { rate_rps, profile } = load;
+  const highestRps =
+    profile !== undefined && 'to_rps' in profile ? Math.max(rate_rps, profile.to_rps) : rate_rps;
+  const ahead = Math.ceil(highestRps * STALL_COVERED_S);
   return { ahead: Math.min(Math.max(ahead, FEWEST_AHEAD), MOST_AHEAD), max: MOST_OPEN };
 }

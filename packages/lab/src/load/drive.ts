@@ -8,7 +8,7 @@ import { parseTarget } from './http-request.js';
 import type { DriverPhase, DriverProgress, LoadPlan, LoadResult } from './load-plan.js';
 import { LoopUsage } from './loop-usage.js';
 import { type PacedRun, paceRun } from './pace-run.js';
-import { type PlannedArrivals, planArrivals } from './planned-arrivals.js';
+import { type PlannedArrivals, planArrivals } from './plan-arrivals.js';
 import { ProgressMeter } from './progress-meter.js';
 import { RequestLog } from './request-log.js';
 import { RunWindow } from './run-window.js';
@@ -55,7 +55,7 @@ export async function drive(
   hooks: DriveHooks,
   signal: AbortSignal,
 ): Promise<LoadResult> {
-  const arrivals = planArrivals(plan);
+  const arrivals = await planArrivals(plan);
   const log = new RequestLog(roomFor(arrivals));
   const flight = new Flight(log, await prepareFlightPlan(plan), clock);
   const { ahead, max } = connectionPlan(plan);

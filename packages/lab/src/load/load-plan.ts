@@ -1,4 +1,4 @@
-import type { Counts } from '@servelab/core';
+import type { Counts, LoadProfile } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import type { Arrivals } from '../pace/schedule.js';
 import type { AnswerCheck } from './answer-check.js';
@@ -13,8 +13,17 @@ export interface ClosedLoad {
 /** Requests sent at scheduled moments, whatever the server does. */
 export interface OpenLoad {
   readonly mode: 'open';
+  /** The first rate where a profile changes it, the mean one of a trace. */
   readonly rate_rps: number;
   readonly arrivals: Arrivals;
+  /** Absent: the rate stays. A soak's rate stays too, but is looked at in windows, for drift. */
+  readonly profile?: LoadProfile;
+}
+
+/** Where recorded arrivals are, and in which column of a CSV. */
+export interface ReplayedTrace {
+  readonly path: string;
+  readonly column: string | null;
 }
 
 /** Both are assignable to the report's `Load`. */
@@ -36,6 +45,8 @@ export interface LoadPlan {
   readonly headers?: Readonly<Record<string, string>>;
   readonly images: readonly PlannedImage[];
   readonly load: LoadShape;
+  /** Sent at these moments instead of drawn ones; the load's profile then says `replay`. */
+  readonly replay?: ReplayedTrace;
   /** Load before the measured part, at the same rate, without a break between them. */
   readonly warmupUs: number;
   /** It goes on to this at most while fewer than a dozen are answered or answers become faster; absent: it does not. */

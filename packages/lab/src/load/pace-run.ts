@@ -4,7 +4,7 @@ import type { Flight } from './flight.js';
 import type { LoadPlan } from './load-plan.js';
 import { OpenLoop } from './open-loop.js';
 import type { Pacer } from './pacer.js';
-import type { PlannedArrivals } from './planned-arrivals.js';
+import type { PlannedArrivals } from './plan-arrivals.js';
 import { MAX_REQUESTS, type RequestLog } from './request-log.js';
 import type { RunWindow } from './run-window.js';
 import type { Sender } from './sender.js';
