@@ -1,4 +1,6 @@
 export { type Adapter, type AdapterSpec, createAdapter } from './adapters/adapter.js';
+export { loadLabel } from './analyse/load-label.js';
+export { parseSlo, type Slo } from './analyse/slo.js';
 export { compareRuns } from './compare/compare-runs.js';
 export { comparisonMarkdown, comparisonText } from './compare/comparison-words.js';
 export { unlikeParts } from './compare/fingerprints.js';
@@ -12,8 +14,9 @@ export {
 export { askEach } from './experiment/ask.js';
 export type { BenchEvent, BenchObserver } from './experiment/bench-event.js';
 export { BENCH_OPTIONS } from './experiment/bench-options.js';
+export { closedCapacity } from './experiment/calibrate.js';
 export { checkGolden, type GoldenImage } from './experiment/golden-check.js';
-export { measureLevel, pointAlone } from './experiment/load-test.js';
+export { measureLevel, pointAlone, sampleAlone } from './experiment/load-test.js';
 export {
   type BenchRequest,
   planExperiment,
@@ -30,6 +33,7 @@ export type {
   LoadShape,
   PlannedImage,
 } from './load/load-plan.js';
+export { readTrace } from './load/plan-arrivals.js';
 export { runDriver } from './load/run-driver.js';
 export { findCores, moveToClientCores } from './machine/cores.js';
 export { takeFingerprint } from './machine/fingerprint.js';
@@ -44,7 +48,18 @@ export { readRecords } from './record/record-reader.js';
 export type * from './record/request-record.js';
 export type * from './record/run-folder.js';
 export { terminalSummary } from './report/terminal-summary.js';
+export { alignedTable } from './report/text-tables.js';
 export { writeReports } from './report/write-reports.js';
+export type { RateSearch } from './search/find-rate.js';
+export { judgeTry, type RateTry } from './search/judge-try.js';
+export { findKnee } from './search/knee.js';
+export {
+  DEFAULT_SLO,
+  lowestRateRps,
+  type RateSearchResult,
+  searchRate,
+  tryDurationUs,
+} from './search/search-rate.js';
 export { ALL_STACKS, expandAll, SERVELAB_STACKS } from './stacks/all-stacks.js';
 export { buildStack, type PeerParts, PHOTOGRAPHS } from './stacks/build-stacks.js';
 export { addressOf, KNOWN_PORTS, type KnownPort } from './stacks/known-ports.js';

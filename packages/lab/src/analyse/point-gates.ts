@@ -18,13 +18,18 @@ const WRONG_LIMIT = 0.1;
 /** The rules that one point must keep, each with its value and limit; those that do not apply to its load are left out. */
 export function pointGates(samples: readonly PointSample[]): PointGate[] {
   const open = samples.every(({ run }) => run.load.mode === 'open');
+  const gates = [...clientGates(samples), enoughSamples(samples, open ? 0.95 : 0.5), wrongAnswers(samples)];
+  return gates.filter((gate) => gate !== null);
+}
+
+/** Those that the client or the machine breaks, whatever the server does. */
+export function clientGates(samples: readonly PointSample[]): PointGate[] {
+  const open = samples.every(({ run }) => run.load.mode === 'open');
   const gates = [
     conservation(samples),
-    enoughSamples(samples, open ? 0.95 : 0.5),
     open ? clientLag(samples) : null,
     open ? achievedRate(samples) : null,
     open ? null : littlesLaw(samples),
-    wrongAnswers(samples),
     clientUtilisation(samples),
     steadySpeed(samples),
     steal(samples),

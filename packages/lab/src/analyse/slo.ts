@@ -1,4 +1,5 @@
-import { usageError } from '@servelab/core';
+import { usageError, usToMs } from '@servelab/core';
+import type { RequestRecord } from '../record/request-record.js';
 
 /** A bound on latency that a share of the requests must keep, for example `p99<=250ms`. */
 export interface Slo {
@@ -18,4 +19,9 @@ export function parseSlo(text: string): Slo {
     fraction: Number(percentile) / 100,
     limitMs: Number(amount) * (unit === 's' ? 1000 : 1),
   };
+}
+
+/** Whether a request was answered right within the bound. */
+export function onTime({ outcome, done, scheduled }: RequestRecord, { limitMs }: Slo): boolean {
+  return outcome === 'ok' && done !== null && usToMs(done - scheduled) <= limitMs;
 }

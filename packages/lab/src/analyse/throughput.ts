@@ -1,6 +1,5 @@
-import { usToMs } from '@servelab/core';
 import { measuredWindow, type PointSample } from './point-sample.js';
-import type { Slo } from './slo.js';
+import { onTime, type Slo } from './slo.js';
 
 export interface Throughput {
   /** Right answers that arrived in the measured window, per second; warm-up requests that ended there included. */
@@ -12,11 +11,12 @@ export interface Throughput {
 export function throughput(sample: PointSample, slo: Slo | null): Throughput {
   const { startUs, endUs, durationS } = measuredWindow(sample.run);
   let answered = 0;
-  let onTime = 0;
-  for (const { outcome, done, scheduled } of sample.records) {
+  let good = 0;
+  for (const record of sample.records) {
+    const { outcome, done } = record;
     if (outcome !== 'ok' || done === null || done < startUs || done >= endUs) continue;
     answered++;
-    if (slo === null || usToMs(done - scheduled) <= slo.limitMs) onTime++;
+    if (slo === null || onTime(record, slo)) good++;
   }
-  return { throughputRps: answered / durationS, goodputRps: onTime / durationS };
+  return { throughputRps: answered / durationS, goodputRps: good / durationS };
 }

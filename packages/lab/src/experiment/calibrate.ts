@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Load, msToUs } from '@servelab/core';
+import { type Load, msToUs, US_PER_S } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
+import type { LoadPlan, LoadResult } from '../load/load-plan.js';
 import { runDriver } from '../load/run-driver.js';
 import { driverCores } from '../machine/cores.js';
 import type { RunningStack } from '../stacks/stack.js';
@@ -17,25 +18,31 @@ export async function measureCapacity(
   adapter: AdapterSpec,
   signal: AbortSignal,
 ): Promise<number> {
-  const recordsPath = join(plan.runDir, 'records', 'calibration.ndjson');
-  const { counts, measuredFromUs, measuredToUs } = await runDriver(
+  return await closedCapacity(
     {
       url: running.predictUrl,
       adapter,
       images: plan.corpus.images.map(({ path }) => ({ path, expectedClass: null })),
-      load: { mode: 'closed', concurrency: CALIBRATION.concurrency },
-      warmupUs: CALIBRATION.warmupUs,
-      durationUs: CALIBRATION.durationUs,
       timeoutUs: plan.timeoutUs,
       graceUs: plan.graceUs,
       seed: plan.seed,
-      checkShare: 0,
-      recordsPath,
+      recordsPath: join(plan.runDir, 'records', 'calibration.ndjson'),
     },
-    { ...driverCores(plan.cores), signal },
+    (asked) => runDriver(asked, { ...driverCores(plan.cores), signal }),
   );
-  await rm(recordsPath, { force: true });
-  return counts.ok / ((measuredToUs - measuredFromUs) / 1e6);
+}
+
+/** Right answers a second to a few users who wait, whatever load the plan has; leaves no records behind. */
+export async function closedCapacity(
+  plan: Omit<LoadPlan, 'load' | 'warmupUs' | 'durationUs' | 'checkShare'>,
+  run: (plan: LoadPlan) => Promise<LoadResult>,
+): Promise<number> {
+  const { concurrency, warmupUs, durationUs } = CALIBRATION;
+  const load = { mode: 'closed', concurrency } as const;
+  const asked = { ...plan, load, warmupUs, durationUs, checkShare: 0 };
+  const { counts, measuredFromUs, measuredToUs } = await run(asked);
+  await rm(plan.recordsPath, { force: true });
+  return counts.ok / ((measuredToUs - measuredFromUs) / US_PER_S);
 }
 
 /** The loads of a workload: its closed levels, then its open rates from the slowest stack's capacity. */

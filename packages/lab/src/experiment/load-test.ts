@@ -1,6 +1,7 @@
 import { msToUs, type Point } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import { analysePoint } from '../analyse/analyse-point.js';
+import type { PointSample } from '../analyse/point-sample.js';
 import type { LoadPlan, LoadResult } from '../load/load-plan.js';
 import { runDriver } from '../load/run-driver.js';
 import { readRecords } from '../record/record-reader.js';
@@ -54,7 +55,18 @@ export function pointAlone(
   plan: LoadPlan,
   result: LoadResult,
   records: readonly RequestRecord[],
+  slo: string | null = null,
 ): Point {
+  return analysePoint([sampleAlone(name, plan, result, records)], { slo });
+}
+
+/** The same before it is analysed. */
+export function sampleAlone(
+  name: string,
+  plan: LoadPlan,
+  result: LoadResult,
+  records: readonly RequestRecord[],
+): PointSample {
   const identity = { id: name, stack: name, workload: 'load', repeat: 0, order: 0 };
-  return analysePoint([{ run: pointRunOf(identity, plan, result), records, server: null }]);
+  return { run: pointRunOf(identity, plan, result), records, server: null };
 }

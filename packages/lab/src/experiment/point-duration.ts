@@ -16,8 +16,13 @@ export function pointDurationUs(
   { durationUs, repeats, extension }: Pick<ExperimentPlan, 'durationUs' | 'repeats' | 'extension'>,
 ): number {
   if (load.rate_rps === undefined) return durationUs;
-  const neededUs = timeForRequestsUs(samplesForPercentile(extension.fraction) / repeats, load.rate_rps);
+  const neededUs = windowForSamplesUs(load.rate_rps, extension.fraction, repeats);
   return Math.max(durationUs, Math.min(neededUs, extension.maxDurationUs));
+}
+
+/** How long each of some repeats lasts that together bring, almost surely, enough requests for a percentile. */
+export function windowForSamplesUs(rateRps: number, fraction: number, repeats: number): number {
+  return timeForRequestsUs(samplesForPercentile(fraction) / repeats, rateRps);
 }
 
 /** How long one point is warmed up: at least the dozen of rule 7, and the driver may go on until answers are steady. */

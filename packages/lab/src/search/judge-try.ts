@@ -1,0 +1,67 @@
+import { censoredPercentile, type Point } from '@servelab/core';
+import { examinePoint } from '../analyse/analyse-point.js';
+import { latencyPopulation } from '../analyse/latency-population.js';
+import { clientGates } from '../analyse/point-gates.js';
+import { measuredRecords, type PointSample } from '../analyse/point-sample.js';
+import { onTime, type Slo } from '../analyse/slo.js';
+import type { TryOutcome } from './find-rate.js';
+
+/** One window of a search, as it is shown and kept. */
+export interface RateTry {
+  readonly rate_rps: number;
+  readonly outcome: TryOutcome;
+  /** Why it failed, or why it says nothing; [] for a pass. */
+  readonly reasons: readonly string[];
+  /** Requests scheduled in the window. */
+  readonly scheduled: number;
+  /** Share of them that were answered right within the SLO's bound, 0-1. */
+  readonly on_time_share: number;
+  readonly throughput_rps: number;
+  /** The SLO's percentile; null without an answer. */
+  readonly latency_ms: number | null;
+  /** True where time-outs make the latency a lower bound. */
+  readonly censored: boolean;
+}
+
+/**
+ * Whether one window held the SLO: at least its share of all scheduled requests was answered right and in time, and
+ * the server kept up. Errors count against it, so that a server that refuses what it cannot do does not pass.
+ */
+export function judgeTry(sample: PointSample, slo: Slo): RateTry {
+  const { point } = examinePoint([sample], slo);
+  const measured = measuredRecords(sample);
+  const population = latencyPopulation(sample, 'scheduled');
+  const latency = censoredPercentile(population.samples, population.lowestBoundMs, slo.fraction);
+  const share =
+    measured.length === 0 ? 0 : measured.filter((record) => onTime(record, slo)).length / measured.length;
+  return {
+    rate_rps: sample.run.load.rate_rps ?? 0,
+    ...verdictOf(sample, point, share, slo),
+    scheduled: measured.length,
+    on_time_share: share,
+    throughput_rps: point.throughput_rps.value ?? 0,
+    latency_ms: latency?.value ?? null,
+    censored: latency?.censored ?? false,
+  };
+}
+
+function verdictOf(
+  sample: PointSample,
+  { verdict }: Point,
+  share: number,
+  { text, fraction }: Slo,
+): Pick<RateTry, 'outcome' | 'reasons'> {
+  const client = clientGates([sample]).filter(({ ok }) => !ok);
+  if (client.length > 0) return { outcome: 'invalid', reasons: verdict.reasons };
+  // Before the other gates: a server that refuses most requests leaves too few for a percentile, and that is its doing.
+  if (share < fraction) {
+    return {
+      outcome: 'fail',
+      reasons: [`${percent(share)} on time, ${percent(fraction)} needed by ${text}`],
+    };
+  }
+  if (verdict.status === 'SATURATED') return { outcome: 'fail', reasons: verdict.reasons };
+  return { outcome: verdict.status === 'INVALID' ? 'invalid' : 'pass', reasons: verdict.reasons };
+}
+
+const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;

@@ -1,0 +1,50 @@
+import type { Slo } from '../analyse/slo.js';
+import { windowForSamplesUs } from '../experiment/point-duration.js';
+import { bracketSoFar, nextStep, type RateBracket, type RateSearch, type SearchEnd } from './find-rate.js';
+import type { RateTry } from './judge-try.js';
+
+/** Where no SLO is named. */
+export const DEFAULT_SLO = 'p99<=250ms';
+/** A slow rate is measured up to this many times as long as asked, for enough requests. */
+const LONGEST_STRETCH = 10;
+/** The gates ask for these many samples of an open rate, whatever the SLO's percentile. */
+const LEAST_FRACTION = 0.95;
+
+export interface RateSearchResult extends RateBracket {
+  readonly end: SearchEnd | 'interrupted';
+  readonly tries: readonly RateTry[];
+}
+
+/** How long to measure at a rate, so that the SLO's percentile is supported by the requests of one window. */
+export function tryDurationUs(rateRps: number, { fraction }: Slo, durationUs: number): number {
+  const neededUs = windowForSamplesUs(rateRps, Math.max(fraction, LEAST_FRACTION), 1);
+  return Math.min(Math.max(durationUs, neededUs), LONGEST_STRETCH * durationUs);
+}
+
+/** Below this rate even the longest window brings too few requests. */
+export function lowestRateRps({ fraction }: Slo, durationUs: number): number {
+  const longestUs = LONGEST_STRETCH * durationUs;
+  const aRequestASecond = windowForSamplesUs(1, Math.max(fraction, LEAST_FRACTION), 1);
+  return aRequestASecond / longestUs;
+}
+
+/**
+ * Tries rates until the search is over.
+ *
+ * @param attempt measures one window; null when it was interrupted. Each gets a number of its own, from 0, to draw
+ *   fresh arrivals with
+ */
+export async function searchRate(
+  search: RateSearch,
+  attempt: (rateRps: number, number: number) => Promise<RateTry | null>,
+): Promise<RateSearchResult> {
+  const tries: RateTry[] = [];
+  for (;;) {
+    const votes = tries.map(({ rate_rps, outcome }) => ({ rateRps: rate_rps, outcome }));
+    const step = nextStep(search, votes);
+    if (step.kind === 'done') return { ...step.bracket, end: step.end, tries };
+    const tried = await attempt(step.rateRps, tries.length);
+    if (tried === null) return { ...bracketSoFar(votes), end: 'interrupted', tries };
+    tries.push(tried);
+  }
+}
