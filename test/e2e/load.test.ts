@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -71,6 +71,47 @@ describe('servelab load', () => {
     expect(checked).toBe(counts.scheduled);
   });
 
+  it('replays recorded moments exactly, and the records of that load again', async () => {
+    const out = join(folder, 'replayed');
+    const trace = join(folder, 'trace.txt');
+    const seconds = [100, 100.05, 100.2, 100.2005, 100.5];
+    await writeFile(trace, seconds.join('\n'));
+    const image = ['--image', target.imagePath, '--warmup', '200ms'];
+    const gapsUs = async (file: string) => {
+      const { code } = await load(target.url, '--replay', file, ...image, '--out', out).ended;
+      expect(code).toBe(0);
+      const measured = (await readRecords(join(out, 'records.ndjson'))).filter((r) => r.phase === 'measured');
+      return measured.map(({ scheduled }) => scheduled - (measured[0]?.scheduled ?? 0));
+    };
+    // Records are kept in whole microseconds.
+    const exact = seconds.map((s) => expect.closeTo((s - 100) * 1e6, -0.5));
+    expect(await gapsUs(trace)).toEqual(exact);
+    const point = pointSchema.parse(JSON.parse(await readFile(join(out, 'point.json'), 'utf8')));
+    expect(point.load).toMatchObject({ mode: 'open', profile: { shape: 'replay', trace: 'trace.txt' } });
+    expect(point.windows?.map(({ scheduled }) => scheduled)).toEqual([2, 0, 0, 2, 0, 0, 0, 0, 1, 0]);
+    await writeFile(trace, await readFile(join(out, 'records.ndjson')));
+    expect(await gapsUs(trace)).toEqual(exact);
+  });
+
+  it('shows a load that climbs in steps by its stretches', async () => {
+    const steps = ['--rate', '50', '--load-profile', 'step', '--to-rate', '150', '--steps', '3'];
+    const { out } = await load(target.url, ...steps, '--arrivals', 'constant', ...quick()).ended;
+    expect(out).toContain('50 to 150 req/s in 3 steps');
+    const rows = out.split('\n').filter((line) => /^\s*[\d.]+-[\d.]+ /.test(line));
+    expect(rows.map((row) => row.trim().split(/ +/)[1])).toEqual(['50', '100', '150']);
+  });
+
+  it('measures a ladder of levels and prints an array of points', async () => {
+    const { code, out } = await load(target.url, '--ladder', '4,1', ...quick(), '--json').ended;
+    const points = pointSchema.array().parse(JSON.parse(out));
+    expect(code).toBe(0);
+    expect(points.map((point) => point.load)).toEqual([
+      { mode: 'closed', concurrency: 1 },
+      { mode: 'closed', concurrency: 4 },
+    ]);
+    expect(points.every(({ counts }) => counts.ok === counts.scheduled && counts.ok > 10)).toBe(true);
+  });
+
   it('stops on Ctrl-C, shows what was measured, and leaves no process behind', async () => {
     const out = join(folder, 'interrupted');
     const args = [target.url, '--concurrency', '2', '--duration', '60s', '--warmup', '0', '--out', out];
@@ -88,6 +129,16 @@ describe('servelab load', () => {
     ['no load', 2, [], 'the load is not given'],
     ['two loads', 2, ['--rate', '1', '--concurrency', '1'], 'both --concurrency and --rate'],
     ['a duration that is none', 2, ['--rate', '1', '--duration', 'soon'], 'is not a length of time'],
+    ['a search with users', 2, ['--find-rate', '--concurrency', '1'], 'does not go with --concurrency'],
+    [
+      'a profile without its rate',
+      2,
+      ['--rate', '1', '--load-profile', 'ramp'],
+      'a ramp needs a second rate',
+    ],
+    ['an SLO that is none', 2, ['--rate', '1', '--slo', 'fast'], 'the SLO "fast"'],
+    ['a level that is none', 2, ['--ladder', '1,many'], '--ladder has "many"'],
+    ['no trace there', 3, ['--replay', '/nowhere/at-all.txt'], 'cannot be read'],
     ['no image there', 3, ['--rate', '1', '--image', '/nowhere/at-all.jpg'], 'cannot be read'],
   ])('refuses %s with exit code %i and what to do', async (_what, code, args, words) => {
     const image = args.includes('--image') ? [] : ['--image', target.imagePath];

@@ -47,6 +47,7 @@ export { PEERS } from './peers/peers.js';
 export { readRecords } from './record/record-reader.js';
 export type * from './record/request-record.js';
 export type * from './record/run-folder.js';
+export { capacityWords } from './report/capacity-column.js';
 export { terminalSummary } from './report/terminal-summary.js';
 export { alignedTable } from './report/text-tables.js';
 export { writeReports } from './report/write-reports.js';
@@ -55,8 +56,9 @@ export { judgeTry, type RateTry } from './search/judge-try.js';
 export { findKnee } from './search/knee.js';
 export {
   DEFAULT_SLO,
-  lowestRateRps,
+  planRateSearch,
   type RateSearchResult,
+  START_SHARE,
   searchRate,
   tryDurationUs,
 } from './search/search-rate.js';

@@ -5,11 +5,16 @@ import { EXIT, usageError } from '@servelab/core';
 import { type LoadPlan, type LoadResult, pointAlone, readRecords, runDriver } from '@servelab/lab';
 import { obtainImages } from '../bench/obtain-images.js';
 import { defineCommand, type Terminal } from '../command.js';
+import { climbLadder } from '../load/climb-ladder.js';
 import { findImages } from '../load/find-images.js';
+import { findRate } from '../load/find-rate.js';
+import { givenLoad } from '../load/given-load.js';
 import { liveView } from '../load/live-view.js';
-import { LOAD_OPTIONS } from '../load/load-options.js';
+import type { LoadJob } from '../load/load-job.js';
+import { LOAD_OPTIONS, type LoadOptions } from '../load/load-options.js';
 import { loadTarget } from '../load/load-target.js';
-import { type LoadOptions, loadShape, planLoad } from '../load/plan-load.js';
+import { loadTask } from '../load/load-task.js';
+import { planLoad } from '../load/plan-load.js';
 import { resultTable } from '../load/result-table.js';
 
 export const load = defineCommand({
@@ -25,13 +30,18 @@ export const load = defineCommand({
     }
     // Before images are made.
     const target = await loadTarget(positionals[0], options);
-    loadShape(options);
+    const given = await givenLoad(options);
     const images = await imagePaths(options, terminal);
     const folder = options.out ?? (await mkdtemp(join(tmpdir(), 'servelab-load-')));
     try {
       await mkdir(folder, { recursive: true });
-      const plan = planLoad(target, options, images, join(folder, 'records.ndjson'));
-      const result = await runLive(plan, terminal, signal);
+      const plan = planLoad(target, options, images, join(folder, 'records.ndjson'), given);
+      const run = (asked: LoadPlan) => runLive(asked, terminal, signal);
+      const job: LoadJob = { plan, options, folder, terminal, signal, run };
+      const task = loadTask(options);
+      if (task.kind === 'search') return await findRate(job);
+      if (task.kind === 'ladder') return await climbLadder(job, task.levels);
+      const result = await run(plan);
       await report(plan, result, options, terminal);
       return result.aborted ? EXIT.interrupted : EXIT.ok;
     } finally {
@@ -58,14 +68,14 @@ async function runLive(plan: LoadPlan, terminal: Terminal, signal: AbortSignal):
 async function report(
   plan: LoadPlan,
   result: LoadResult,
-  { json, out }: LoadOptions,
+  { json, out, slo }: LoadOptions,
   terminal: Terminal,
 ): Promise<void> {
   if (result.counts.scheduled === 0) {
     terminal.err('stopped before anything was measured');
     return;
   }
-  const point = pointAlone(plan.url, plan, result, await readRecords(result.recordsPath));
+  const point = pointAlone(plan.url, plan, result, await readRecords(result.recordsPath), slo);
   if (out !== null) await writeFile(join(out, 'point.json'), `${JSON.stringify(point, null, 2)}\n`);
   if (json) terminal.out(JSON.stringify(point, null, 2));
   else terminal.out(resultTable(plan.url, point, result));

@@ -1,4 +1,6 @@
-import type { OptionTable } from '@servelab/core';
+import type { Options, OptionTable } from '@servelab/core';
+import { PROFILE_OPTIONS } from './profile-options.js';
+import { SEARCH_OPTIONS } from './search-options.js';
 import { TARGET_OPTIONS } from './target-options.js';
 
 export const LOAD_OPTIONS = {
@@ -24,6 +26,8 @@ export const LOAD_OPTIONS = {
     choices: ['poisson', 'constant'],
     doc: 'How the requests of an open loop are spaced.',
   },
+  ...PROFILE_OPTIONS,
+  ...SEARCH_OPTIONS,
   duration: { type: 'string', default: '10s', placeholder: 'TIME', doc: 'Measured part.' },
   warmup: {
     type: 'string',
@@ -42,11 +46,13 @@ export const LOAD_OPTIONS = {
     type: 'string',
     default: null,
     placeholder: 'DIR',
-    doc: 'Keep records.ndjson and point.json in this folder.',
+    doc: 'Keep records.ndjson and point.json in this folder; a ladder keeps points.json, a search search.json.',
   },
   json: {
     type: 'boolean',
     default: false,
-    doc: 'Print one point of report.json on standard output, nothing else.',
+    doc: 'Print one point of report.json on standard output, nothing else; a ladder prints an array of points, a search its bracket and tries.',
   },
 } as const satisfies OptionTable;
+
+export type LoadOptions = Options<typeof LOAD_OPTIONS>;

@@ -1,23 +1,21 @@
-import type { LatencyStats, Point, Stat } from '@servelab/core';
-import type { LoadResult } from '@servelab/lab';
+import type { LatencyStats, Point } from '@servelab/core';
+import { type LoadResult, loadLabel } from '@servelab/lab';
 import { phaseRows } from './phase-rows.js';
+import { statWords } from './stat-words.js';
+import { windowTable } from './window-table.js';
 
 /** The result for a person: what was sent, what came back, how long it took, whether to believe it. */
 export function resultTable(url: string, point: Point, result: LoadResult): string {
   const { counts, errors, utilisation, connectionsOpened } = result;
   const { load, latency_ms, service_ms, verdict } = point;
-  const shape =
-    load.mode === 'closed'
-      ? `closed loop, ${load.concurrency} users`
-      : `open loop, ${load.rate_rps} requests/s, ${load.arrivals}`;
   const outcomes = Object.entries(counts)
     .filter(([name, times]) => times > 0 || name === 'ok')
     .map(([name, times]) => `${name.replace('_', ' ')} ${times}`);
   const rows: [string, string][] = [
     ['target', url],
-    ['load', shape],
+    ['load', shapeWords(load)],
     ['requests', outcomes.join(', ')],
-    ['throughput', `${figure(point.throughput_rps)} ok/s`],
+    ['throughput', `${statWords(point.throughput_rps)} ok/s`],
     ['', HEADS.map((head) => head.padStart(WIDTH)).join('')],
     ['latency ms', `${latencyRow(latency_ms)}  from the scheduled moment`],
     ['service ms', `${latencyRow(service_ms)}  from the send`],
@@ -28,20 +26,23 @@ export function resultTable(url: string, point: Point, result: LoadResult): stri
     ...errors.slice(0, 5).map(({ message, count }): [string, string] => ['error', `${count} x ${message}`]),
   ];
   const notes = hasNull(latency_ms) ? ['-: too few requests for this percentile.'] : [];
-  return [...rows.map(([name, value]) => `${name.padEnd(12)}${value}`), ...notes].join('\n');
+  const windows = windowTable(point);
+  const parts = [...rows.map(([name, value]) => `${name.padEnd(12)}${value}`), ...notes];
+  return [...parts, ...(windows === '' ? [] : ['', windows])].join('\n');
+}
+
+function shapeWords(load: Point['load']): string {
+  if (load.mode === 'closed') return `closed loop, ${load.concurrency} users`;
+  if (load.profile?.shape === 'replay') return `open loop, ${loadLabel(load)}`;
+  const rate = load.profile === undefined ? `${load.rate_rps} requests/s` : loadLabel(load);
+  return `open loop, ${rate}, ${load.arrivals}`;
 }
 
 const HEADS = ['mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'max'];
 const WIDTH = 9;
 
 function latencyRow({ mean, p50, p90, p95, p99, p99_9, max }: LatencyStats): string {
-  return [mean, p50, p90, p95, p99, p99_9, max].map((stat) => figure(stat).padStart(WIDTH)).join('');
-}
-
-/** A time-out makes a figure a lower bound. */
-function figure({ value, censored }: Stat): string {
-  if (value === null) return '-';
-  return `${censored ? '>=' : ''}${value < 100 ? value.toFixed(2) : value.toFixed(1)}`;
+  return [mean, p50, p90, p95, p99, p99_9, max].map((stat) => statWords(stat).padStart(WIDTH)).join('');
 }
 
 const hasNull = (latency: LatencyStats): boolean =>

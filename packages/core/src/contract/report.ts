@@ -42,7 +42,9 @@ const loadProfileSchema = z.discriminatedUnion('shape', [
   z.object({ shape: z.literal('soak') }).describe('rate_rps throughout, looked at for drift'),
   z
     .object({ shape: z.literal('replay'), trace: z.string() })
-    .describe('recorded arrivals: the name of their file; rate_rps is their mean'),
+    .describe(
+      'recorded arrivals: the name of their file; rate_rps is their mean, and arrivals is of the warm-up',
+    ),
 ]);
 export type LoadProfile = z.infer<typeof loadProfileSchema>;
 
@@ -153,7 +155,10 @@ const stackSchema = z.object({
     .optional()
     .describe('it ran already: not fresh in each repeat, no cores of its own, no CPU or memory figures'),
   unchecked: z.literal(true).optional().describe('its answers were not checked: any 2xx counts as right'),
-  capacity: z.object({ pass_rps: z.number().nullable(), fail_rps: z.number().nullable() }).optional(),
+  capacity: z
+    .object({ pass_rps: z.number().nullable(), fail_rps: z.number().nullable(), slo: z.string().optional() })
+    .optional()
+    .describe('the highest rate that held the SLO, and the lowest above it that did not'),
   batch_cost_ms: z
     .record(z.string(), z.number())
     .optional()

@@ -54,6 +54,17 @@ describe('loadWindows', () => {
     expect(windows.map(({ p95_ms }) => Math.round(p95_ms.value ?? 0))).toEqual([10, 5000, 10]);
   });
 
+  it('ends with the stretch in which the load was stopped', () => {
+    const whole = sample({ shape: 'step', to_rps: 40, steps: 4 }, 10, () => 10);
+    const run = { ...whole.run, duration_us: 4e6, planned_us: 1e7 };
+    const windows = loadWindows([{ ...whole, run, records: whole.records.slice(0, 50) }]) ?? [];
+    expect(windows.map(({ from_s, to_s, planned_rps }) => [from_s, to_s, planned_rps])).toEqual([
+      [0, 2.5, 10],
+      [2.5, 4, 20],
+    ]);
+    expect(windows.map(({ scheduled }) => scheduled)).toEqual([25, 15]);
+  });
+
   it('leaves a percentile out that the stretch is too small for, and a load without a profile alone', () => {
     const [first] = loadWindows([sample({ shape: 'soak' }, 20, () => 10)]) ?? [];
     expect(first).toMatchObject({ scheduled: 20, p50_ms: { value: 10 }, p95_ms: { value: null } });

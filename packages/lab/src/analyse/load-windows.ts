@@ -17,7 +17,11 @@ export function loadWindows(samples: readonly PointSample[]): LoadWindow[] | nul
   const { profile, rate_rps } = first?.run.load ?? {};
   if (first === undefined || profile === undefined || rate_rps === undefined) return null;
   const { durationS } = measuredWindow(first.run);
-  const planned = profileWindows(rate_rps, profile, durationS);
+  const { planned_us } = first.run;
+  const plannedS = planned_us === undefined ? durationS : planned_us / US_PER_S;
+  const planned = profileWindows(rate_rps, profile, plannedS)
+    .filter(({ fromS }) => fromS < durationS)
+    .map((window) => ({ ...window, toS: Math.min(window.toS, durationS) }));
   return planned.map(({ fromS, toS, plannedRps }, position) => {
     // What is scheduled at the very end, by rounding, is the last stretch's.
     const endS = position === planned.length - 1 ? Number.POSITIVE_INFINITY : toS;

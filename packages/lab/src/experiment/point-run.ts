@@ -18,5 +18,6 @@ export function pointRunOf(
     duration_us: aborted ? measuredToUs - measuredFromUs : durationUs,
     timeout_us: timeoutUs,
     started_us: startedUs,
+    ...(aborted && { planned_us: durationUs }),
   };
 }

@@ -16,6 +16,8 @@ export interface PointRun {
   duration_us: number;
   timeout_us: number;
   started_us: number;
+  /** How long it was to be measured; present only when it was stopped before. */
+  planned_us?: number;
 }
 
 /** What the server and the machine said about one point: `server/<id>.json`. */
@@ -75,6 +77,15 @@ export interface DriverCalibration {
   open: { rate_rps: number; p50_ms: number; p99_ms: number | null; lag_p99_ms: number };
 }
 
+/** A search for the highest rate at which a stack holds an SLO: its windows, in the order of the search. */
+export interface CapacityRun {
+  stack: string;
+  workload: string;
+  slo: string;
+  /** Each with records and a server side of its own, as a point; `repeat` is its number in the search. */
+  tries: PointRun[];
+}
+
 /** `run.json`: all that is needed to understand, re-analyse and repeat a run. Times here are wall-clock ISO 8601. */
 export interface RunManifest {
   schema_version: 1;
@@ -96,4 +107,6 @@ export interface RunManifest {
   driver?: DriverCalibration;
   stacks: StackRun[];
   points: PointRun[];
+  /** Present where it was asked for. */
+  capacities?: CapacityRun[];
 }

@@ -5,6 +5,10 @@ import type { RateTry } from './judge-try.js';
 
 /** Where no SLO is named. */
 export const DEFAULT_SLO = 'p99<=250ms';
+/** More than one driver can send. */
+const HIGHEST_RPS = 100_000;
+/** Of what a few waiting users get: they get less than an open loop can ask for, so this holds, and few doublings are left. */
+export const START_SHARE = 0.5;
 /** A slow rate is measured up to this many times as long as asked, for enough requests. */
 const LONGEST_STRETCH = 10;
 /** The gates ask for these many samples of an open rate, whatever the SLO's percentile. */
@@ -22,10 +26,21 @@ export function tryDurationUs(rateRps: number, { fraction }: Slo, durationUs: nu
 }
 
 /** Below this rate even the longest window brings too few requests. */
-export function lowestRateRps({ fraction }: Slo, durationUs: number): number {
+function lowestRateRps({ fraction }: Slo, durationUs: number): number {
   const longestUs = LONGEST_STRETCH * durationUs;
   const aRequestASecond = windowForSamplesUs(1, Math.max(fraction, LEAST_FRACTION), 1);
   return aRequestASecond / longestUs;
+}
+
+/** The search from a rate, which is moved into the rates that a window can be measured at. */
+export function planRateSearch(
+  firstRps: number,
+  slo: Slo,
+  { durationUs, relativeWidth }: { readonly durationUs: number; readonly relativeWidth: number },
+): RateSearch {
+  const lowestRps = lowestRateRps(slo, durationUs);
+  const startRps = Math.min(Math.max(firstRps, lowestRps), HIGHEST_RPS);
+  return { startRps, lowestRps, highestRps: HIGHEST_RPS, relativeWidth };
 }
 
 /**

@@ -1,0 +1,49 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { EXIT, type Point } from '@servelab/core';
+import { alignedTable, findKnee, pointAlone, readRecords } from '@servelab/lab';
+import { statWords } from './stat-words.js';
+import type { LoadJob } from './load-job.js';
+
+/** `servelab load URL --ladder 1,2,4`: one closed loop after the other. @returns the exit code */
+export async function climbLadder(job: LoadJob, levels: readonly number[]): Promise<number> {
+  const { plan, options, folder, terminal, signal } = job;
+  const points: Point[] = [];
+  for (const concurrency of levels) {
+    const recordsPath = join(folder, `records-${concurrency}.ndjson`);
+    const step = { ...plan, load: { mode: 'closed', concurrency } as const, recordsPath };
+    const result = await job.run(step);
+    if (result.aborted || signal.aborted) break;
+    points.push(pointAlone(plan.url, step, result, await readRecords(recordsPath), options.slo));
+  }
+  const text = JSON.stringify(points, null, 2);
+  if (options.out !== null) await writeFile(join(folder, 'points.json'), `${text}\n`);
+  terminal.out(options.json ? text : ladderTable(plan.url, points));
+  return signal.aborted ? EXIT.interrupted : EXIT.ok;
+}
+
+/** All levels in one table, and the level from which more users bring little. */
+export function ladderTable(url: string, points: readonly Point[]): string {
+  const header = ['users', 'ok/s', 'p50 ms', 'p95 ms', 'p99 ms', 'errors', 'verdict'];
+  const rows = points.map(({ load, throughput_rps, latency_ms, counts, verdict }) => [
+    String(load.concurrency),
+    statWords(throughput_rps),
+    ...[latency_ms.p50, latency_ms.p95, latency_ms.p99].map(statWords),
+    String(counts.scheduled - counts.ok),
+    [verdict.status, ...verdict.reasons.slice(0, 1)].join(': '),
+  ]);
+  return [
+    `target  ${url}`,
+    '',
+    alignedTable([header, ...rows], [header.length - 1]),
+    '',
+    kneeWords(points),
+  ].join('\n');
+}
+
+function kneeWords(points: readonly Point[]): string {
+  const knee = findKnee(points);
+  return knee === null
+    ? 'no knee: the highest level still brings more than 5 % over the others; add higher ones'
+    : `knee at ${knee} users: more of them bring less than 5 % in throughput`;
+}
