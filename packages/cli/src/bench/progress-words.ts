@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { Load } from '@servelab/core';
-import type { BenchEvent } from '@servelab/lab';
+import { type BenchEvent, capacityWords } from '@servelab/lab';
 import { clockTime } from '../live/clock-time.js';
 import { type Line, textOf } from '../live/line.js';
 import { etaWords, type RunState } from './run-state.js';
@@ -34,6 +34,14 @@ export function eventLine(event: BenchEvent): Line | null {
         : null;
     case 'point-done':
       return pointLine(event);
+    case 'search-started':
+      return said(`  ${event.turn.stack}: searching for the highest rate under ${event.slo}`);
+    case 'rate-tried': {
+      const { rate_rps, outcome, reasons } = event.tried;
+      return said(`    ${String(rate_rps).padStart(7)} req/s  ${[outcome, ...reasons.slice(0, 1)].join(': ')}`);
+    }
+    case 'search-done':
+      return said(`  ${event.turn.stack}: highest rate under ${event.slo}: ${capacityWords(event.capacity)} req/s`);
     case 'disturbed':
       return said(
         `  the machine was not quiet: ${event.turn.stack} ${loadWords(event.load)} is measured again`,

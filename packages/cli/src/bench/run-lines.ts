@@ -24,9 +24,9 @@ function wholeRun(state: RunState, nowMs: number, columns: number): Line[] {
   return [[labelled('run'), ...bar, { text: position }]];
 }
 
-function currentTurn({ size, turn, point }: RunState): Line[] {
+function currentTurn({ size, turn, searching, point }: RunState): Line[] {
   if (size === null || turn === null) return [];
   const load = point === null ? [] : [loadWords(point.load)];
-  const block = `block ${turn.repeat + 1} of ${size.blocks}`;
-  return [[labelled('stack'), { text: [turn.stack, turn.workload, ...load, block].join('   ') }]];
+  const part = searching ? 'search for its highest rate' : `block ${turn.repeat + 1} of ${size.blocks}`;
+  return [[labelled('stack'), { text: [turn.stack, turn.workload, ...load, part].join('   ') }]];
 }

@@ -14,6 +14,8 @@ export interface RunState {
   /** When the run will have ended, on the caller's clock. */
   readonly endsAtMs: number | null;
   readonly turn: Turn | null;
+  /** After the points: the highest rate of the turn's stack is searched for. */
+  readonly searching: boolean;
   /** Where the next turn begins, however this one ends. */
   readonly pointsAfterTurn: number;
   /** What is done while no load runs. */
@@ -26,6 +28,7 @@ export const BEFORE_RUN: RunState = {
   pointsDone: 0,
   endsAtMs: null,
   turn: null,
+  searching: false,
   pointsAfterTurn: 0,
   doing: 'takes reference answers',
   point: null,
@@ -50,6 +53,16 @@ export function afterEvent(state: RunState, event: BenchEvent, nowMs: number): R
         doing: 'starts the stack',
         point: null,
       };
+    case 'search-started':
+      return {
+        ...state,
+        turn: event.turn,
+        searching: true,
+        pointsDone: state.pointsAfterTurn,
+        endsAtMs: nowMs + event.remainingS * 1000,
+        doing: 'looks for a rate to start from',
+        point: null,
+      };
     case 'golden':
       return { ...state, doing: 'gets ready' };
     case 'progress': {
@@ -59,6 +72,9 @@ export function afterEvent(state: RunState, event: BenchEvent, nowMs: number): R
         point: { load, figures: withProgress(state.point?.figures ?? null, progress) },
       };
     }
+    case 'rate-tried':
+    case 'search-done':
+      return { ...state, doing: 'gets ready', point: null };
     case 'disturbed':
       return { ...state, doing: 'measures the point again', point: null };
     case 'point-done':
@@ -67,6 +83,7 @@ export function afterEvent(state: RunState, event: BenchEvent, nowMs: number): R
     case 'interrupted':
       return { ...state, doing: 'stops the stack', point: null };
     case 'calibrated':
+    case 'driver-calibrated':
     case 'left-behind':
       return state;
   }

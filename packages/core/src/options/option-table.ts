@@ -33,7 +33,8 @@ export interface ListOption extends OptionBase {
 }
 export interface BooleanOption extends OptionBase {
   type: 'boolean';
-  default: boolean;
+  /** Null where another option decides. */
+  default: boolean | null;
 }
 export type OptionSpec = NumberOption | StringOption | ListOption | BooleanOption;
 export type OptionTable = Readonly<Record<string, OptionSpec>>;

@@ -2,6 +2,7 @@ import type { Comparison, Gate, Report, StackResult } from '@servelab/core';
 import type { RunManifest, StackRun } from '../record/run-folder.js';
 import { examinePoint } from './analyse-point.js';
 import { attributionChains, attributionSteps } from './attribution.js';
+import { capacityOf } from './capacity.js';
 import { compareStacks, groupByLoad } from './compare-stacks.js';
 import { loadKey } from './load-label.js';
 import { type PointDetail, pointDetail } from './point-detail.js';
@@ -47,12 +48,16 @@ export function examineRun(manifest: RunManifest, loadPoint: LoadPoint): RunExam
       gates.push(...examined.gates);
       batches.push(...samples.flatMap(measuredBatches));
     }
+    const capacity = manifest.capacities?.find(
+      (one) => one.stack === stack.name && one.workload === stack.workload,
+    );
     const { name, workload, kind, version, form, runtime, precision, policy, uncontrolled, unchecked } =
       stack;
     return {
       ...{ name, workload, kind, version, form, runtime, precision, policy },
       ...(uncontrolled && { uncontrolled }),
       ...(unchecked && { unchecked }),
+      ...(capacity !== undefined && { capacity: capacityOf(capacity, loadPoint) }),
       ...(batches.length > 0 && { batch_cost_ms: batchCostMs(batches) }),
       points,
     };

@@ -1,6 +1,7 @@
-import type { Load } from '@servelab/core';
+import type { Load, StackResult } from '@servelab/core';
 import type { DriverProgress } from '../load/load-plan.js';
 import type { DriverCalibration } from '../record/run-folder.js';
+import type { RateTry } from '../search/judge-try.js';
 import type { GoldenResult } from './golden-check.js';
 import type { StackTurn } from './schedule-of-runs.js';
 
@@ -52,6 +53,20 @@ export type BenchEvent =
     }
   /** What a stack did not end by itself when it was stopped: it was ended by force, or is still there. */
   | { readonly kind: 'left-behind'; readonly stack: string; readonly left: readonly string[] }
+  /** After the points: the search for this stack's highest rate begins. */
+  | {
+      readonly kind: 'search-started';
+      readonly turn: StackTurn;
+      readonly slo: string;
+      readonly remainingS: number;
+    }
+  | { readonly kind: 'rate-tried'; readonly turn: StackTurn; readonly tried: RateTry }
+  | {
+      readonly kind: 'search-done';
+      readonly turn: StackTurn;
+      readonly slo: string;
+      readonly capacity: NonNullable<StackResult['capacity']>;
+    }
   | { readonly kind: 'interrupted' };
 
 export type BenchObserver = (event: BenchEvent) => void;

@@ -68,6 +68,11 @@ export const BENCH_OPTIONS = {
     placeholder: 'RULE',
     doc: 'What counts as on time, such as p99<=250ms; goodput counts only these.',
   },
+  findRate: {
+    type: 'boolean',
+    default: null,
+    doc: 'After the points, search for the highest rate at which each stack holds the SLO (p99<=250ms where none is named), photographs only; --no-find-rate leaves it out of the full profile, which has it.',
+  },
   mix: {
     type: 'string',
     default: '224',

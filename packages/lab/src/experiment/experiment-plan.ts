@@ -32,6 +32,8 @@ export interface ExperimentPlan {
   readonly seed: number;
   readonly slo: string | null;
   readonly workloads: readonly Workload[];
+  /** Search for each stack's highest rate under this SLO after the points; null: do not. */
+  readonly capacity: { readonly slo: string; readonly relativeWidth: number } | null;
   readonly repeats: number;
   /** Share of the points that may be measured again because the machine was disturbed. */
   readonly redoShare: number;

@@ -50,6 +50,8 @@ export interface PointRequest {
   /** Time of the noise probe on this machine at its best, ms. */
   readonly fastestSpinMs: number;
   readonly redo: RedoBudget;
+  /** Name of its files, where that of the turn and load is taken. */
+  readonly id?: string;
 }
 
 /**
@@ -64,7 +66,7 @@ export async function measurePoint(
   signal: AbortSignal,
 ): Promise<PointRun | null> {
   const { plan, turn, load, running } = request;
-  const id = pointId(turn, load);
+  const id = request.id ?? pointId(turn, load);
   for (let attempt = 1; ; attempt++) {
     const measured = await measureOnce(request, id, observe, signal);
     if (measured === null) return null;

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { type Options, parseDurationUs, US_PER_S, UserError, usageError } from '@servelab/core';
+import { parseSlo } from '../analyse/slo.js';
 import type { CorePlan } from '../machine/cpu-list.js';
+import { DEFAULT_SLO } from '../search/search-rate.js';
 import { expandAll } from '../stacks/all-stacks.js';
 import {
   buildStack,
@@ -20,6 +22,8 @@ type BenchOptions = Options<typeof BENCH_OPTIONS>;
 
 /** A run in flight ends this long after its last request at the latest. */
 const GRACE_US = 5_000_000;
+/** The bracket around a stack's highest rate is at most this wide, as a share of the rate that passes. */
+const CAPACITY_WIDTH = 0.05;
 /** A fifth of the answers is enough to find a stack that cheats, and leaves the client's time alone. */
 const CHECK_SHARE = 0.2;
 /** Images of the corpus; a simulated Keras call takes 104 ms, so few are asked of it outside the timed part. */
@@ -62,6 +66,7 @@ export function understandBench(options: BenchOptions, ownServers: readonly OwnS
   const names = stacks.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw usageError(`--stacks names ${twice} twice`, 'Name each stack once.');
+  if (options.slo !== null) parseSlo(options.slo);
   if (options.body === 'raw') requireRawBodies(stacks);
   return {
     options,
@@ -75,6 +80,7 @@ export function understandBench(options: BenchOptions, ownServers: readonly OwnS
       warmupUs: options.warmup === null ? base.warmupUs : duration('--warmup', options.warmup),
       durationUs,
       extension: extensionOf(options, base, durationUs),
+      findRate: options.findRate ?? base.findRate,
     },
   };
 }
@@ -113,6 +119,7 @@ export function planExperiment(request: BenchRequest, around: Surroundings): Exp
     seed: options.seed,
     slo: options.slo,
     workloads: request.workloads.map((kind) => planWorkload(request, kind, around)),
+    capacity: profile.findRate ? { slo: options.slo ?? DEFAULT_SLO, relativeWidth: CAPACITY_WIDTH } : null,
     repeats: profile.repeats,
     redoShare: profile.redoShare,
     warmupUs: profile.warmupUs,

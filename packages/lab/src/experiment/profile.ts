@@ -16,6 +16,8 @@ export interface Profile {
   readonly durationUs: number;
   /** Points at a slow open rate are measured longer, to this at most, for the samples of this percentile. */
   readonly extension: { readonly fraction: number; readonly maxDurationUs: number };
+  /** Whether each stack's highest rate under the SLO is searched for: about a dozen windows more a stack. */
+  readonly findRate: boolean;
 }
 
 /** What decides at an open rate (analyse/headline-metric.ts). */
@@ -35,6 +37,7 @@ export const PROFILES: Readonly<Record<'quick' | 'full', Profile>> = {
     warmupUs: msToUs(1000),
     durationUs: msToUs(2000),
     extension: { fraction: DECISIVE, maxDurationUs: msToUs(60_000) },
+    findRate: false,
   },
   full: {
     name: 'full',
@@ -46,5 +49,6 @@ export const PROFILES: Readonly<Record<'quick' | 'full', Profile>> = {
     warmupUs: msToUs(3000),
     durationUs: msToUs(10_000),
     extension: { fraction: HIGHEST_SHOWN, maxDurationUs: msToUs(60_000) },
+    findRate: true,
   },
 };

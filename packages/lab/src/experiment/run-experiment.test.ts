@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runGates } from '../analyse/run-gates.js';
 import { readRecords } from '../record/record-reader.js';
 import type { RunManifest } from '../record/run-folder.js';
+import { writeReports } from '../report/write-reports.js';
 import { buildStack, PHOTOGRAPHS } from '../stacks/build-stacks.js';
 import { parseStackName } from '../stacks/stack-name.js';
 import type { BenchEvent } from './bench-event.js';
@@ -25,6 +26,7 @@ afterEach(async () => {
   delete process.env.FAKE_SERVE_DIES_AFTER;
   delete process.env.FAKE_SERVE_WRONG;
   delete process.env.FAKE_SERVE_CACHES;
+  delete process.env.FAKE_SERVE_MS;
   await rm(folder, { recursive: true });
 });
 
@@ -57,6 +59,7 @@ function planFor(policies: readonly string[], changes: Partial<ExperimentPlan> =
         truthful: false,
       },
     ],
+    capacity: null,
     repeats: 2,
     redoShare: 0,
     warmupUs: 50_000,
@@ -178,6 +181,30 @@ describe('runExperiment', () => {
     ]);
     expect(gates[0]?.value).toMatch(/^-\d/);
     expect(await savedManifest()).toEqual(manifest);
+  });
+
+  it('brackets the highest rate under the SLO, which the report finds again from the records', async () => {
+    process.env.FAKE_SERVE_MS = '5';
+    const capacity = { slo: 'p90<=80ms', relativeWidth: 0.3 };
+    const plan = planFor(['none'], { capacity, repeats: 1, timeoutUs: 5_000_000, graceUs: 5_000_000 });
+    const events: BenchEvent[] = [];
+    const manifest = await runExperiment(plan, (event) => void events.push(event), never);
+    const [found] = manifest.capacities ?? [];
+    expect(found).toMatchObject({ stack: 'servelab:none', slo: 'p90<=80ms' });
+    expect(await savedManifest()).toEqual(manifest);
+    const done = events.find((event) => event.kind === 'search-done');
+    const { stacks } = await writeReports(plan.runDir);
+    // A queue that takes at least 5 ms a request does at most 200 a second.
+    expect(stacks[0]?.capacity?.pass_rps).toBeLessThan(230);
+    expect(stacks[0]?.capacity).toEqual({
+      ...done?.capacity,
+      slo: 'p90<=80ms',
+    });
+    const written = await readFile(join(plan.runDir, 'report.json'), 'utf8');
+    await writeReports(plan.runDir);
+    expect(await readFile(join(plan.runDir, 'report.json'), 'utf8')).toBe(written);
+    expect(await readFile(join(plan.runDir, 'report.md'), 'utf8')).toContain('Highest rate under p90<=80ms');
+    expect(await readFile(join(plan.runDir, 'report.html'), 'utf8')).toContain('Highest rate under p90');
   });
 
   it('keeps what was measured when it is interrupted', async () => {

@@ -17,10 +17,12 @@ import { pointDurationUs, pointWarmup } from './point-duration.js';
 import { type Reference, takeReference } from './reference-answers.js';
 import { RunJournal } from './run-journal.js';
 import { interleave, type StackTurn, type WorkloadGroup } from './schedule-of-runs.js';
+import { searchCapacity, TYPICAL_TRIES } from './search-capacity.js';
 
 /**
- * The whole experiment: reference answers, calibration of rates and of the driver, then interleaved turns of fresh processes. A stack
- * that fails is recorded and left out of later turns; an abort stops everything and keeps what was measured.
+ * The whole experiment: reference answers, calibration of rates and of the driver, interleaved turns of fresh
+ * processes, then the searches for highest rates. A stack that fails is recorded and left out of later turns; an abort
+ * stops everything and keeps what was measured.
  *
  * @returns the manifest as it was last written to `run.json`
  */
@@ -55,12 +57,15 @@ class Experiment {
   readonly #estimate: DurationEstimate;
   readonly #fastestSpinMs = spinProbeMs(0);
   readonly #redo: RedoBudget = { left: 0 };
+  /** How long one search takes, about. */
+  readonly #searchS: number;
 
   constructor(plan: ExperimentPlan, journal: RunJournal, observe: BenchObserver, signal: AbortSignal) {
     this.#plan = plan;
     this.#journal = journal;
     this.#observe = observe;
     this.#signal = signal;
+    this.#searchS = (TYPICAL_TRIES * (plan.warmupUs + plan.durationUs)) / US_PER_S;
     this.#estimate = new DurationEstimate(
       (load) => (pointWarmup(load, plan).warmupUs + pointDurationUs(load, plan)) / US_PER_S,
       plan.workloads.flatMap(({ stacks }) => stacks),
@@ -86,15 +91,49 @@ class Experiment {
       turns: turns.length,
       points,
       blocks: this.#plan.repeats,
-      remainingS: this.#estimate.remainingS(turns),
+      remainingS: this.#remainingS(turns),
     });
     for (const [index, turn] of turns.entries()) {
       this.#signal.throwIfAborted();
-      const remainingS = this.#estimate.remainingS(turns.slice(index));
+      const remainingS = this.#remainingS(turns.slice(index));
       this.#observe({ kind: 'turn-started', turn, turns: turns.length, remainingS });
       const startedUs = monotonicNowUs();
       await this.#turn(turn);
       this.#estimate.observe(turn, (monotonicNowUs() - startedUs) / US_PER_S);
+    }
+    await this.#searchCapacities(turns.length);
+  }
+
+  #remainingS(turns: readonly StackTurn[]): number {
+    return this.#estimate.remainingS(turns) + this.#searched().length * this.#searchS;
+  }
+
+  /** The stacks whose highest rate is searched for. */
+  #searched(): { workload: Workload; stack: Stack }[] {
+    if (this.#plan.capacity === null) return [];
+    const photographs = this.#plan.workloads.filter(({ name }) => name === PHOTOGRAPHS.name);
+    return photographs.flatMap((workload) => workload.stacks.map((stack) => ({ workload, stack })));
+  }
+
+  /** After all points, which an overloaded stack of the turn before would disturb; each in a fresh process. */
+  async #searchCapacities(turnsBefore: number): Promise<void> {
+    const { capacity } = this.#plan;
+    const searched = this.#searched();
+    for (const [index, { workload, stack }] of searched.entries()) {
+      const reference = this.#references.get(workload.name);
+      if (capacity === null || reference === undefined) return;
+      this.#signal.throwIfAborted();
+      const order = turnsBefore + index;
+      const turn: StackTurn = { order, repeat: 0, workload: workload.name, stack: stack.name, loads: [] };
+      const remainingS = (searched.length - index) * this.#searchS;
+      await this.#withStack(workload.name, stack, async (running) => {
+        this.#observe({ kind: 'search-started', turn, slo: capacity.slo, remainingS });
+        const window = { ...this.#windowOf(stack, reference), turn, running };
+        const found = await searchCapacity(window, capacity, this.#observe, this.#signal);
+        if (found.tries.length > 0) this.#journal.capacity(found);
+        await this.#journal.write();
+        if (!running.alive()) throw died(stack, running);
+      });
     }
   }
 
@@ -137,11 +176,7 @@ class Experiment {
     const stack = workload?.stacks.find(({ name }) => name === turn.stack);
     const reference = this.#references.get(turn.workload);
     if (stack === undefined || reference === undefined) return;
-    const images = this.#plan.corpus.images.map(({ path }, index) => ({
-      path,
-      expectedClass: stack.unchecked ? null : (reference.expectedClasses[index] ?? null),
-    }));
-    const fastestSpinMs = this.#fastestSpinMs;
+    const window = this.#windowOf(stack, reference);
     await this.#withStack(turn.workload, stack, async (running) => {
       this.#journal.started(turn.workload, turn.stack, running.version);
       if (!stack.unchecked) {
@@ -150,33 +185,28 @@ class Experiment {
         this.#observe({ kind: 'golden', turn, result: golden });
       }
       if (turn.repeat === 0) {
-        const unseen = probeImages(images).map(({ path }) => path);
+        const unseen = probeImages(window.images).map(({ path }) => path);
         const probe = await probeCache(running.predictUrl, stack.adapter, unseen, this.#signal);
         if (probe !== null) this.#journal.cacheProbe(turn.workload, turn.stack, probe);
       }
       for (const load of turn.loads) {
         this.#signal.throwIfAborted();
-        const point = await measurePoint(
-          {
-            plan: this.#plan,
-            turn,
-            load,
-            running,
-            adapter: stack.adapter,
-            images,
-            fastestSpinMs,
-            redo: this.#redo,
-          },
-          this.#observe,
-          this.#signal,
-        );
+        const point = await measurePoint({ ...window, turn, load, running }, this.#observe, this.#signal);
         if (point === null) return;
         this.#journal.point(point);
         await this.#journal.write();
-        if (!running.alive())
-          throw new StackFailure(`${turn.stack} died while it was measured`, running.logTail());
+        if (!running.alive()) throw died(stack, running);
       }
     });
+  }
+
+  /** What all windows against a stack have in common. */
+  #windowOf({ adapter, unchecked }: Stack, { expectedClasses }: Reference) {
+    const images = this.#plan.corpus.images.map(({ path }, index) => ({
+      path,
+      expectedClass: unchecked ? null : (expectedClasses[index] ?? null),
+    }));
+    return { plan: this.#plan, adapter, images, fastestSpinMs: this.#fastestSpinMs, redo: this.#redo };
   }
 
   /** Starts a stack, lends it out, and stops it whatever happens. A stack's own failure is noted, not thrown. */
@@ -213,11 +243,13 @@ class Experiment {
   }
 }
 
+const died = ({ name }: Stack, running: RunningStack): StackFailure =>
+  new StackFailure(`${name} died while it was measured`, running.logTail());
+
 /** What goes wrong because the stack is dead, or cannot be reached, is its own failure and not the run's. */
 function causeIn(stack: Stack, running: RunningStack, error: unknown): unknown {
   if (error instanceof StackFailure) return error;
-  if (!running.alive())
-    return new StackFailure(`${stack.name} died while it was measured`, running.logTail());
+  if (!running.alive()) return died(stack, running);
   return error instanceof UserError
     ? new StackFailure(`${stack.name}: ${error.message}`, running.logTail())
     : error;

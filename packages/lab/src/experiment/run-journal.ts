@@ -1,6 +1,13 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CacheProbe, DriverCalibration, PointRun, RunManifest, StackRun } from '../record/run-folder.js';
+import type {
+  CacheProbe,
+  CapacityRun,
+  DriverCalibration,
+  PointRun,
+  RunManifest,
+  StackRun,
+} from '../record/run-folder.js';
 import type { Stack } from '../stacks/stack.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import type { GoldenResult } from './golden-check.js';
@@ -68,6 +75,10 @@ export class RunJournal {
 
   point(point: PointRun): void {
     this.#manifest.points.push(point);
+  }
+
+  capacity(capacity: CapacityRun): void {
+    this.#manifest.capacities = [...(this.#manifest.capacities ?? []), capacity];
   }
 
   finish(finishedAt: string, interrupted: boolean): void {

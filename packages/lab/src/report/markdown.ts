@@ -2,6 +2,7 @@ import { BAND_PCT, type LoadGroup } from '../analyse/compare-stacks.js';
 import { figure } from '../analyse/figure-words.js';
 import { loadLabel } from '../analyse/load-label.js';
 import { ATTRIBUTION_NOTE, chainTitle } from './attribution-pictures.js';
+import { type CapacityColumn, capacityColumn } from './capacity-column.js';
 import { verdictWords } from './charts/forest.js';
 import type { Picture } from './charts/picture.js';
 import { speedupWords } from './charts/waterfall.js';
@@ -33,7 +34,7 @@ function workloadSections(view: RunView, workload: WorkloadView): string[] {
   const pictures = workloadPictures(view, workload);
   return [
     `## ${workload.workload}`,
-    ...workload.groups.map(mainTable),
+    ...workload.groups.map((group) => mainTable(group, capacityColumn(workload.stacks))),
     ...comparisonTable(view, workload),
     ...allPictures(pictures).map(({ name, title }) => `![${title}](pictures/${name}.svg)`),
     ...attribution(workload),
@@ -45,14 +46,21 @@ export function allPictures(pictures: WorkloadPictures): Picture[] {
   return Object.values(pictures).flat();
 }
 
-function mainTable({ load, entries }: LoadGroup): string {
-  const header = ['stack', ...COLUMNS.map(({ title, unit }) => `${title}, ${unit}`), 'errors', 'verdict'];
+function mainTable({ load, entries }: LoadGroup, capacity: CapacityColumn | null): string {
+  const header = [
+    'stack',
+    ...COLUMNS.map(({ title, unit }) => `${title}, ${unit}`),
+    'errors',
+    ...(capacity === null ? [] : [capacity.title]),
+    'verdict',
+  ];
   const rows = entries.map(({ stack, point }) => [
     stack,
     ...COLUMNS.map(({ stat }) =>
       `${valueWords(stat(point))} ${bracketed(intervalWords(stat(point)))}`.trim(),
     ),
     errorWords(point),
+    ...(capacity === null ? [] : [capacity.words(stack)]),
     point.verdict.status,
   ]);
   return `At ${loadLabel(load)}:\n\n${markdownTable(header, rows)}`;

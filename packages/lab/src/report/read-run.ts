@@ -5,11 +5,27 @@ import { loadSchema } from '@servelab/core/report-schema';
 import { z } from 'zod';
 import type { LoadPoint } from '../analyse/analyse-run.js';
 import { readRecords } from '../record/record-reader.js';
+import type { RequestRecord } from '../record/request-record.js';
 import type { RunManifest, ServerSide } from '../record/run-folder.js';
 import { firstFault } from './first-fault.js';
 
 const time = z.number().nonnegative();
 const anything = z.record(z.string(), z.unknown());
+
+const pointRunSchema = z.object({
+  id: z.string().regex(/^[\w.@-]+$/, 'is no plain file name'),
+  stack: z.string(),
+  workload: z.string(),
+  repeat: z.number().int(),
+  order: z.number().int(),
+  // Parsing may not add what the report would then print: a load is kept as it was written.
+  load: z.custom<RunManifest['points'][number]['load']>((value) => loadSchema.safeParse(value).success),
+  warmup_us: time,
+  warmup_steady: z.boolean().exactOptional(),
+  duration_us: time.positive(),
+  timeout_us: time,
+  started_us: time,
+});
 
 const manifestSchema: z.ZodType<RunManifest> = z.object({
   schema_version: z.literal(1),
@@ -55,22 +71,17 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
       cache_probe: z.object({ again_ms: z.array(time), fresh_ms: z.array(time) }).exactOptional(),
     }),
   ),
-  points: z.array(
-    z.object({
-      id: z.string().regex(/^[\w.@-]+$/, 'is no plain file name'),
-      stack: z.string(),
-      workload: z.string(),
-      repeat: z.number().int(),
-      order: z.number().int(),
-      // Parsing may not add what the report would then print: a load is kept as it was written.
-      load: z.custom<RunManifest['points'][number]['load']>((value) => loadSchema.safeParse(value).success),
-      warmup_us: time,
-      warmup_steady: z.boolean().exactOptional(),
-      duration_us: time.positive(),
-      timeout_us: time,
-      started_us: time,
-    }),
-  ),
+  points: z.array(pointRunSchema),
+  capacities: z
+    .array(
+      z.object({
+        stack: z.string(),
+        workload: z.string(),
+        slo: z.string(),
+        tries: z.array(pointRunSchema),
+      }),
+    )
+    .exactOptional(),
 });
 
 const figure = z.number().nullable();
@@ -110,7 +121,8 @@ export interface RunFolder {
 export async function readRun(folder: string): Promise<RunFolder> {
   const manifest = await readJson(join(folder, 'run.json'), manifestSchema, folder);
   const points = new Map<string, Awaited<ReturnType<typeof readPoint>>>();
-  for (const { id } of manifest.points) points.set(id, await readPoint(folder, id));
+  const tries = (manifest.capacities ?? []).flatMap((capacity) => capacity.tries);
+  for (const { id } of [...manifest.points, ...tries]) points.set(id, await readPoint(folder, id));
   return {
     manifest,
     loadPoint: (id) => {
@@ -121,7 +133,11 @@ export async function readRun(folder: string): Promise<RunFolder> {
   };
 }
 
-async function readPoint(folder: string, id: string) {
+/** What was written of one window. @throws UserError (exit code 3) */
+export async function readPoint(
+  folder: string,
+  id: string,
+): Promise<{ records: RequestRecord[]; server: ServerSide }> {
   const records = await readRecords(join(folder, 'records', `${id}.ndjson`));
   const server = await readJson(join(folder, 'server', `${id}.json`), serverSchema, folder);
   return { records, server };

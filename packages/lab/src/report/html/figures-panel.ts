@@ -2,6 +2,7 @@ import type { Point } from '@servelab/core';
 import type { LoadGroup } from '../../analyse/compare-stacks.js';
 import { loadKey, loadLabel } from '../../analyse/load-label.js';
 import { rankStacks } from '../../analyse/rank-stacks.js';
+import { type CapacityColumn, capacityColumn } from '../capacity-column.js';
 import { escapeText, node } from '../charts/svg.js';
 import { COLUMNS, errorWords } from '../point-table.js';
 import type { RunView } from '../run-view.js';
@@ -9,10 +10,11 @@ import { definitionLink, type Panel, pointWords, statMarkup, statusPill, tableMa
 
 export function figuresPanel(view: RunView): Panel {
   const body = view.workloads
-    .flatMap(({ workload, groups }) =>
+    .flatMap(({ workload, stacks, groups }) =>
       groups.map(
         (group) =>
-          node('h3', {}, escapeText(`${workload}, ${loadLabel(group.load)}`)) + groupTable(view, group),
+          node('h3', {}, escapeText(`${workload}, ${loadLabel(group.load)}`)) +
+          groupTable(view, group, capacityColumn(stacks)),
       ),
     )
     .join('');
@@ -30,7 +32,11 @@ export function figuresPanel(view: RunView): Panel {
   return { id: 'figures', title: 'Figures', body: body === '' ? '' : note + body };
 }
 
-function groupTable({ report, styles }: RunView, { workload, load, entries }: LoadGroup): string {
+function groupTable(
+  { report, styles }: RunView,
+  { workload, load, entries }: LoadGroup,
+  capacity: CapacityColumn | null,
+): string {
   const comparisons = report.comparisons.filter(
     (one) => one.workload === workload && loadKey(one.load) === loadKey(load),
   );
@@ -44,6 +50,7 @@ function groupTable({ report, styles }: RunView, { workload, load, entries }: Lo
     definitionLink('rank', 'Rank'),
     ...COLUMNS.map(({ title, unit, definition }) => definitionLink(definition, `${title}, ${unit}`)),
     definitionLink('errors', 'Errors'),
+    ...(capacity === null ? [] : [definitionLink('capacity', capacity.title)]),
   ];
   const ranked = [...entries].sort((a, b) => rankOf(a.stack) - rankOf(b.stack));
   const rows = ranked.map(({ stack, point }) => [
@@ -51,6 +58,7 @@ function groupTable({ report, styles }: RunView, { workload, load, entries }: Lo
     point.verdict.status === 'INVALID' ? '–' : String(rankOf(stack)),
     ...COLUMNS.map(({ stat, definition }) => statMarkup(stat(point), definition, point.repeats.length)),
     escapeText(errorWords(point)),
+    ...(capacity === null ? [] : [escapeText(capacity.words(stack))]),
   ]);
   return tableMarkup({
     caption: `Figures of ${workload} at ${loadLabel(load)}`,

@@ -69,6 +69,11 @@ const ENTRIES: readonly (readonly [id: string, term: string, meaning: string])[]
     'scheduled = ok + wrong + rejected + failed + timed out + incomplete, always. Wrong: a 2xx with another class than expected. Rejected: 429 or 503. Incomplete: still in flight when the driver stopped waiting.',
   ],
   [
+    'capacity',
+    'Highest rate, req/s',
+    'The last open rate at which the stack held the SLO, and the first above it at which it did not, found by doubling and bisection in a fresh process after all points. A rate holds when at least the SLO’s share of all scheduled requests was answered right and in time and the stack kept up; both ends were decided by two windows of three. Of one process, so without an interval over repeats.',
+  ],
+  [
     'batch',
     'Batch sizes, reasons, costs',
     'From the server’s own journal of the measured window: images a batch, why the policy fired, and the mean time of the model’s run by batch size.',
