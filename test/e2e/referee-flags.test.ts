@@ -1,4 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runServelab } from '../fixtures/run-servelab.js';
 
 const FAULTY = fileURLToPath(new URL('../fixtures/faulty-server.mjs', import.meta.url));
-const NULL_SERVER = fileURLToPath(import.meta.resolve('@servelab/lab/null-server'));
+const NULL_SERVER = createRequire(import.meta.url).resolve('@servelab/lab/null-server');
 
 let folder: string;
 let runs = 0;

@@ -21,9 +21,9 @@ describe('progress in words', () => {
       floor: { p50_ms: 0.21, p99_ms: null },
       open: { rate_rps: 200, p50_ms: 0.3, p99_ms: null, lag_p99_ms: 0.051 },
     };
-    expect(eventLine({ kind: 'driver-calibrated', driver })?.text).toBe(
-      'The load driver itself: at most 9812 req/s, at least 0.21 ms, lag p99 0.05 ms.',
-    );
+    expect(eventLine({ kind: 'driver-calibrated', driver })).toEqual([
+      { text: 'The load driver itself: at most 9812 req/s, at least 0.21 ms, lag p99 0.05 ms.' },
+    ]);
   });
 
   it('is loud about wrong answers and silent about right ones', () => {

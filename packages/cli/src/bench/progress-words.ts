@@ -57,6 +57,7 @@ export function eventLine(event: BenchEvent): Line | null {
     case 'interrupted':
       return said('Interrupted: everything was stopped; what was measured is kept.');
     case 'calibrating':
+    case 'calibrating-driver':
     case 'turn-started':
     case 'progress':
       return null;

@@ -82,6 +82,8 @@ export function afterEvent(state: RunState, event: BenchEvent, nowMs: number): R
     case 'stack-failed':
     case 'interrupted':
       return { ...state, doing: 'stops the stack', point: null };
+    case 'calibrating-driver':
+      return { ...state, doing: 'measures what the load driver itself can do' };
     case 'calibrated':
     case 'driver-calibrated':
     case 'left-behind':

@@ -22,6 +22,7 @@ export type BenchEvent =
       readonly slowestRps: number;
       readonly ratesRps: readonly number[];
     }
+  | { readonly kind: 'calibrating-driver' }
   | { readonly kind: 'driver-calibrated'; readonly driver: DriverCalibration }
   | {
       readonly kind: 'turn-started';

@@ -75,6 +75,7 @@ class Experiment {
   async run(): Promise<void> {
     const groups: WorkloadGroup[] = [];
     for (const workload of this.#plan.workloads) groups.push(...(await this.#prepare(workload)));
+    this.#observe({ kind: 'calibrating-driver' });
     const driver = await calibrateDriver(
       this.#plan,
       groups.flatMap(({ loads }) => loads),
