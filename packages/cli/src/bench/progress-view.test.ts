@@ -1,5 +1,5 @@
 import type { BenchEvent } from '@servelab/lab';
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FakeTerminal } from '../../../../test/fixtures/fake-terminal.js';
 import { Screen } from '../live/screen.js';
 import { progressView } from './progress-view.js';
@@ -29,6 +29,9 @@ const EVENTS: BenchEvent[] = [
   { kind: 'progress', turn, load: open, progress },
 ];
 
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
 /** What is printed line by line, and what a terminal shows, when these events happen. */
 function viewOf(events: readonly BenchEvent[], drawn: FakeTerminal | null) {
   const printed: string[] = [];
@@ -50,6 +53,9 @@ function viewOf(events: readonly BenchEvent[], drawn: FakeTerminal | null) {
 it('shows the whole run above the live figures of the point, and lasting lines above both', () => {
   const terminal = new FakeTerminal(100, 24);
   const { view } = viewOf(EVENTS, terminal);
+  // Progress alone does not draw: that is done once a second.
+  expect(terminal.written).not.toContain('202 done');
+  vi.advanceTimersByTime(1000);
   expect(terminal.shown()).toEqual([
     '4 points in 2 fresh processes: about 1:05 minutes.',
     '  repeat 1  photographs servelab:none                closed 8         103.2 req/s  2 not ok',

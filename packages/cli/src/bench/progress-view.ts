@@ -5,7 +5,7 @@ import { eventLine, plainWords } from './progress-words.js';
 import { runLines } from './run-lines.js';
 import { afterEvent, BEFORE_RUN } from './run-state.js';
 
-/** While a stack starts nothing happens, but time goes by. */
+/** A frame costs 1 to 4 ms, and whoever sends shares this core: one for every progress could be seen in its lag. */
 const REDRAW_EVERY_MS = 1000;
 
 export interface ProgressView {
@@ -26,11 +26,8 @@ export function progressView(
   let state = BEFORE_RUN;
   const frame: Frame = (columns) => runLines(state, nowMs(), columns);
   screen?.draw(frame);
-  // Not while a load runs: its progress draws, and whoever sends shares this core.
-  const tick = () => {
-    if (state.point === null) screen?.draw(frame);
-  };
-  const ticking = screen === null ? undefined : setInterval(tick, REDRAW_EVERY_MS).unref();
+  const ticking =
+    screen === null ? undefined : setInterval(() => screen.draw(frame), REDRAW_EVERY_MS).unref();
   return {
     observe(event) {
       state = afterEvent(state, event, nowMs());
@@ -40,8 +37,8 @@ export function progressView(
         return;
       }
       const line = eventLine(event);
-      if (line === null) screen.draw(frame);
-      else screen.print(line);
+      if (line !== null) screen.print(line);
+      else if (event.kind !== 'progress') screen.draw(frame);
     },
     end() {
       clearInterval(ticking);
