@@ -79,6 +79,17 @@ describe('latency drift', () => {
     expect(gates[0]?.fix).toContain('--warmup');
   });
 
+  it('is not looked for where the load is meant to change', () => {
+    const slowing = queue({ seed: 1, load: 0.2, serviceMs: (share) => 6 + 6 * share });
+    const profile = { shape: 'ramp', to_rps: 60 } as const;
+    const ramp = slowing.map(({ run, ...rest }) => ({
+      ...rest,
+      run: { ...run, load: { ...run.load, profile } },
+    }));
+    expect(broken(ramp).gates).toEqual([]);
+    expect(broken(slowing).gates).toHaveLength(1);
+  });
+
   it('is no reason to call a stack that cannot keep up anything but saturated', () => {
     const { verdict, gates } = broken(queue({ seed: 3, load: 1.5 }));
     expect(verdict.status).toBe('SATURATED');

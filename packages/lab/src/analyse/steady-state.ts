@@ -38,9 +38,11 @@ function warmUp(samples: readonly PointSample[]): PointGate | null {
  * Broken where the whole interval lies beyond +-10 %. Its level is shared out over the points of the run
  * (Bonferroni), since one broken point makes the run INVALID.
  *
- * @returns null where fewer than two repeats can be judged
+ * @returns null where fewer than two repeats can be judged, and for a load whose rate changes or that is a soak, which
+ * is looked at window by window
  */
 function latencyDrift(samples: readonly PointSample[], pointsInRun: number): PointGate | null {
+  if (samples.some(({ run }) => run.load.profile !== undefined)) return null;
   const logRatios = samples.map(logRatioOfThirds).filter((ratio) => ratio !== null);
   const interval = meanInterval(logRatios, 1 - FALSE_ALARM / pointsInRun);
   if (interval === null) return null;
