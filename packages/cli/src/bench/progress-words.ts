@@ -38,10 +38,14 @@ export function eventLine(event: BenchEvent): Line | null {
       return said(`  ${event.turn.stack}: searching for the highest rate under ${event.slo}`);
     case 'rate-tried': {
       const { rate_rps, outcome, reasons } = event.tried;
-      return said(`    ${String(rate_rps).padStart(7)} req/s  ${[outcome, ...reasons.slice(0, 1)].join(': ')}`);
+      return said(
+        `    ${String(rate_rps).padStart(7)} req/s  ${[outcome, ...reasons.slice(0, 1)].join(': ')}`,
+      );
     }
     case 'search-done':
-      return said(`  ${event.turn.stack}: highest rate under ${event.slo}: ${capacityWords(event.capacity)} req/s`);
+      return said(
+        `  ${event.turn.stack}: highest rate under ${event.slo}: ${capacityWords(event.capacity)} req/s`,
+      );
     case 'disturbed':
       return said(
         `  the machine was not quiet: ${event.turn.stack} ${loadWords(event.load)} is measured again`,

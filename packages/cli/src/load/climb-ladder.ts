@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT, type Point } from '@servelab/core';
 import { alignedTable, findKnee, pointAlone, readRecords } from '@servelab/lab';
-import { statWords } from './stat-words.js';
 import type { LoadJob } from './load-job.js';
+import { statWords } from './stat-words.js';
 
 /** `servelab load URL --ladder 1,2,4`: one closed loop after the other. @returns the exit code */
 export async function climbLadder(job: LoadJob, levels: readonly number[]): Promise<number> {
@@ -23,7 +23,7 @@ export async function climbLadder(job: LoadJob, levels: readonly number[]): Prom
 }
 
 /** All levels in one table, and the level from which more users bring little. */
-export function ladderTable(url: string, points: readonly Point[]): string {
+function ladderTable(url: string, points: readonly Point[]): string {
   const header = ['users', 'ok/s', 'p50 ms', 'p95 ms', 'p99 ms', 'errors', 'verdict'];
   const rows = points.map(({ load, throughput_rps, latency_ms, counts, verdict }) => [
     String(load.concurrency),
