@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monotonicNowUs, seededRandom, US_PER_S, UserError } from '@servelab/core';
+import { highestRateRps } from '../analyse/driver-gates.js';
 import { spinProbeMs } from '../machine/noise-probe.js';
 import type { RunManifest } from '../record/run-folder.js';
 import { PHOTOGRAPHS } from '../stacks/build-stacks.js';
@@ -102,7 +103,7 @@ class Experiment {
       await this.#turn(turn);
       this.#estimate.observe(turn, (monotonicNowUs() - startedUs) / US_PER_S);
     }
-    await this.#searchCapacities(turns.length);
+    await this.#searchCapacities(turns.length, highestRateRps(driver.ceiling));
   }
 
   #remainingS(turns: readonly StackTurn[]): number {
@@ -117,7 +118,7 @@ class Experiment {
   }
 
   /** After all points, which an overloaded stack of the turn before would disturb; each in a fresh process. */
-  async #searchCapacities(turnsBefore: number): Promise<void> {
+  async #searchCapacities(turnsBefore: number, highestRps: number): Promise<void> {
     const { capacity } = this.#plan;
     const searched = this.#searched();
     for (const [index, { workload, stack }] of searched.entries()) {
@@ -130,7 +131,7 @@ class Experiment {
       await this.#withStack(workload.name, stack, async (running) => {
         this.#observe({ kind: 'search-started', turn, slo: capacity.slo, remainingS });
         const window = { ...this.#windowOf(stack, reference), turn, running };
-        const found = await searchCapacity(window, capacity, this.#observe, this.#signal);
+        const found = await searchCapacity(window, { ...capacity, highestRps }, this.#observe, this.#signal);
         if (found.tries.length > 0) this.#journal.capacity(found);
         await this.#journal.write();
         if (!running.alive()) throw died(stack, running);

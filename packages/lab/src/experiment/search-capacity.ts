@@ -13,6 +13,13 @@ import { pointId } from './schedule-of-runs.js';
 /** How many windows a search takes, about: for the time that is announced. */
 export const TYPICAL_TRIES = 10;
 
+interface CapacitySearch {
+  readonly slo: string;
+  readonly relativeWidth: number;
+  /** Beyond it the driver, not the stack, would be measured. */
+  readonly highestRps: number;
+}
+
 /**
  * The highest rate at which a fresh process of one stack holds the SLO. Every window is kept as a point is, so that
  * the report judges it anew.
@@ -21,7 +28,7 @@ export const TYPICAL_TRIES = 10;
  */
 export async function searchCapacity(
   request: Omit<PointRequest, 'load' | 'id'>,
-  { slo: text, relativeWidth }: { readonly slo: string; readonly relativeWidth: number },
+  { slo: text, relativeWidth, highestRps }: CapacitySearch,
   observe: BenchObserver,
   signal: AbortSignal,
 ): Promise<CapacityRun> {
@@ -29,7 +36,8 @@ export async function searchCapacity(
   const slo = parseSlo(text);
   const tries: PointRun[] = [];
   const closedRps = await measureCapacity(plan, running, adapter, signal);
-  const search = planRateSearch(START_SHARE * closedRps, slo, { durationUs: plan.durationUs, relativeWidth });
+  const windows = { durationUs: plan.durationUs, relativeWidth, highestRps };
+  const search = planRateSearch(START_SHARE * closedRps, slo, windows);
   // A window is told of by its outcome, not as a point of the plan.
   const observeTry: BenchObserver = (event) => {
     if (event.kind !== 'point-done') observe(event);

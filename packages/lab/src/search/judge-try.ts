@@ -1,7 +1,7 @@
 import { censoredPercentile, type Point } from '@servelab/core';
 import { examinePoint } from '../analyse/analyse-point.js';
 import { latencyPopulation } from '../analyse/latency-population.js';
-import { clientGates } from '../analyse/point-gates.js';
+import { clientGates, pointGates } from '../analyse/point-gates.js';
 import { measuredRecords, type PointSample } from '../analyse/point-sample.js';
 import { onTime, type Slo } from '../analyse/slo.js';
 import type { TryOutcome } from './find-rate.js';
@@ -61,7 +61,9 @@ function verdictOf(
     };
   }
   if (verdict.status === 'SATURATED') return { outcome: 'fail', reasons: verdict.reasons };
-  return { outcome: verdict.status === 'INVALID' ? 'invalid' : 'pass', reasons: verdict.reasons };
+  // Not the rules for a steady state: what holds the SLO while it still becomes faster holds it later too.
+  const broken = pointGates([sample]).some(({ ok }) => !ok);
+  return broken ? { outcome: 'invalid', reasons: verdict.reasons } : { outcome: 'pass', reasons: [] };
 }
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;

@@ -32,15 +32,22 @@ function lowestRateRps({ fraction }: Slo, durationUs: number): number {
   return aRequestASecond / longestUs;
 }
 
+interface WindowsOfSearch {
+  readonly durationUs: number;
+  readonly relativeWidth: number;
+  /** What the client was found to send without being the limit. */
+  readonly highestRps?: number;
+}
+
 /** The search from a rate, which is moved into the rates that a window can be measured at. */
 export function planRateSearch(
   firstRps: number,
   slo: Slo,
-  { durationUs, relativeWidth }: { readonly durationUs: number; readonly relativeWidth: number },
+  { durationUs, relativeWidth, highestRps = HIGHEST_RPS }: WindowsOfSearch,
 ): RateSearch {
   const lowestRps = lowestRateRps(slo, durationUs);
-  const startRps = Math.min(Math.max(firstRps, lowestRps), HIGHEST_RPS);
-  return { startRps, lowestRps, highestRps: HIGHEST_RPS, relativeWidth };
+  const startRps = Math.min(Math.max(firstRps, lowestRps), highestRps);
+  return { startRps, lowestRps, highestRps, relativeWidth };
 }
 
 /**
