@@ -65,6 +65,15 @@ describe('loadWindows', () => {
     expect(windows.map(({ scheduled }) => scheduled)).toEqual([25, 15]);
   });
 
+  it('counts the request at the very start, although records are kept in whole microseconds', () => {
+    const whole = sample({ shape: 'soak' }, 20, () => 10);
+    const records = whole.records.map((record) =>
+      record.index === 20 ? { ...record, scheduled: STARTED_US + WARMUP_US - 0.4 } : record,
+    );
+    const windows = loadWindows([{ ...whole, records }]) ?? [];
+    expect(windows.map(({ scheduled }) => scheduled)).toEqual(new Array(10).fill(20));
+  });
+
   it('leaves a percentile out that the stretch is too small for, and a load without a profile alone', () => {
     const [first] = loadWindows([sample({ shape: 'soak' }, 20, () => 10)]) ?? [];
     expect(first).toMatchObject({ scheduled: 20, p50_ms: { value: 10 }, p95_ms: { value: null } });

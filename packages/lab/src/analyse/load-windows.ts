@@ -23,9 +23,10 @@ export function loadWindows(samples: readonly PointSample[]): LoadWindow[] | nul
     .filter(({ fromS }) => fromS < durationS)
     .map((window) => ({ ...window, toS: Math.min(window.toS, durationS) }));
   return planned.map(({ fromS, toS, plannedRps }, position) => {
-    // What is scheduled at the very end, by rounding, is the last stretch's.
+    // Records are kept in whole microseconds: what is due at the very start or end may stand a fraction outside.
+    const startS = position === 0 ? Number.NEGATIVE_INFINITY : fromS;
     const endS = position === planned.length - 1 ? Number.POSITIVE_INFINITY : toS;
-    const parts = samples.map((sample) => scheduledWithin(sample, fromS, endS));
+    const parts = samples.map((sample) => scheduledWithin(sample, startS, endS));
     const { scheduled, ok } = addCounts(parts.map(({ records }) => countOutcomes(records)));
     const { p50, p95 } = latencyStats(parts.map((part) => latencyPopulation(part, 'scheduled')));
     const lengthS = (toS - fromS) * samples.length;
