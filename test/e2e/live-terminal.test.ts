@@ -58,7 +58,7 @@ describe.skipIf(!HAS_SCRIPT)('servelab load on a terminal (needs script, of util
 
   it('draws rate and percentiles in place, and prints nothing but JSON with --json', async () => {
     const { code, terminal, seen } = await load({
-      args: '--concurrency 2 --warmup 200ms --duration 900ms --json > point.json',
+      args: '--concurrency 2 --warmup 200ms --duration 3s --json > point.json',
       environment: { TERM: 'xterm-256color' },
     });
     expect(code, terminal.written).toBe(0);
