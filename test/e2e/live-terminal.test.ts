@@ -35,7 +35,8 @@ describe.skipIf(!HAS_SCRIPT)('servelab load on a terminal (needs script, of util
 
   /** Runs a load in a real pseudo-terminal and looks at what it shows after everything that is written. */
   async function load({ args, environment, press }: Session) {
-    const { FORCE_COLOR: _, ...inherited } = process.env;
+    // Node takes its colours from these as well as from TERM: a machine of CI has none.
+    const { FORCE_COLOR: _forced, CI: _ci, ...inherited } = process.env;
     const command = `"${process.execPath}" "${MAIN}" load ${target.url} --image "${target.imagePath}" ${args}`;
     const child = spawn(
       'script',
