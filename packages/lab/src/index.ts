@@ -37,7 +37,7 @@ export { readTrace } from './load/plan-arrivals.js';
 export { runDriver } from './load/run-driver.js';
 export { findCores, moveToClientCores } from './machine/cores.js';
 export { takeFingerprint } from './machine/fingerprint.js';
-export { findEnvironment } from './peers/environment.js';
+export { findEnvironment, pythonVersion } from './peers/environment.js';
 export { findPythonTools, requirePythonTools } from './peers/find-python.js';
 export { type InstallEvent, install } from './peers/install.js';
 export { INSTALL_SIZES, type InstallSize } from './peers/install-size.js';

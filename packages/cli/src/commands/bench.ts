@@ -7,6 +7,7 @@ import {
   knownPhotographs,
   moveToClientCores,
   planExperiment,
+  pythonVersion,
   readOwnServers,
   runExperiment,
   SERVELAB_STACKS,
@@ -49,7 +50,10 @@ export const bench = defineCommand({
       corpus,
       photographs: await knownPhotographs(terminal.environment),
       cores,
-      environment: await takeFingerprint(CHECKOUT, cores),
+      environment: {
+        ...(await takeFingerprint(CHECKOUT, cores)),
+        python: await pythonVersion(peers.parts?.environments ?? {}),
+      },
     });
     const view = progressView(terminal);
     const manifest = await runExperiment(plan, view.observe, signal).finally(view.end);

@@ -10,6 +10,7 @@ const PARTS: Readonly<Record<string, string>> = {
   'memory, GiB': 'memory_gib',
   kernel: 'kernel',
   Node: 'node',
+  Python: 'python',
   "server's cores": 'server_cores',
   "client's cores": 'client_cores',
   model: 'model.sha256',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Options, parseDurationUs, US_PER_S, UserError, usageError } from '@servelab/core';
 import { parseSlo } from '../analyse/slo.js';
 import type { CorePlan } from '../machine/cpu-list.js';
+import { configSha256 } from '../machine/fingerprint.js';
 import { DEFAULT_SLO } from '../search/search-rate.js';
 import { expandAll } from '../stacks/all-stacks.js';
 import {
@@ -110,6 +111,7 @@ export function withoutStacks(request: BenchRequest, names: readonly string[]): 
 
 export function planExperiment(request: BenchRequest, around: Surroundings): ExperimentPlan {
   const { options, profile } = request;
+  const config = { ...options, 'own-servers': request.stacks.flatMap(describeOwn) };
   const runId = `${around.startedAt.toISOString().slice(0, 19).replaceAll(':', '-')}_${profile.name}`;
   return {
     runDir: options.out ?? join('runs', runId),
@@ -134,8 +136,8 @@ export function planExperiment(request: BenchRequest, around: Surroundings): Exp
     photographs: around.photographs,
     model: around.model,
     cores: around.cores,
-    config: { ...options, 'own-servers': request.stacks.flatMap(describeOwn) },
-    environment: around.environment,
+    config,
+    environment: { ...around.environment, config_sha256: configSha256(config) },
   };
 }
 

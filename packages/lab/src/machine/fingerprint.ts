@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
@@ -47,6 +48,11 @@ export async function takeFingerprint(checkout: string, cores: CorePlan): Promis
     server_cores: cores.pinned ? cores.server : null,
     client_cores: cores.pinned ? cores.client : null,
   };
+}
+
+/** Alike for two runs that were asked for the same; where a run is left and how its end is told do not belong to it. */
+export function configSha256({ out, strict, json, ...asked }: Record<string, unknown>): string {
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex');
 }
 
 async function cpuFlags(): Promise<string[]> {

@@ -66,5 +66,21 @@ export async function installedAt(place: EnvironmentPlace): Promise<InstalledEnv
   }
 }
 
+/**
+ * The Python version that each of these environments was made with; the one of all where it is the same. Null for none.
+ *
+ * @param environments folders by the peer's name
+ */
+export async function pythonVersion(
+  environments: Readonly<Record<string, string>>,
+): Promise<string | Record<string, string> | null> {
+  const versions: Record<string, string> = {};
+  for (const [name, folder] of Object.entries(environments)) {
+    versions[name] = stampSchema.parse(JSON.parse(await readFile(stampOf(folder), 'utf8'))).python;
+  }
+  const [first, ...others] = new Set(Object.values(versions));
+  return others.length > 0 ? versions : (first ?? null);
+}
+
 export const pythonOf = (folder: string): string => join(folder, 'bin', 'python');
 export const stampOf = (folder: string): string => join(folder, STAMP);
