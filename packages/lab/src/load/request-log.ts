@@ -11,22 +11,25 @@ const OUTCOMES: readonly Outcome[] = ['ok', 'wrong', 'rejected', 'failed', 'time
 const UNSETTLED = 255;
 type Moment = 'fired' | 'acquired' | 'sent' | 'firstByte' | 'done';
 
-/** Columns, not objects: writing a moment while load runs allocates nothing. NaN: did not get so far. */
+/**
+ * Columns, not objects: writing a moment while load runs allocates nothing. NaN: did not get so far. Zeros are
+ * written as well: the system gives a page only when it is first touched, which must not be while load runs.
+ */
 class Block {
-  readonly scheduled = new Float64Array(ROWS_PER_BLOCK);
+  readonly scheduled = new Float64Array(ROWS_PER_BLOCK).fill(0);
   readonly fired = new Float64Array(ROWS_PER_BLOCK).fill(Number.NaN);
   readonly connecting = new Float64Array(ROWS_PER_BLOCK).fill(Number.NaN);
   readonly acquired = new Float64Array(ROWS_PER_BLOCK).fill(Number.NaN);
   readonly sent = new Float64Array(ROWS_PER_BLOCK).fill(Number.NaN);
   readonly firstByte = new Float64Array(ROWS_PER_BLOCK).fill(Number.NaN);
   readonly done = new Float64Array(ROWS_PER_BLOCK).fill(Number.NaN);
-  readonly status = new Uint16Array(ROWS_PER_BLOCK);
+  readonly status = new Uint16Array(ROWS_PER_BLOCK).fill(0);
   readonly outcome = new Uint8Array(ROWS_PER_BLOCK).fill(UNSETTLED);
-  readonly measured = new Uint8Array(ROWS_PER_BLOCK);
-  readonly checked = new Uint8Array(ROWS_PER_BLOCK);
-  readonly message = new Uint16Array(ROWS_PER_BLOCK);
-  readonly bytes = new Float64Array(ROWS_PER_BLOCK);
-  readonly image = new Uint32Array(ROWS_PER_BLOCK);
+  readonly measured = new Uint8Array(ROWS_PER_BLOCK).fill(0);
+  readonly checked = new Uint8Array(ROWS_PER_BLOCK).fill(0);
+  readonly message = new Uint16Array(ROWS_PER_BLOCK).fill(0);
+  readonly bytes = new Float64Array(ROWS_PER_BLOCK).fill(0);
+  readonly image = new Uint32Array(ROWS_PER_BLOCK).fill(0);
 }
 
 /** Everything that is known of every request of one run, by its index in the schedule. */
