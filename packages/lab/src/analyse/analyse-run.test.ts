@@ -101,6 +101,8 @@ describe('analyseRun', () => {
     expect(comparisons[0]).toMatchObject({ verdict: 'a', difference_pct: { value: null } });
     expect(verdict).toMatchObject({ status: 'VALID', winner: 'fast', ranking: [['fast'], ['slow']] });
     expect(verdict.sentence).toMatch(/^fast wins\. On photographs, at 90 req\/s only fast sustains it/);
+    const alone = analyse(syntheticRun({ stacks: [slow], loads: [open90] }));
+    expect(alone.verdict.sentence).toBe('On photographs, at 90 req/s no stack sustains it.');
   });
 
   it('does not hold it against a stack that the machine was disturbed while it was measured', () => {

@@ -10,7 +10,7 @@ export function groupSentence(group: LoadGroup, comparisons: readonly Comparison
   const at = `at ${loadLabel(group.load)}`;
   const usable = group.entries.filter(({ point }) => point.verdict.status === 'VALID' && sustains(point));
   const [only, ...others] = usable;
-  if (only === undefined) return `${at} no stack has a valid measurement`;
+  if (only === undefined) return `${at} no stack ${loneMerit(group)}`;
   if (group.entries.length === 1) return `${at} ${only.stack} has a ${headlineOf(group, only)}`;
   const beaten = (name: string) =>
     group.entries.some(({ stack }) => comparisons.some((c) => beats(c, stack, name)));
@@ -28,7 +28,7 @@ export function groupSentence(group: LoadGroup, comparisons: readonly Comparison
 
 type Entry = LoadGroup['entries'][number];
 
-/** What a stack that is alone has over the others: an invalid measurement says nothing against them. */
+/** What those that do not count lack: an invalid measurement says nothing against a stack, a saturated one does. */
 function loneMerit({ entries }: LoadGroup): string {
   return entries.some(({ point }) => point.verdict.status === 'INVALID')
     ? 'has a valid measurement'
