@@ -27,6 +27,11 @@ serve: ## Serve the model on port 8080 until Ctrl-C
 test: ## Install what is needed and run every check and test that this machine can run
 	@./scripts/test.sh
 
+.PHONY: test-oracles
+test-oracles: build ## Hold the lab against theory and other load generators, long: some 13 minutes (ORACLES=lindley for a part)
+	@SERVELAB_ORACLES=long ./node_modules/.bin/vitest run --project alone \
+	  $(if $(ORACLES),$(ORACLES:%=test/oracles/%.test.ts),test/oracles/)
+
 .PHONY: format
 format: build ## Format and lint, mending what can be mended
 	@npm run --silent format

@@ -10,7 +10,9 @@ const alone = [
   'test/e2e/referee-flags.test.ts',
   'test/e2e/loadtest.test.ts',
 ];
-const limits = { testTimeout: 240_000, hookTimeout: 240_000, pool: 'forks' as const };
+/** A long oracle takes some minutes (test/oracles/form.ts). */
+const timeoutMs = process.env.SERVELAB_ORACLES === 'long' ? 420_000 : 240_000;
+const limits = { testTimeout: timeoutMs, hookTimeout: timeoutMs, pool: 'forks' as const };
 
 // Packages import each other through node_modules, so from `dist`: build first (`make test` does).
 export default defineConfig({

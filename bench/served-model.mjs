@@ -1,7 +1,7 @@
 // Starts `servelab serve` on the server's core, for benches of the whole server.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { SERVER_CPU } from './null-target.mjs';
+import { SERVER_CPU } from './cores.mjs';
 
 const MAIN = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url));
 

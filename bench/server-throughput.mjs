@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { statOverRepeats } from '@servelab/core';
 import { loadCorpus, runDriver } from '@servelab/lab';
-import { CLIENT_CPU, withFolder } from './null-target.mjs';
+import { CLIENT_CPU } from './cores.mjs';
 import { withServedModel } from './served-model.mjs';
+import { withFolder } from './with-folder.mjs';
 
 const { values } = parseArgs({
   options: {
