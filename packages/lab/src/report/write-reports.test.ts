@@ -90,6 +90,17 @@ describe('writeReports', () => {
     expect(bytes / manyStacks().length).toBeLessThan(BYTES_A_STACK);
   });
 
+  it('has no panel that the guide does not explain', async () => {
+    const run = await writtenRun('explained');
+    await writeReports(run);
+    const titles = [...(await text(run, 'report.html')).matchAll(/<h2[^>]*>([^<]+)/g)].map(
+      ([, title]) => title,
+    );
+    const guide = await readFile(new URL('../../../../docs/RESULTS_GUIDE.md', import.meta.url), 'utf8');
+    expect(titles.length).toBeGreaterThan(8);
+    expect(titles.filter((title) => !guide.includes(`**${title}.**`))).toEqual([]);
+  });
+
   it('warns above everything else of synthetic weights and of an interrupted run', async () => {
     const model = { name: 'm', sha256: null, synthetic: true };
     const run = await writtenRun('warned', { manifest: { model, interrupted: true, finished_at: null } });
