@@ -9,7 +9,7 @@ const SEEDS = [
 ];
 
 /** Steps of the report, closed level only: there all stacks meet the same load. */
-export function attributionSection({ attribution }) {
+export function attributionSection({ attribution, comparisons }) {
   const steps = attribution.filter(
     ({ workload, load }) => workload === 'photographs' && load.mode === 'closed',
   );
@@ -24,23 +24,49 @@ export function attributionSection({ attribution }) {
     '## What the differences are made of',
     'One factor changed at a time, each step between two stacks of this run, paired by repeat; above 1 is faster ([how](method.md#what-a-difference-is-made-of)).',
     table(['factor', 'from', 'to', 'speed-up'], rows, 3),
-    ...lead(steps, 'seeds', 'In the seeds’ form'),
-    ...lead(steps, 'tuned', 'Tuned'),
+    ...lead(steps, comparisons, 'seeds', 'In the seeds’ form'),
+    ...lead(steps, comparisons, 'tuned', 'Tuned'),
   ];
 }
 
 /** BentoML over FastAPI: what of it is the framework, and what its batching. */
-function lead(steps, form, where) {
+function lead(steps, comparisons, form, where) {
   const [without, batching] = [`bentoml/${form}:none`, `bentoml/${form}`];
   const find = (from, to) => steps.find((step) => step.from === from && step.to === to)?.speedup;
   const [framework, policy] = [find(`fastapi/${form}`, without), find(without, batching)];
-  if (framework === undefined || policy === undefined) return [];
+  const whole = timesAsMuch(comparisons, batching, `fastapi/${form}`);
+  if (framework === undefined || policy === undefined || whole === undefined) return [];
   return [
-    `${where}, BentoML does ${figure(framework.value * policy.value)} times what FastAPI does: without its batching ${stat(framework)} times, and with it ${stat(policy)} times that.`,
+    `${where}, BentoML does ${stat(whole)} times what FastAPI does: without its batching ${stat(framework)} times, and with it ${stat(policy)} times that. ${ofBatching(framework, policy)}`,
   ];
 }
 
-export function besideTheSeeds(points) {
+/** Goodput of one over that of the other at the closed level, paired by repeat; undefined where not compared so. */
+function timesAsMuch(comparisons, one, other) {
+  const closed = comparisons.filter(
+    ({ workload, load }) => workload === 'photographs' && load.mode === 'closed',
+  );
+  const forth = closed.find(({ a, b }) => a === one && b === other)?.difference_pct;
+  const back = closed.find(({ a, b }) => a === other && b === one)?.difference_pct;
+  const times = (pct) => 1 + pct / 100;
+  if (forth) return { value: times(forth.value), ci95: forth.ci95?.map(times) ?? null };
+  if (!back) return undefined;
+  return {
+    value: 1 / times(back.value),
+    ci95: back.ci95 === null ? null : [1 / times(back.ci95[1]), 1 / times(back.ci95[0])],
+  };
+}
+
+export const holdsOne = ({ ci95 }) => ci95 !== null && ci95[0] <= 1 && ci95[1] >= 1;
+
+function ofBatching(framework, policy) {
+  if (policy.value > 1 && holdsOne(framework))
+    return 'The lead is batching; the framework’s own part cannot be told from nothing.';
+  if (policy.value > 1) return 'Both have a part in it.';
+  return holdsOne(policy) ? 'Batching changes nothing that could be seen.' : 'Batching costs it something.';
+}
+
+export function besideTheSeeds(points, comparisons) {
   const goodput = (name) => points.find(([stack]) => stack === name)?.[1].goodput_rps;
   const rows = SEEDS.map(({ name, rps, p95Ms }) => [
     name,
@@ -48,7 +74,7 @@ export function besideTheSeeds(points) {
     p95Ms,
     ...['seeds', 'tuned'].map((form) => stat(goodput(`${name}/${form}`) ?? { value: null })),
   ]);
-  const ratio = (one, other) => figure(goodput(one).value / goodput(other).value);
+  const ratio = (form) => figure(timesAsMuch(comparisons, `bentoml/${form}`, `fastapi/${form}`).value);
   const gains = ['bentoml', 'fastapi', 'rayserve', 'litserve'].map(
     (name) => goodput(`${name}/tuned`).value / goodput(`${name}/seeds`).value,
   );
@@ -59,7 +85,7 @@ export function besideTheSeeds(points) {
       ['framework', 'seeds: req/s', 'seeds: p95, ms', 'here, `seeds` form: req/s', 'here, `tuned`: req/s'],
       rows,
     ),
-    `The order of the seeds appears here too, in their form: BentoML does ${ratio('bentoml/seeds', 'fastapi/seeds')} times what FastAPI does. It is the order of how much of the cost of a Keras call batching spreads: a call takes about 100 ms for one image and 180 for eight, and FastAPI makes one for each image. On ONNX Runtime, where eight images cost eight times one, that lead is gone: BentoML does ${ratio('bentoml/tuned', 'fastapi/tuned')} times what FastAPI does, and every framework does ${figure(Math.min(...gains))} to ${figure(Math.max(...gains))} times what it did with Keras.`,
+    `The order of the seeds appears here too, in their form: BentoML does ${ratio('seeds')} times what FastAPI does. It is the order of how much of the cost of a Keras call batching spreads: a call takes about 100 ms for one image and 180 for eight, and FastAPI makes one for each image. On ONNX Runtime, where eight images cost eight times one, that lead is gone: BentoML does ${ratio('tuned')} times what FastAPI does, and every framework does ${figure(Math.min(...gains))} to ${figure(Math.max(...gains))} times what it did with Keras.`,
     'The rates themselves are not comparable: other machines, a Service and an Ingress in between, 100 users instead of eight.',
   ];
 }
