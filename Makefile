@@ -19,6 +19,18 @@ peers: ## Install BentoML, FastAPI, Ray Serve and LitServe to compare with (need
 loadtest: ## Load-test what answers at its port: tmp/loadtest_report.md (DURATION_PER_LEVEL, CONCURRENCY_LEVELS, STACKS)
 	@./scripts/automated-loadtest.sh
 
+.PHONY: setup
+setup: ## Model, images, Kind cluster and all stacks in it (STACK=fastapi for one at a time)
+	@./scripts/setup.sh
+
+.PHONY: deploy
+deploy: ## Deploy into Kind, or with CONTEXT=name into that cluster (STACK, OVERLAY, REGISTRY)
+	@./scripts/deploy-k8s.sh $(if $(CONTEXT),--context $(CONTEXT))
+
+.PHONY: cleanup
+cleanup: ## Remove Kind cluster, images and Python environments, after a question (YES=1; ALL=1 for results too)
+	@./scripts/cleanup.sh
+
 .PHONY: serve
 serve: ## Serve the model on port 8080 until Ctrl-C
 	@./servelab serve
