@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
 import { hold, middle } from './figures.js';
-import { either } from './form.js';
+import { either, ON_THE_CLOCK } from './form.js';
 import { NULL_SERVER, startTarget, type Target } from './target.js';
 
 const S = 1e6;
@@ -21,27 +21,28 @@ function driverRssMb(): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${driver}/status`, 'utf8'))?.[1]) / 1024;
 }
 
-it('drives a long load in constant memory: the record of each request has its place before the start', async ({
-  task,
-  skip,
-}) => {
-  skip(process.platform !== 'linux', 'resident memory is read from /proc, which only Linux has');
-  target = await startTarget(NULL_SERVER);
-  const looks: { share: number; rssMb: number }[] = [];
-  const { counts } = await target.drive(
-    {
-      load: { mode: 'open', rate_rps: RATE_RPS, arrivals: 'constant' },
-      durationUs: (REQUESTS / RATE_RPS) * S,
-    },
-    {
-      onProgress: ({ elapsedUs, totalUs }) => {
-        if (elapsedUs < totalUs) looks.push({ share: elapsedUs / totalUs, rssMb: driverRssMb() });
+it(
+  'drives a long load in constant memory: the record of each request has its place before the start',
+  ON_THE_CLOCK,
+  async ({ task, skip }) => {
+    skip(process.platform !== 'linux', 'resident memory is read from /proc, which only Linux has');
+    target = await startTarget(NULL_SERVER);
+    const looks: { share: number; rssMb: number }[] = [];
+    const { counts } = await target.drive(
+      {
+        load: { mode: 'open', rate_rps: RATE_RPS, arrivals: 'constant' },
+        durationUs: (REQUESTS / RATE_RPS) * S,
       },
-    },
-  );
-  expect(counts).toMatchObject({ scheduled: REQUESTS, ok: REQUESTS });
-  const between = (from: number, to: number) =>
-    middle(looks.filter(({ share }) => share >= from && share < to).map(({ rssMb }) => rssMb));
-  const what = `driver's memory, ${REQUESTS} requests: from the second to the last tenth`;
-  hold(task, what, between(0.9, 1) - between(0.1, 0.2), { to: LIMIT_MB, unit: 'MB' });
-});
+      {
+        onProgress: ({ elapsedUs, totalUs }) => {
+          if (elapsedUs < totalUs) looks.push({ share: elapsedUs / totalUs, rssMb: driverRssMb() });
+        },
+      },
+    );
+    expect(counts).toMatchObject({ scheduled: REQUESTS, ok: REQUESTS });
+    const between = (from: number, to: number) =>
+      middle(looks.filter(({ share }) => share >= from && share < to).map(({ rssMb }) => rssMb));
+    const what = `driver's memory, ${REQUESTS} requests: from the second to the last tenth`;
+    hold(task, what, between(0.9, 1) - between(0.1, 0.2), { to: LIMIT_MB, unit: 'MB' });
+  },
+);
