@@ -20,6 +20,12 @@ const PLACES = {
     join(STACKS, 'pyproject.toml'),
     fileURLToPath(new URL('../examples', import.meta.url)),
   ],
+  'the load test of Locust': [
+    '--config',
+    join(STACKS, 'pyproject.toml'),
+    fileURLToPath(new URL('../deploy/locust', import.meta.url)),
+    fileURLToPath(new URL('../locustfile.py', import.meta.url)),
+  ],
 };
 
 /** From a lock of its own, into the cache, once; or the reason why there is none. */

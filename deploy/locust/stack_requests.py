@@ -1,0 +1,103 @@
+"""What is sent to a stack, made before the load starts, and what is held against its answer.
+
+Knows nothing of Locust, so that the tests of the project can ask it what it would send.
+"""
+
+import hashlib
+import json
+import subprocess
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+# The port of each stack and the part of the form that it insists on, as the seeds have them.
+STACKS = {
+    "servelab": (8080, "file"),
+    "bentoml": (3000, "files"),
+    "fastapi": (8000, "file"),
+    "rayserve": (31800, "files"),
+    "litserve": (3400, "file"),
+}
+IMAGE_TYPES = {
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
+
+
+class ImageRequest(NamedTuple):
+    body: bytes
+    headers: dict[str, str]
+
+
+def address_of(stack: str) -> str:
+    return f"http://127.0.0.1:{STACKS[stack][0]}"
+
+
+def field_for(stack: str | None, host: str | None) -> str:
+    """The stack decides; without one the port does, as in the seeds; `file` for strangers."""
+    if stack:
+        return STACKS[stack][1]
+    port = urlsplit(host).port if host else None
+    return next((field for known, field in STACKS.values() if known == port), "file")
+
+
+def image_folder(named: str | None) -> Path:
+    """Where nothing is named, the images that `servelab load` sends, which servelab makes once."""
+    if named:
+        return Path(named)
+    for folder in Path(__file__).resolve().parents:
+        servelab = folder / "servelab"
+        if servelab.is_file():
+            made = subprocess.run(
+                [servelab, "images"], check=True, stdout=subprocess.PIPE, text=True
+            )
+            return Path(made.stdout.strip().splitlines()[-1])
+    raise FileNotFoundError("no folder of images: name one with --images or in IMAGES")
+
+
+def read_requests(folder: Path, field: str) -> list[ImageRequest]:
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in IMAGE_TYPES)
+    if not paths:
+        raise FileNotFoundError(f"no JPEG, PNG or WebP file lies in {folder}")
+    return [image_request(path, field) for path in paths]
+
+
+def image_request(path: Path, field: str) -> ImageRequest:
+    """The same bytes as from `servelab load`: packages/lab/src/adapters/multipart-body.ts."""
+    image = path.read_bytes()
+    boundary = f"servelab-{hashlib.sha256(image).hexdigest()[:32]}"
+    head = (
+        f"--{boundary}\r\n"
+        f'content-disposition: form-data; name="{field}"; filename="{path.name}"\r\n'
+        f"content-type: {IMAGE_TYPES[path.suffix.lower()]}\r\n\r\n"
+    )
+    body = head.encode() + image + f"\r\n--{boundary}--\r\n".encode()
+    headers = {
+        "Content-Type": f"multipart/form-data; boundary={boundary}",
+        "Accept": "application/json",
+        # Left out, Locust asks for compressed answers, which servelab load does not.
+        "Accept-Encoding": "identity",
+    }
+    return ImageRequest(body, headers)
+
+
+def fault_of(status: int, content: bytes | None) -> str | None:
+    """Why an answer is no right one: a status other than 200, or no class; None for a right one."""
+    if status != 200:
+        return f"status {status}"
+    try:
+        answer = json.loads(content or b"")
+    except ValueError:
+        return "the answer is no JSON"
+    if isinstance(answer, dict) and "results" in answer:
+        answer = answer["results"]
+    # BentoML's batchable endpoint answers with a list.
+    if isinstance(answer, list) and len(answer) == 1:
+        answer = answer[0]
+    try:
+        first = answer["predictions"][0]
+        return None if isinstance(first["class_id"], int) else "the answer has no class"
+    except (LookupError, TypeError):
+        return "the answer has no class"
