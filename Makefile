@@ -31,6 +31,14 @@ deploy: ## Deploy into Kind, or with CONTEXT=name into that cluster (STACK, OVER
 cleanup: ## Remove Kind cluster, images and Python environments, after a question (YES=1; ALL=1 for results too)
 	@./scripts/cleanup.sh
 
+.PHONY: build
+build: ## Build the images: servelab, the peers, Locust (IMAGES="servelab fastapi" for some); needs Docker
+	@./scripts/build-images.sh
+
+.PHONY: smoke
+smoke: ## Run each image as its Kubernetes manifest says, and check it (IMAGES=... for some); needs Docker
+	@./scripts/test-containers.sh
+
 .PHONY: serve
 serve: ## Serve the model on port 8080 until Ctrl-C
 	@./servelab serve
@@ -40,20 +48,20 @@ test: ## Install what is needed and run every check and test that this machine c
 	@./scripts/test.sh
 
 .PHONY: test-oracles
-test-oracles: build ## Hold the lab against theory and other load generators, long: some 13 minutes (ORACLES=lindley for a part)
+test-oracles: compile ## Hold the lab against theory and other load generators, long: some 13 minutes (ORACLES=lindley for a part)
 	@SERVELAB_ORACLES=long ./node_modules/.bin/vitest run --project alone \
 	  $(if $(ORACLES),$(ORACLES:%=test/oracles/%.test.ts),test/oracles/)
 
 .PHONY: format
-format: build ## Format and lint, mending what can be mended
+format: compile ## Format and lint, mending what can be mended
 	@npm run --silent format
 
 .PHONY: docs
-docs: build ## Write the generated pages of docs/ again
+docs: compile ## Write the generated pages of docs/ again
 	@node scripts/generate-docs.mjs
 
-.PHONY: build
-build: ## Install and build (every other target does so by itself)
+.PHONY: compile
+compile: ## Install and compile (every other target does so by itself)
 	@./scripts/ensure-built.sh
 
 .PHONY: clean

@@ -114,7 +114,7 @@ function nullServer(): string[] {
 const notStarted = (logTail: string) =>
   environmentError(
     `the null server that calibrates the driver did not start: ${logTail.trim()}`,
-    'Build again with "make build", and run again.',
+    'Build again with "make compile", and run again.',
   );
 
 /** A second of load on a server that answers at once has samples enough. */

@@ -1,0 +1,45 @@
+// Puts what images are built from into .servelab/images: the converted model, the same for the peers with pictures
+// to hold their Keras model against, and Locust's pictures. Prints nothing when all of it is there.
+import { execFileSync } from 'node:child_process';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadCorpus } from '@servelab/lab';
+
+const ROOT = fileURLToPath(new URL('../', import.meta.url));
+const CONTEXT = join(ROOT, '.servelab', 'images');
+/** As many as the Keras model is held against where there are no photographs. */
+const GOLDEN = 8;
+
+await rm(CONTEXT, { recursive: true, force: true });
+const folderOf = async (name) => {
+  await mkdir(join(CONTEXT, name), { recursive: true });
+  return join(CONTEXT, name);
+};
+const copyInto = async (folder, paths) => {
+  for (const path of paths) await copyFile(path, join(folder, basename(path)));
+};
+
+const model = await folderOf('model');
+execFileSync(process.execPath, [join(ROOT, 'packages/cli/dist/main.js'), 'model', 'pull'], {
+  env: { ...process.env, SERVELAB_CACHE_DIR: model },
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+// What it was converted from is not needed to serve it.
+await rm(join(model, 'sources'), { recursive: true, force: true });
+const models = join(model, 'models', 'mobilenet-v2');
+const [converted] = await readdir(models);
+
+const { images } = await loadCorpus({ mix: '224', seed: 1, environment: process.env });
+await copyInto(
+  await folderOf('peer'),
+  ['f32.onnx', 'labels.txt'].map((name) => join(models, converted, name)),
+);
+await copyInto(
+  await folderOf('peer/golden'),
+  images.slice(0, GOLDEN).map(({ path }) => path),
+);
+await copyInto(
+  await folderOf('pictures'),
+  images.map(({ path }) => path),
+);
