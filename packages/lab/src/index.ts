@@ -5,6 +5,10 @@ export { compareRuns } from './compare/compare-runs.js';
 export { comparisonMarkdown, comparisonText } from './compare/comparison-words.js';
 export { unlikeParts } from './compare/fingerprints.js';
 export { readReport } from './compare/read-report.js';
+export { type Docker, openDocker } from './containers/docker.js';
+export { Pod } from './containers/pod.js';
+export { type PodContainer, podContainer } from './containers/pod-container.js';
+export { requireImages, type SmokeOutcome, smokeImage } from './containers/smoke-image.js';
 export {
   type Corpus,
   type CorpusRequest,

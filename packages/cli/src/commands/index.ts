@@ -50,6 +50,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./compare.js')).compare,
   },
   {
+    name: 'smoke',
+    summary: 'Run each image as its manifest says: does it start, answer, refuse and end as it should?',
+    load: async () => (await import('./smoke.js')).smoke,
+  },
+  {
     name: 'doctor',
     summary: 'Say what this machine has and lacks, and what to do.',
     load: async () => (await import('./doctor.js')).doctor,

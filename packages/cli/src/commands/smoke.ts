@@ -1,0 +1,61 @@
+import { EXIT, type OptionTable } from '@servelab/core';
+import {
+  type AdapterSpec,
+  alignedTable,
+  knownPhotographs,
+  openDocker,
+  PEERS,
+  requireImages,
+  type SmokeOutcome,
+  smokeImage,
+} from '@servelab/lab';
+import { defineCommand } from '../command.js';
+import { JSON_OPTION } from '../json-option.js';
+import { chosenContainers, deployedContainers, imageName } from '../smoke/deployments.js';
+
+const OPTIONS = { json: JSON_OPTION } as const satisfies OptionTable;
+const MB = 1e6;
+
+export const smoke = defineCommand({
+  positionals: '[IMAGE...]',
+  options: OPTIONS,
+  async run({ positionals, options, terminal, signal }) {
+    const containers = chosenContainers(await deployedContainers(), positionals);
+    const docker = await openDocker(terminal.environment, signal);
+    await requireImages(docker, containers);
+    const photographs = await knownPhotographs(terminal.environment);
+    if (photographs.length === 0) terminal.err('No photographs are to be had: the answers are not checked.');
+    const outcomes: SmokeOutcome[] = [];
+    for (const container of containers) {
+      terminal.err(`${container.image} ...`);
+      const adapter = adapterOf(imageName(container.image));
+      outcomes.push(await smokeImage({ docker, container, adapter, photographs, signal }));
+    }
+    terminal.out(options.json ? JSON.stringify(outcomes, null, 2) : table(outcomes));
+    return outcomes.every(({ faults }) => faults.length === 0) ? EXIT.ok : EXIT.thresholdFailed;
+  },
+});
+
+/** The images' form is the tuned one; Locust serves no model. */
+function adapterOf(name: string): AdapterSpec | null {
+  if (name === 'servelab') return { body: 'multipart' };
+  return PEERS.find((peer) => peer.name === name)?.forms.tuned.adapter ?? null;
+}
+
+function table(outcomes: readonly SmokeOutcome[]): string {
+  const seconds = (ms: number | null) => (ms === null ? '-' : `${(ms / 1000).toFixed(1)} s`);
+  const megabytes = (bytes: number | null) => (bytes === null ? '-' : `${Math.round(bytes / MB)} MB`);
+  const rows = outcomes.map(({ image, sizeBytes, startMs, memoryBytes, stopMs, faults }) => [
+    image,
+    megabytes(sizeBytes),
+    seconds(startMs),
+    megabytes(memoryBytes),
+    seconds(stopMs),
+    faults.length === 0 ? 'ok' : 'NOT OK',
+  ]);
+  const faults = outcomes.flatMap((outcome) => outcome.faults.map((fault) => `${outcome.image}: ${fault}`));
+  return [
+    alignedTable([['image', 'size', 'ready after', 'memory', 'ends in', ''], ...rows], [0, 5]),
+    ...faults,
+  ].join('\n');
+}

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { usageError } from '@servelab/core';
+import { type PodContainer, podContainer } from '@servelab/lab';
+import { parseAllDocuments } from 'yaml';
+
+/** `kubectl kustomize deploy/k8s/base`, kept so that nobody needs kubectl to try an image. */
+const RENDERED = fileURLToPath(new URL('../../../../deploy/k8s/rendered/base.yaml', import.meta.url));
+
+/** The container of each Deployment by the name of its image: `servelab`, `fastapi`, ... */
+export async function deployedContainers(): Promise<ReadonlyMap<string, PodContainer>> {
+  const objects = parseAllDocuments(await readFile(RENDERED, 'utf8')).map(
+    (document) => document.toJS() as unknown,
+  );
+  const containers = objects.filter(isDeployment).map(podContainer);
+  return new Map(containers.map((container) => [imageName(container.image), container]));
+}
+
+/**
+ * @param names all of them where it is empty
+ * @throws UserError (exit code 2) for a name that no Deployment has
+ */
+export function chosenContainers(
+  containers: ReadonlyMap<string, PodContainer>,
+  names: readonly string[],
+): PodContainer[] {
+  if (names.length === 0) return [...containers.values()];
+  return names.map((name) => {
+    const container = containers.get(name);
+    if (container !== undefined) return container;
+    throw usageError(`there is no image "${name}"`, `Use one of: ${[...containers.keys()].join(', ')}.`);
+  });
+}
+
+/** `servelab/fastapi:0.1.0` is `fastapi`. */
+export const imageName = (image: string): string => /([^/:]+)(:[^/]*)?$/.exec(image)?.[1] ?? image;
+
+const isDeployment = (object: unknown): boolean =>
+  typeof object === 'object' && object !== null && 'kind' in object && object.kind === 'Deployment';
