@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type AdapterSpec,
+  type Docker,
+  knownPhotographs,
+  openDocker,
+  PEERS,
+  Pod,
+  runDriver,
+} from '@servelab/lab';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { deployedContainers } from '../../packages/cli/src/smoke/deployments.js';
+import { Service } from './service.js';
+
+const S = 1e6;
+const USERS = 4;
+
+const LACKING = lacking();
+const containers = await deployedContainers();
+const STACKS = ['servelab', ...PEERS.map(({ name }) => name)];
+
+let docker: Docker;
+let folder: string;
+let service: Service;
+const pods = new Set<Pod>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'servelab-rolling-'));
+  if (LACKING === null) docker = await openDocker(process.env, new AbortController().signal);
+});
+afterEach(async () => {
+  await service?.stop();
+  for (const pod of pods) await pod.remove();
+  pods.clear();
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Puts users on the Service until told to stop; their connections are kept where the stack says when it ends them. */
+function users(name: string, signal: AbortSignal) {
+  const keepAlive = name === 'servelab';
+  return knownPhotographs(process.env).then((photographs) =>
+    runDriver(
+      {
+        url: `${service.url}/predict`,
+        adapter: adapterOf(name),
+        ...(keepAlive ? {} : { headers: { connection: 'close' } }),
+        images: photographs.map(({ path }) => ({ path, expectedClass: null })),
+        load: { mode: 'closed', concurrency: USERS },
+        warmupUs: 0,
+        durationUs: 600 * S,
+        timeoutUs: 60 * S,
+        graceUs: 60 * S,
+        seed: 1,
+        checkShare: 0,
+        recordsPath: join(folder, 'records.ndjson'),
+      },
+      { signal },
+    ),
+  );
+}
+
+async function startPod(name: string): Promise<Pod> {
+  const container = containers.get(name);
+  if (container === undefined) throw new Error(`no Deployment has the image ${name}`);
+  const pod = await Pod.start(docker, container);
+  pods.add(pod);
+  await pod.untilReady(new AbortController().signal);
+  return pod;
+}
+
+describe.skipIf(LACKING !== null)(`a rolling replacement under load (${LACKING ?? 'Docker'})`, () => {
+  it.for(STACKS)('of %s loses no request', async (name) => {
+    service = await Service.start();
+    const before = await startPod(name);
+    await service.add(before.url);
+    const enough = new AbortController();
+    const load = users(name, enough.signal);
+
+    // As a Deployment with maxUnavailable 0 and maxSurge 1 goes about it.
+    const after = await startPod(name);
+    await service.add(after.url);
+    const end = await before.end(() => service.remove(before.url));
+    await delay(2000);
+    enough.abort();
+    const { counts, errors } = await load;
+
+    expect(errors).toEqual([]);
+    expect(counts.ok).toBeGreaterThan(50);
+    expect(counts.ok + counts.incomplete).toBe(counts.scheduled);
+    expect(end.exitCode).not.toBe(137);
+  });
+});
+
+describe.skipIf(LACKING !== null)(`a container killed under load (${LACKING ?? 'Docker'})`, () => {
+  it('costs what it was answering, and nothing once it is no endpoint any more', async () => {
+    service = await Service.start();
+    const [victim, other] = [await startPod('servelab'), await startPod('servelab')];
+    for (const pod of [victim, other]) await service.add(pod.url);
+    const enough = new AbortController();
+    const load = users('servelab', enough.signal);
+    await delay(3000);
+    await victim.kill();
+    await service.remove(victim.url);
+    const successor = await startPod('servelab');
+    await service.add(successor.url);
+    await delay(3000);
+    enough.abort();
+    const { counts } = await load;
+    expect(counts.ok).toBeGreaterThan(100);
+    // Each user had one request on its way, and may have met the dead container once more.
+    expect(counts.failed).toBeLessThanOrEqual(2 * USERS);
+    expect(counts.ok + counts.failed + counts.incomplete).toBe(counts.scheduled);
+  });
+});
+
+const adapterOf = (name: string): AdapterSpec =>
+  PEERS.find((peer) => peer.name === name)?.forms.tuned.adapter ?? { body: 'multipart' };
+
+/** Why nothing of this can be run here; null where it can. */
+function lacking(): string | null {
+  const runs = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
+  if (!runs('docker', 'version')) return 'no Docker engine answers';
+  if (!runs('docker', 'image', 'inspect', 'servelab/servelab:0.1.0'))
+    return 'the images are not built: make build';
+  return runs('haproxy', '-v') ? null : 'haproxy is not installed';
+}
