@@ -48,7 +48,7 @@ test: ## Install what is needed and run every check and test that this machine c
 	@./scripts/test.sh
 
 .PHONY: test-oracles
-test-oracles: compile ## Hold the lab against theory and other load generators, long: some 13 minutes (ORACLES=lindley for a part)
+test-oracles: compile ## Hold the lab against theory and other load generators, long: some 14 minutes (ORACLES=lindley for a part)
 	@SERVELAB_ORACLES=long ./node_modules/.bin/vitest run --project alone \
 	  $(if $(ORACLES),$(ORACLES:%=test/oracles/%.test.ts),test/oracles/)
 

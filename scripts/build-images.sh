@@ -2,17 +2,13 @@
 # Builds the images: servelab, every peer, Locust. Names as arguments, or IMAGES="servelab fastapi", for some of them.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
+# shellcheck source=scripts/require-tool.sh
+. scripts/require-tool.sh
 
 readonly all=(servelab bentoml fastapi rayserve litserve locust)
 read -ra names <<<"${*:-${IMAGES:-${all[*]}}}"
 
-fail() {
-  printf 'error: %s\nfix: %s\n' "$1" "$2" >&2
-  exit "${3:-3}"
-}
-command -v docker >/dev/null || fail 'docker is not installed' 'see https://docs.docker.com/get-docker/'
-docker version --format '{{.Server.Version}}' >/dev/null 2>&1 ||
-  fail 'no Docker engine answers' 'start Docker Desktop, or: sudo systemctl start docker'
+require_tool docker
 for name in "${names[@]}"; do
   [[ " ${all[*]} " == *" $name "* ]] || fail "there is no image \"$name\"" "use one of: ${all[*]}" 2
 done

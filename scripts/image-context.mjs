@@ -1,5 +1,5 @@
-// Puts what images are built from into .servelab/images: the converted model, the same for the peers with pictures
-// to hold their Keras model against, and Locust's pictures. Prints nothing when all of it is there.
+// Puts what images are built from into .servelab/images, afresh: the converted model, the same for the peers with pictures
+// to hold their Keras model against, and Locust's pictures.
 import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';

@@ -8,11 +8,25 @@ const SEEDS = [
   { name: 'fastapi', rps: 23.3, p95Ms: 3100 },
 ];
 
-/** Steps of the report, closed level only: there all stacks meet the same load. */
-export function attributionSection({ attribution, comparisons }) {
-  const steps = attribution.filter(
-    ({ workload, load }) => workload === 'photographs' && load.mode === 'closed',
+/** Of photographs at the closed level only: there all stacks meet the same load. */
+const atClosedLevel = ({ workload, load }) => workload === 'photographs' && load.mode === 'closed';
+
+/** Speed-ups of the report's steps, by the two stacks that each is between. */
+export function speedups(attribution) {
+  const steps = attribution.filter(atClosedLevel);
+  return (from, to) => steps.find((step) => step.from === from && step.to === to)?.speedup;
+}
+
+/** How many times as much each framework does tuned as in the seeds' form: the least and the most. */
+export function gainsOfTuning(goodput) {
+  const gains = ['bentoml', 'fastapi', 'rayserve', 'litserve'].map(
+    (name) => goodput(`${name}/tuned`).value / goodput(`${name}/seeds`).value,
   );
+  return [figure(Math.min(...gains)), figure(Math.max(...gains))];
+}
+
+export function attributionSection({ attribution, comparisons }) {
+  const steps = attribution.filter(atClosedLevel);
   if (steps.length === 0) return [];
   const rows = steps.map(({ factor, from, to, speedup }) => [
     factor,
@@ -24,15 +38,15 @@ export function attributionSection({ attribution, comparisons }) {
     '## What the differences are made of',
     'One factor changed at a time, each step between two stacks of this run, paired by repeat; above 1 is faster ([how](method.md#what-a-difference-is-made-of)).',
     table(['factor', 'from', 'to', 'speed-up'], rows, 3),
-    ...lead(steps, comparisons, 'seeds', 'In the seeds’ form'),
-    ...lead(steps, comparisons, 'tuned', 'Tuned'),
+    ...lead(attribution, comparisons, 'seeds', 'In the seeds’ form'),
+    ...lead(attribution, comparisons, 'tuned', 'Tuned'),
   ];
 }
 
 /** BentoML over FastAPI: what of it is the framework, and what its batching. */
-function lead(steps, comparisons, form, where) {
+function lead(attribution, comparisons, form, where) {
   const [without, batching] = [`bentoml/${form}:none`, `bentoml/${form}`];
-  const find = (from, to) => steps.find((step) => step.from === from && step.to === to)?.speedup;
+  const find = speedups(attribution);
   const [framework, policy] = [find(`fastapi/${form}`, without), find(without, batching)];
   const whole = timesAsMuch(comparisons, batching, `fastapi/${form}`);
   if (framework === undefined || policy === undefined || whole === undefined) return [];
@@ -43,9 +57,7 @@ function lead(steps, comparisons, form, where) {
 
 /** Goodput of one over that of the other at the closed level, paired by repeat; undefined where not compared so. */
 function timesAsMuch(comparisons, one, other) {
-  const closed = comparisons.filter(
-    ({ workload, load }) => workload === 'photographs' && load.mode === 'closed',
-  );
+  const closed = comparisons.filter(atClosedLevel);
   const forth = closed.find(({ a, b }) => a === one && b === other)?.difference_pct;
   const back = closed.find(({ a, b }) => a === other && b === one)?.difference_pct;
   const times = (pct) => 1 + pct / 100;
@@ -75,9 +87,7 @@ export function besideTheSeeds(points, comparisons) {
     ...['seeds', 'tuned'].map((form) => stat(goodput(`${name}/${form}`) ?? { value: null })),
   ]);
   const ratio = (form) => figure(timesAsMuch(comparisons, `bentoml/${form}`, `fastapi/${form}`).value);
-  const gains = ['bentoml', 'fastapi', 'rayserve', 'litserve'].map(
-    (name) => goodput(`${name}/tuned`).value / goodput(`${name}/seeds`).value,
-  );
+  const [least, most] = gainsOfTuning(goodput);
   return [
     '## Beside the seeds’ table',
     'The seeds report, for 100 Locust users on Kind with one CPU a service:',
@@ -85,7 +95,7 @@ export function besideTheSeeds(points, comparisons) {
       ['framework', 'seeds: req/s', 'seeds: p95, ms', 'here, `seeds` form: req/s', 'here, `tuned`: req/s'],
       rows,
     ),
-    `The order of the seeds appears here too, in their form: BentoML does ${ratio('seeds')} times what FastAPI does. It is the order of how much of the cost of a Keras call batching spreads: a call takes about 100 ms for one image and 180 for eight, and FastAPI makes one for each image. On ONNX Runtime, where eight images cost eight times one, that lead is gone: BentoML does ${ratio('tuned')} times what FastAPI does, and every framework does ${figure(Math.min(...gains))} to ${figure(Math.max(...gains))} times what it did with Keras.`,
+    `The order of the seeds appears here too, in their form: BentoML does ${ratio('seeds')} times what FastAPI does. It is the order of how much of the cost of a Keras call batching spreads: a call takes about 100 ms for one image and 180 for eight, and FastAPI makes one for each image. On ONNX Runtime, where eight images cost eight times one, that lead is gone: BentoML does ${ratio('tuned')} times what FastAPI does, and every framework does ${least} to ${most} times what it did with Keras.`,
     'The rates themselves are not comparable: other machines, a Service and an Ingress in between, 100 users instead of eight.',
   ];
 }

@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
-import { holdsOne } from './comparison.mjs';
-import { figure, stat, table } from './tables.mjs';
+import { gainsOfTuning, holdsOne, speedups } from './comparison.mjs';
+import { stat, table } from './tables.mjs';
 
 const README = fileURLToPath(new URL('../../README.md', import.meta.url));
 const PICTURE = fileURLToPath(new URL('../../docs/images/report.png', import.meta.url));
@@ -40,20 +40,15 @@ function readmeTables(goodput) {
 
 /** What becomes of BentoML's lead, in words. */
 function readmeLead(attribution, goodput) {
-  const steps = attribution.filter(
-    ({ workload, load }) => workload === 'photographs' && load.mode === 'closed',
-  );
-  const find = (from, to) => steps.find((step) => step.from === from && step.to === to)?.speedup;
+  const find = speedups(attribution);
   const framework = find('fastapi/seeds', 'bentoml/seeds:none');
   const batching = find('bentoml/seeds:none', 'bentoml/seeds');
   const tunedBatching = find('bentoml/tuned:none', 'bentoml/tuned');
   if (framework === undefined || batching === undefined || tunedBatching === undefined) return [];
-  const gains = ['bentoml', 'fastapi', 'rayserve', 'litserve'].map(
-    (name) => goodput('photographs', `${name}/tuned`).value / goodput('photographs', `${name}/seeds`).value,
-  );
+  const [least, most] = gainsOfTuning((name) => goodput('photographs', name));
   const lead = holdsOne(framework) ? 'BentoML’s lead over FastAPI in the seeds is its batching. ' : '';
   return [
-    `${lead}In the seeds’ form BentoML without its batching does ${stat(framework)} times what FastAPI does, and its batching multiplies that by ${stat(batching)}: a Keras call costs about 100 ms for one image and 180 for eight. On a lean runtime eight images cost eight times one: every framework is ${figure(Math.min(...gains))} to ${figure(Math.max(...gains))} times faster, and BentoML’s batching multiplies by ${stat(tunedBatching)}.`,
+    `${lead}In the seeds’ form BentoML without its batching does ${stat(framework)} times what FastAPI does, and its batching multiplies that by ${stat(batching)}: a Keras call costs about 100 ms for one image and 180 for eight. On a lean runtime eight images cost eight times one: every framework is ${least} to ${most} times faster, and BentoML’s batching multiplies by ${stat(tunedBatching)}.`,
   ];
 }
 

@@ -4,23 +4,23 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
-  type AdapterSpec,
   type Docker,
   knownPhotographs,
   openDocker,
   PEERS,
   Pod,
+  type PodContainer,
   runDriver,
 } from '@servelab/lab';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { deployedContainers } from '../../packages/cli/src/smoke/deployments.js';
+import { adapterOf, deployedContainers } from '../../packages/cli/src/smoke/deployments.js';
 import { Service } from './service.js';
 
 const S = 1e6;
 const USERS = 4;
 
-const LACKING = lacking();
 const containers = await deployedContainers();
+const LACKING = lacking();
 const STACKS = ['servelab', ...PEERS.map(({ name }) => name)];
 
 let docker: Docker;
@@ -42,11 +42,13 @@ afterAll(() => rm(folder, { recursive: true }));
 /** Puts users on the Service until told to stop; their connections are kept where the stack says when it ends them. */
 function users(name: string, signal: AbortSignal) {
   const keepAlive = name === 'servelab';
+  const adapter = adapterOf(containerOf(name));
+  if (adapter === null) throw new Error(`${name} serves no model`);
   return knownPhotographs(process.env).then((photographs) =>
     runDriver(
       {
         url: `${service.url}/predict`,
-        adapter: adapterOf(name),
+        adapter,
         ...(keepAlive ? {} : { headers: { connection: 'close' } }),
         images: photographs.map(({ path }) => ({ path, expectedClass: null })),
         load: { mode: 'closed', concurrency: USERS },
@@ -64,9 +66,7 @@ function users(name: string, signal: AbortSignal) {
 }
 
 async function startPod(name: string): Promise<Pod> {
-  const container = containers.get(name);
-  if (container === undefined) throw new Error(`no Deployment has the image ${name}`);
-  const pod = await Pod.start(docker, container);
+  const pod = await Pod.start(docker, containerOf(name));
   pods.add(pod);
   await pod.untilReady(new AbortController().signal);
   return pod;
@@ -117,14 +117,18 @@ describe.skipIf(LACKING !== null)(`a container killed under load (${LACKING ?? '
   });
 });
 
-const adapterOf = (name: string): AdapterSpec =>
-  PEERS.find((peer) => peer.name === name)?.forms.tuned.adapter ?? { body: 'multipart' };
+/** What the Deployment says whose image has this name. */
+function containerOf(name: string): PodContainer {
+  const container = containers.get(name);
+  if (container === undefined) throw new Error(`no Deployment has the image ${name}`);
+  return container;
+}
 
 /** Why nothing of this can be run here; null where it can. */
 function lacking(): string | null {
   const runs = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
   if (!runs('docker', 'version')) return 'no Docker engine answers';
-  if (!runs('docker', 'image', 'inspect', 'servelab/servelab:0.1.0'))
+  if (!runs('docker', 'image', 'inspect', containerOf('servelab').image))
     return 'the images are not built: make build';
   return runs('haproxy', '-v') ? null : 'haproxy is not installed';
 }

@@ -1,17 +1,15 @@
 import { EXIT, type OptionTable } from '@servelab/core';
 import {
-  type AdapterSpec,
   alignedTable,
   knownPhotographs,
   openDocker,
-  PEERS,
   requireImages,
   type SmokeOutcome,
   smokeImage,
 } from '@servelab/lab';
 import { defineCommand } from '../command.js';
 import { JSON_OPTION } from '../json-option.js';
-import { chosenContainers, deployedContainers, imageName } from '../smoke/deployments.js';
+import { adapterOf, chosenContainers, deployedContainers } from '../smoke/deployments.js';
 
 const OPTIONS = { json: JSON_OPTION } as const satisfies OptionTable;
 const MB = 1e6;
@@ -28,19 +26,13 @@ export const smoke = defineCommand({
     const outcomes: SmokeOutcome[] = [];
     for (const container of containers) {
       terminal.err(`${container.image} ...`);
-      const adapter = adapterOf(imageName(container.image));
+      const adapter = adapterOf(container);
       outcomes.push(await smokeImage({ docker, container, adapter, photographs, signal }));
     }
     terminal.out(options.json ? JSON.stringify(outcomes, null, 2) : table(outcomes));
     return outcomes.every(({ faults }) => faults.length === 0) ? EXIT.ok : EXIT.thresholdFailed;
   },
 });
-
-/** The images' form is the tuned one; Locust serves no model. */
-function adapterOf(name: string): AdapterSpec | null {
-  if (name === 'servelab') return { body: 'multipart' };
-  return PEERS.find((peer) => peer.name === name)?.forms.tuned.adapter ?? null;
-}
 
 function table(outcomes: readonly SmokeOutcome[]): string {
   const seconds = (ms: number | null) => (ms === null ? '-' : `${(ms / 1000).toFixed(1)} s`);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { usageError } from '@servelab/core';
-import { type PodContainer, podContainer } from '@servelab/lab';
+import { type AdapterSpec, PEERS, type PodContainer, podContainer } from '@servelab/lab';
 import { parseAllDocuments } from 'yaml';
 
 /** `kubectl kustomize deploy/k8s/base`, kept so that nobody needs kubectl to try an image. */
@@ -30,6 +30,13 @@ export function chosenContainers(
     if (container !== undefined) return container;
     throw usageError(`there is no image "${name}"`, `Use one of: ${[...containers.keys()].join(', ')}.`);
   });
+}
+
+/** How its `/predict` is spoken to: the images' form is the tuned one. Null for Locust, which serves no model. */
+export function adapterOf({ image }: PodContainer): AdapterSpec | null {
+  const name = imageName(image);
+  if (name === 'servelab') return { body: 'multipart' };
+  return PEERS.find((peer) => peer.name === name)?.forms.tuned.adapter ?? null;
 }
 
 /** `servelab/fastapi:0.1.0` is `fastapi`. */

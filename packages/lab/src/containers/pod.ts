@@ -33,10 +33,6 @@ export class Pod {
     return pod;
   }
 
-  get name(): string {
-    return this.#name;
-  }
-
   get url(): string {
     return `http://127.0.0.1:${this.#port}`;
   }
@@ -52,20 +48,17 @@ export class Pod {
     const startedMs = performance.now();
     await delay(startup.initialDelaySeconds * MS_PER_S, undefined, { signal });
     for (let failures = 0; !(await this.#asks(startup)); ) {
-      if (!(await this.running())) throw new Error(`${this.#name} ended: ${await this.logs()}`);
+      if (!(await this.#running())) throw new Error(`${this.#name} ended: ${await this.#logs()}`);
       if (++failures >= startup.failureThreshold) {
-        throw new Error(`${this.#name} was not started after ${failures} questions: ${await this.logs()}`);
+        throw new Error(`${this.#name} was not started after ${failures} questions: ${await this.#logs()}`);
       }
       await delay(startup.periodSeconds * MS_PER_S, undefined, { signal });
     }
-    while (!(await this.#asks(readiness)))
+    while (!(await this.#asks(readiness))) {
+      if (!(await this.#running())) throw new Error(`${this.#name} ended: ${await this.#logs()}`);
       await delay(readiness.periodSeconds * MS_PER_S, undefined, { signal });
+    }
     return performance.now() - startedMs;
-  }
-
-  /** One question of the readiness probe. */
-  async ready(): Promise<boolean> {
-    return await this.#asks(this.#container.probes.readiness);
   }
 
   async #asks({ httpGet, timeoutSeconds }: HttpProbe): Promise<boolean> {
@@ -80,7 +73,7 @@ export class Pod {
     }
   }
 
-  async running(): Promise<boolean> {
+  async #running(): Promise<boolean> {
     return (await this.#inspect('{{.State.Running}}')) === 'true';
   }
 
@@ -91,7 +84,7 @@ export class Pod {
     return Number(number) * ({ B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }[unit] ?? Number.NaN);
   }
 
-  async logs(): Promise<string> {
+  async #logs(): Promise<string> {
     return await this.#docker(['logs', '--tail', '20', this.#name]);
   }
 
