@@ -1,5 +1,5 @@
-// Writes what says again what the code says: docs/ on errors, options, routes, the schema of report.json; and
-// the table of errors for the Python stacks.
+// Writes what says again what the code says: docs/ on errors, options, routes, the schema of report.json; the
+// table of errors for the Python stacks; and the dashboard for Grafana.
 // With --check it writes nothing and fails when a page is stale. Build first.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -10,6 +10,7 @@ import { openApiDocument } from '@servelab/serve';
 import { z } from 'zod';
 import { COMMANDS } from '../packages/cli/dist/commands/index.js';
 import { bounds, flagUsage } from '../packages/cli/dist/help.js';
+import { grafanaDashboard } from './grafana-dashboard.mjs';
 import { policyPictures } from './policy-pictures.mjs';
 
 const checkout = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -102,6 +103,7 @@ const files = {
   ...policyPictures(),
   'docs/report.schema.json': `${JSON.stringify(z.toJSONSchema(reportSchema), null, 2)}\n`,
   'stacks/common/stackkit/contract/errors.json': errorsForPython(),
+  'deploy/grafana/servelab-dashboard.json': grafanaDashboard(),
 };
 
 const onDisk = (name) => {
