@@ -28,6 +28,8 @@ export {
   withoutStacks,
 } from './experiment/plan-experiment.js';
 export { runExperiment } from './experiment/run-experiment.js';
+export { importReport } from './imported/import-report.js';
+export { readLoads } from './imported/read-loads.js';
 export { answerCheck } from './load/answer-check.js';
 export { buildRequest } from './load/http-request.js';
 export type {
@@ -52,6 +54,7 @@ export { readRecords } from './record/record-reader.js';
 export type * from './record/request-record.js';
 export type * from './record/run-folder.js';
 export { capacityWords } from './report/capacity-column.js';
+export { importedSummary, writeImported } from './report/imported/write-imported.js';
 export { terminalSummary } from './report/terminal-summary.js';
 export { alignedTable } from './report/text-tables.js';
 export { writeReports } from './report/write-reports.js';

@@ -1,31 +1,90 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXIT, usageError } from '@servelab/core';
-import { terminalSummary, writeReports } from '@servelab/lab';
-import { defineCommand } from '../command.js';
+import { EXIT, type OptionTable, usageError } from '@servelab/core';
+import {
+  importedSummary,
+  importReport,
+  readLoads,
+  terminalSummary,
+  writeImported,
+  writeReports,
+} from '@servelab/lab';
+import { defineCommand, type Invocation } from '../command.js';
+
+const OPTIONS = {
+  json: { type: 'boolean', default: false, doc: 'Print report.json on standard output and nothing else.' },
+  out: {
+    type: 'string',
+    default: null,
+    placeholder: 'DIR',
+    doc: 'With import: write the report there (default: a folder in runs/ named after the files’ content).',
+  },
+  users: {
+    type: 'integer',
+    default: null,
+    min: 1,
+    max: 1_000_000,
+    doc: 'With import: users of a closed loop, for files that do not say it.',
+  },
+  rate: {
+    type: 'number',
+    default: null,
+    min: 0.01,
+    max: 1_000_000,
+    placeholder: 'R',
+    doc: 'With import: requests a second of an open loop, for files of k6 that do not say it.',
+  },
+} as const satisfies OptionTable;
+
+type Call = Invocation<typeof OPTIONS>;
 
 export const report = defineCommand({
-  positionals: 'RUN_DIR',
-  options: {
-    json: { type: 'boolean', default: false, doc: 'Print report.json on standard output and nothing else.' },
-  },
-  async run({ positionals, options, terminal }) {
-    const [folder, ...more] = positionals;
-    if (folder === undefined || more.length > 0) {
+  positionals: 'RUN_DIR | import FILE...',
+  options: OPTIONS,
+  async run(call) {
+    const [first, ...rest] = call.positionals;
+    if (first === 'import') return await importFiles(rest, call);
+    if (first === undefined || rest.length > 0) {
       throw usageError(
-        folder === undefined ? 'no run is named' : 'more than one run is named',
-        'Name one folder that "servelab bench" has written: servelab report RUN_DIR.',
+        first === undefined ? 'no run is named' : 'more than one run is named',
+        'Name one folder that "servelab bench" has written: servelab report RUN_DIR; or files of other tools: servelab report import FILE...',
       );
     }
-    const written = await writeReports(folder);
-    const { verdict } = written;
-    if (options.json) {
-      terminal.out((await readFile(join(folder, 'report.json'), 'utf8')).trimEnd());
-      return EXIT.ok;
-    }
-    terminal.out(terminalSummary(written));
-    for (const reason of verdict.reasons) terminal.out(`note: ${reason}`);
-    terminal.out(`verdict: ${verdict.sentence}\nreport: ${join(folder, 'report.html')}`);
-    return EXIT.ok;
+    return await renderAgain(first, call);
   },
 });
+
+async function renderAgain(folder: string, { options, terminal }: Call): Promise<number> {
+  const written = await writeReports(folder);
+  const { verdict } = written;
+  if (options.json) {
+    terminal.out((await readFile(join(folder, 'report.json'), 'utf8')).trimEnd());
+    return EXIT.ok;
+  }
+  terminal.out(terminalSummary(written));
+  for (const reason of verdict.reasons) terminal.out(`note: ${reason}`);
+  terminal.out(`verdict: ${verdict.sentence}\nreport: ${join(folder, 'report.html')}`);
+  return EXIT.ok;
+}
+
+async function importFiles(files: readonly string[], { options, terminal }: Call): Promise<number> {
+  if (files.length === 0) {
+    throw usageError(
+      'no result file is named',
+      'Name files of Locust, of k6, or of "servelab load --json": servelab report import tmp/run_stats.csv tmp/run.json.',
+    );
+  }
+  const { users, rate: rateRps } = options;
+  const imported = importReport(await readLoads(files, { users, rateRps }));
+  const { run_id, verdict } = imported.report;
+  const folder = options.out ?? join('runs', run_id);
+  await writeImported(imported, folder);
+  if (options.json) {
+    terminal.out((await readFile(join(folder, 'report.json'), 'utf8')).trimEnd());
+    return EXIT.ok;
+  }
+  terminal.out(importedSummary(imported));
+  for (const reason of verdict.reasons) terminal.out(`note: ${reason}`);
+  terminal.out(`verdict: ${verdict.sentence}\nreport: ${join(folder, 'report.html')}`);
+  return EXIT.ok;
+}

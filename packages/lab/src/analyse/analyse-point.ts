@@ -1,6 +1,7 @@
 import { type Counts, type Gate, mean, type Point, percentile, statOverRepeats } from '@servelab/core';
 import type { DriverCalibration } from '../record/run-folder.js';
 import { driverGates } from './driver-gates.js';
+import { gateWords } from './figure-words.js';
 import { latencyPopulation, latencyStats } from './latency-population.js';
 import { loadLabel } from './load-label.js';
 import { driftOf, loadWindows } from './load-windows.js';
@@ -117,11 +118,10 @@ function pointVerdict(gates: readonly Gate[], saturated: string[]): Point['verdi
   if (broken.length > 0) {
     return {
       status: 'INVALID',
-      reasons: broken.map(({ rule, value, limit }) => `${rule}: ${show(value)}, limit ${show(limit)}`),
+      reasons: broken.map(
+        ({ rule, value, limit }) => `${rule}: ${gateWords(value)}, limit ${gateWords(limit)}`,
+      ),
     };
   }
   return { status: saturated.length > 0 ? 'SATURATED' : 'VALID', reasons: saturated };
 }
-
-const show = (value: Gate['value']): string =>
-  typeof value === 'number' ? String(Number(value.toPrecision(3))) : (value ?? 'not measured');

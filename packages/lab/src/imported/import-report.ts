@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import type { Gate, Report, StackResult } from '@servelab/core';
+import { digits, listed } from '../analyse/figure-words.js';
+import { loadKey, loadLabel } from '../analyse/load-label.js';
+import { groupsToExplain } from './groups-to-explain.js';
+import { importedGates } from './imported-gates.js';
+import type { ImportedLoad } from './imported-load.js';
+import { importedPoint } from './imported-point.js';
+import { type Differences, whyTheyDiffer } from './why/why-they-differ.js';
+
+/** Files of other tools are no run of the lab: they stand apart from its workloads. */
+const IMPORTED_WORKLOAD = 'imported';
+
+export interface ImportedReport {
+  readonly report: Report;
+  readonly loads: readonly ImportedLoad[];
+  /** For each set of loads that should agree. */
+  readonly explained: readonly Explained[];
+}
+
+interface Explained {
+  readonly title: string;
+  readonly differences: Differences;
+}
+
+/**
+ * The report of loads that other tools have measured; a function of its arguments. It names no winner: there are no
+ * repeats, and nothing about the client can be judged.
+ */
+export function importReport(loads: readonly ImportedLoad[]): ImportedReport {
+  const judged = loads.map((load) => {
+    const gates = load.point === null ? importedGates(load) : [];
+    return { load, gates, point: importedPoint(load, gates) };
+  });
+  const gates = judged.flatMap((one) => one.gates);
+  const explained = groupsToExplain(loads).flatMap((group) => {
+    const differences = whyTheyDiffer(group);
+    return differences === null ? [] : [{ title: groupTitle(group), differences }];
+  });
+  const report: Report = {
+    schema_version: 1,
+    run_id: `imported-${digest(loads)}`,
+    environment: {
+      imported: loads.map(({ name, tool, files, client }) => ({ name, tool, files, client })),
+      why_they_differ: explained,
+    },
+    verdict: verdictOf(
+      judged.map(({ load, point }) => ({ load, status: point.verdict.status })),
+      gates,
+    ),
+    gates,
+    stacks: stacksOf(judged),
+    comparisons: [],
+    attribution: [],
+  };
+  return { report, loads, explained };
+}
+
+type Judged = { readonly load: ImportedLoad; readonly point: StackResult['points'][number] };
+
+/** One stack for all loads that one tool put on it; a second of the same load is told apart by its files. */
+function stacksOf(judged: readonly Judged[]): StackResult[] {
+  const stacks = new Map<string, StackResult>();
+  for (const { load, point } of judged) {
+    const plain = `${load.name} by ${load.tool}`;
+    const taken = stacks.get(plain)?.points.some((one) => loadKey(one.load) === loadKey(load.load)) === true;
+    const name = taken ? `${plain} (${load.files[0] ?? ''})` : plain;
+    const stack = stacks.get(name) ?? newStack(name, load);
+    stack.points.push(point);
+    stacks.set(name, stack);
+  }
+  return [...stacks.values()];
+}
+
+const newStack = (name: string, { checked }: ImportedLoad): StackResult => ({
+  name,
+  workload: IMPORTED_WORKLOAD,
+  kind: 'other',
+  version: 'unknown',
+  form: 'unknown',
+  runtime: 'unknown',
+  precision: 'unknown',
+  policy: 'unknown',
+  uncontrolled: true,
+  ...(checked === 0 && { unchecked: true as const }),
+  points: [],
+});
+
+function verdictOf(
+  points: readonly { readonly load: ImportedLoad; readonly status: string }[],
+  gates: readonly Gate[],
+): Report['verdict'] {
+  const foreign = [...new Set(points.flatMap(({ load }) => (load.point === null ? [load.tool] : [])))];
+  const broken = gates.filter(({ ok, value }) => !ok && value !== null);
+  const own = points.filter(({ load, status }) => load.point !== null && status === 'INVALID');
+  const figures = points.map(({ load }) => figureSentence(load)).join(' ');
+  const isInvalid = foreign.length > 0 || own.length > 0;
+  return {
+    status: isInvalid ? 'INVALID' : 'VALID_UNPINNED',
+    reasons: [
+      ...(foreign.length === 0
+        ? []
+        : [
+            `not judged: files of ${listed(foreign)} have no record of single requests, so nobody can say whether the client sent on time or requests are missing`,
+          ]),
+      ...broken.map(({ rule, where }) => `broken rule: ${rule} (${where})`),
+      ...own.map(({ load }) => `${load.name} by servelab is INVALID by its own rules`),
+    ],
+    sentence: [foreign.length > 0 ? 'Imported, so not judged.' : '', figures].filter(Boolean).join(' '),
+    winner: null,
+    ranking: [],
+  };
+}
+
+function figureSentence({ name, tool, load, throughputRps, fromSend }: ImportedLoad): string {
+  const rate = throughputRps === null ? 'no throughput' : `${digits(throughputRps)} ok/s`;
+  const p95 = fromSend.p95 === null ? '' : `, p95 ${digits(fromSend.p95)} ms from the send`;
+  return `${name} by ${tool} at ${loadLabel(load)}: ${rate}${p95}.`;
+}
+
+/** Stack and load of a set, as far as they are the same for all of it. */
+function groupTitle(group: readonly ImportedLoad[]): string {
+  const names = [...new Set(group.map(({ name }) => name))];
+  const labels = [...new Set(group.map(({ load }) => loadLabel(load)))];
+  return `${listed(names)}, ${listed(labels)}`;
+}
+
+const digest = (loads: readonly ImportedLoad[]): string =>
+  createHash('sha256').update(JSON.stringify(loads)).digest('hex').slice(0, 12);

@@ -1,0 +1,192 @@
+import type { Counts, Load } from '@servelab/core';
+import { closedMean } from './closed-mean.js';
+import type { K6Points, K6Request } from './files/k6-points.js';
+import type { K6Summary } from './files/k6-summary.js';
+import { sampleTimes } from './files/sample-times.js';
+import type { GivenLoad } from './given-load.js';
+import { type ClientNote, type ImportedLoad, NO_LAG, NO_TIMES } from './imported-load.js';
+import { scheduleLags } from './schedule-lags.js';
+
+export interface K6Files {
+  readonly summary: K6Summary | undefined;
+  readonly points: K6Points | undefined;
+  readonly note: ClientNote | null;
+}
+
+type Told = Omit<ImportedLoad, 'name' | 'files'>;
+
+/**
+ * A load of k6: users in a closed loop, or iterations at a rate. Its durations run from the send to the last byte;
+ * waiting for a connection and opening it is told apart.
+ *
+ * @returns null where the files have no figures
+ */
+export function loadFromK6({ summary, points, note }: K6Files, given: GivenLoad): Told | null {
+  if (points !== undefined) return fromPoints(points, summary, note, given);
+  return summary === undefined ? null : fromSummary(summary, note, given);
+}
+
+function fromSummary(summary: K6Summary, note: ClientNote | null, given: GivenLoad): Told {
+  const { requests, failures, wrong, dropped, measuredS } = summary;
+  const { load, isKnown } = loadOf(summary, dropped, note, given);
+  const ok = requests - failures - wrong;
+  const thinkS = note?.thinkS ?? summary.thinkS;
+  const perS = measuredS === null || measuredS === 0 ? null : requests / measuredS;
+  const warmupIncluded = !summary.warmupLeftOut;
+  const users = load.concurrency ?? null;
+  return {
+    tool: 'k6',
+    load,
+    loadIsKnown: isKnown,
+    measuredS,
+    counts: {
+      ...NO_COUNTS,
+      scheduled: requests + dropped,
+      ok,
+      wrong,
+      failed: failures,
+      incomplete: dropped,
+    },
+    checked: summary.checks > 0 ? requests - failures : 0,
+    throughputRps: perS === null || requests === 0 ? null : (perS * ok) / requests,
+    fromSend: summary.times,
+    fromSchedule: { ...NO_TIMES, mean: closedMean({ users, perS, thinkS, warmupIncluded }) },
+    lagMs: NO_LAG,
+    timed: requests,
+    failuresTimed: failures > 0,
+    dropped,
+    warmupIncluded,
+    thinkS,
+    connections: { charged: 'apart', meanMs: summary.connectMs.mean, maxMs: summary.connectMs.max },
+    client: note,
+    point: null,
+  };
+}
+
+function fromPoints(
+  points: K6Points,
+  summary: K6Summary | undefined,
+  note: ClientNote | null,
+  given: GivenLoad,
+): Told {
+  const { load, isKnown } = loadOf(points, points.droppedMs.length, note, given);
+  const all = points.requests;
+  const measured = all.filter((request) => request.measured);
+  const startMs = measured.reduce(
+    (least, request) => Math.min(least, startOf(request)),
+    Number.POSITIVE_INFINITY,
+  );
+  const dropped = points.droppedMs.filter((ms) => ms >= startMs).length;
+  const measuredS = points.measuredS ?? (measured.length === 0 ? null : (lastEnd(measured) - startMs) / 1000);
+  const counts = countRequests(measured, points.failedChecks, dropped);
+  const thinkS = note?.thinkS ?? points.thinkS ?? summary?.thinkS ?? null;
+  const perS = measuredS === null || measuredS === 0 ? null : measured.length / measuredS;
+  const answered = measured.filter(({ failed }) => !failed);
+  const warmupIncluded = !points.warmupLeftOut;
+  const users = load.concurrency ?? null;
+  return {
+    tool: 'k6',
+    load,
+    loadIsKnown: isKnown,
+    measuredS,
+    counts,
+    checked: points.failedChecks.size > 0 ? answered.length : 0,
+    throughputRps: measuredS === null || measuredS === 0 ? null : counts.ok / measuredS,
+    fromSend: sampleTimes(answered.map(({ durationMs }) => durationMs)),
+    ...(load.mode === 'open'
+      ? openTimes(all, points.droppedMs, load.rate_rps ?? 0)
+      : {
+          fromSchedule: { ...NO_TIMES, mean: closedMean({ users, perS, thinkS, warmupIncluded }) },
+          lagMs: NO_LAG,
+        }),
+    timed: answered.length,
+    failuresTimed: false,
+    dropped,
+    warmupIncluded,
+    thinkS,
+    connections: {
+      charged: 'apart',
+      meanMs: sampleTimes(measured.map(({ blockedMs }) => blockedMs)).mean,
+      maxMs: measured.reduce((longest, { blockedMs }) => Math.max(longest, blockedMs), 0),
+    },
+    client: note,
+    point: null,
+  };
+}
+
+const NO_COUNTS: Counts = {
+  scheduled: 0,
+  ok: 0,
+  wrong: 0,
+  rejected: 0,
+  failed: 0,
+  timed_out: 0,
+  incomplete: 0,
+};
+const REJECTED = [429, 503];
+
+/** A request that was due and never sent is `incomplete`: it was scheduled, and nothing came of it. */
+function countRequests(
+  requests: readonly K6Request[],
+  failedChecks: ReadonlyMap<string, number>,
+  dropped: number,
+): Counts {
+  const failed = requests.filter((request) => request.failed);
+  const timedOut = failed.filter(({ timedOut: late }) => late).length;
+  const rejected = failed.filter(({ status }) => REJECTED.includes(status)).length;
+  const worst = Math.max(0, ...failedChecks.values());
+  const wrong = Math.max(0, Math.min(requests.length, worst) - failed.length);
+  return {
+    scheduled: requests.length + dropped,
+    ok: requests.length - failed.length - wrong,
+    wrong,
+    rejected,
+    failed: failed.length - timedOut - rejected,
+    timed_out: timedOut,
+    incomplete: dropped,
+  };
+}
+
+/** Late sends of the tool are charged to the requests, as everywhere in the lab. */
+function openTimes(
+  all: readonly K6Request[],
+  droppedMs: readonly number[],
+  rateRps: number,
+): Pick<Told, 'fromSchedule' | 'lagMs'> {
+  const lags = scheduleLags(all.map(startOf), droppedMs, rateRps);
+  if (lags === null) return { fromSchedule: NO_TIMES, lagMs: NO_LAG };
+  const measured = all
+    .map((request, at) => ({ ...request, lagMs: lags[at] ?? 0 }))
+    .filter((request) => request.measured);
+  const { p50, p99 } = sampleTimes(measured.map(({ lagMs }) => lagMs));
+  const answered = measured.filter(({ failed }) => !failed);
+  return {
+    fromSchedule: sampleTimes(
+      answered.map(({ lagMs, blockedMs, durationMs }) => lagMs + blockedMs + durationMs),
+    ),
+    lagMs: { p50, p99 },
+  };
+}
+
+const startOf = ({ endMs, durationMs, blockedMs }: K6Request): number => endMs - durationMs - blockedMs;
+const lastEnd = (requests: readonly K6Request[]): number =>
+  requests.reduce((latest, { endMs }) => Math.max(latest, endMs), 0);
+
+/** An open loop is known by its rate; one that dropped iterations is one, too, since a closed loop has none to drop. */
+function loadOf(
+  said: Pick<K6Summary, 'users' | 'rateRps' | 'mostUsers'>,
+  dropped: number,
+  note: ClientNote | null,
+  given: GivenLoad,
+): { readonly load: Load; readonly isKnown: boolean } {
+  const rate = note?.rateRps ?? said.rateRps ?? given.rateRps;
+  if (rate !== null) return { load: { mode: 'open', rate_rps: rate, arrivals: 'constant' }, isKnown: true };
+  if (dropped > 0) return { load: { mode: 'open', arrivals: 'constant' }, isKnown: true };
+  const users = note?.users ?? said.users ?? given.users;
+  if (users !== null) return { load: { mode: 'closed', concurrency: users }, isKnown: true };
+  const { mostUsers } = said;
+  return {
+    load: { mode: 'closed', ...(mostUsers === null ? {} : { concurrency: mostUsers }) },
+    isKnown: false,
+  };
+}

@@ -1,0 +1,77 @@
+import type { Counts } from '@servelab/core';
+import { closedMean } from './closed-mean.js';
+import type { LocustFailures } from './files/locust-failures.js';
+import type { LocustHistory } from './files/locust-history.js';
+import type { LocustJson } from './files/locust-json.js';
+import type { LocustStats } from './files/locust-stats.js';
+import type { GivenLoad } from './given-load.js';
+import { type ClientNote, type ImportedLoad, NO_LAG, NO_TIMES } from './imported-load.js';
+
+export interface LocustFiles {
+  readonly stats: LocustStats | undefined;
+  readonly history: LocustHistory | undefined;
+  readonly failures: LocustFailures | undefined;
+  readonly json: LocustJson | undefined;
+  readonly note: ClientNote | null;
+}
+
+/**
+ * A load of Locust: always a closed loop. It times from the call of its client to the last byte, so setting up a
+ * connection counts, and it times failed requests like others.
+ *
+ * @returns null where the files have no figures
+ */
+export function loadFromLocust(
+  { stats, history, failures, json, note }: LocustFiles,
+  given: GivenLoad,
+): Omit<ImportedLoad, 'name' | 'files'> | null {
+  // The CSV files are written once a second and may lack the last one.
+  const figures = json ?? stats;
+  if (figures === undefined) return null;
+  const { requests } = figures;
+  const perS = perSecond(json) ?? stats?.requestsPerS ?? null;
+  const counts = countsOf(figures, failures);
+  const throughputRps = perS === null || requests === 0 ? null : (perS * counts.ok) / requests;
+  const users = note?.users ?? history?.users ?? given.users;
+  const thinkS = note?.thinkS ?? null;
+  const warmupIncluded =
+    note !== null ? note.warmupS === 0 : history === undefined ? null : !history.wasReset;
+  return {
+    tool: 'locust',
+    load: { mode: 'closed', ...(users === null ? {} : { concurrency: users }) },
+    loadIsKnown: true,
+    measuredS: json?.measuredS ?? (perS === null || perS === 0 ? null : requests / perS),
+    counts,
+    // Our own script looks into every answer.
+    checked: note === null ? 0 : requests,
+    throughputRps,
+    fromSend: figures.times,
+    fromSchedule: { ...NO_TIMES, mean: closedMean({ users, perS, thinkS, warmupIncluded }) },
+    lagMs: NO_LAG,
+    timed: requests,
+    failuresTimed: figures.failures > 0,
+    dropped: 0,
+    warmupIncluded,
+    thinkS,
+    connections: { charged: 'in the latency', meanMs: null, maxMs: null },
+    client: note,
+    point: null,
+  };
+}
+
+const perSecond = (json: LocustJson | undefined): number | null =>
+  json === undefined || json.measuredS <= 0 ? null : json.requests / json.measuredS;
+
+/** Without the file that tells kinds apart, and for what it does not have, a failure is just that. */
+function countsOf(
+  { requests, failures: failed }: Pick<LocustStats, 'requests' | 'failures'>,
+  kinds: LocustFailures | undefined,
+): Counts {
+  const { wrong, rejected, timed_out } = kinds?.counts ?? { wrong: 0, rejected: 0, timed_out: 0 };
+  const ok = requests - failed;
+  const told = wrong + rejected + timed_out;
+  if (told > failed) {
+    return { scheduled: requests, ok, wrong: 0, rejected: 0, failed, timed_out: 0, incomplete: 0 };
+  }
+  return { scheduled: requests, ok, wrong, rejected, failed: failed - told, timed_out, incomplete: 0 };
+}

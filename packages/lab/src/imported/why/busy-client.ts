@@ -1,0 +1,29 @@
+import { digits, shareWords } from '../../analyse/figure-words.js';
+import type { ImportedLoad } from '../imported-load.js';
+import { type Cause, loadName } from './finding.js';
+
+/** As for our own driver. */
+const LIMIT = 0.8;
+
+/** A client without time to spare measures itself: it sends late and reads late. */
+export const busyClient: Cause = (loads) => {
+  const noted = loads.filter(({ client }) => client !== null && client.busy !== null);
+  return {
+    cause: 'The client is the bottleneck',
+    applies: noted.length === 0 ? null : noted.some((one) => utilisation(one) >= LIMIT),
+    evidence: loads.map(sentence),
+  };
+};
+
+const utilisation = ({ client }: ImportedLoad): number => (client?.busy ?? 0) / (client?.cores ?? 1);
+
+function sentence(one: ImportedLoad): string {
+  const { client, tool, counts, measuredS } = one;
+  if (tool === 'servelab') return `${loadName(one)}: judged by its own verdict (utilisation below ${LIMIT}).`;
+  if (client === null || client.busy === null) {
+    return `${loadName(one)}: its files do not say what the client's processor did; "make ${tool}" notes it.`;
+  }
+  const perS = measuredS === null || measuredS === 0 ? 0 : counts.scheduled / measuredS;
+  const each = perS === 0 ? '' : `, ${digits((1000 * client.busy) / perS)} ms of CPU a request`;
+  return `${loadName(one)}: busy for ${shareWords(utilisation(one))} of the ${client.cores} ${client.cores === 1 ? 'core' : 'cores'} it can use${each}.`;
+}

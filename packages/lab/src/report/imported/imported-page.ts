@@ -1,0 +1,142 @@
+import { gateWords } from '../../analyse/figure-words.js';
+import type { ImportedReport } from '../../imported/import-report.js';
+import { type Styles, seriesStyles } from '../charts/series-style.js';
+import { statRows } from '../charts/stat-rows.js';
+import { escapeText, node } from '../charts/svg.js';
+import { glossaryMarkup } from '../html/glossary.js';
+import {
+  definitionLink,
+  figureMarkup,
+  type Panel,
+  paragraph,
+  pointWords,
+  statMarkup,
+  statusPill,
+  tableMarkup,
+} from '../html/markup.js';
+import { pageShell } from '../html/page-shell.js';
+import { errorWords } from '../point-table.js';
+import { IMPORTED_COLUMNS, IMPORTED_NOTE, importedRows, verdictWord } from './imported-table.js';
+
+/** `report.html` of what other tools have measured: the same page with the panels that their files can fill. */
+export function importedPage(imported: ImportedReport): string {
+  const { report } = imported;
+  const styles = seriesStyles(report.stacks.map(({ name }) => name));
+  const panels: Panel[] = [
+    figuresPanel(imported, styles),
+    whyPanel(imported),
+    trustPanel(imported),
+    { id: 'glossary', title: 'What the figures mean', body: glossaryMarkup() },
+  ].filter(({ body }) => body !== '');
+  return pageShell({
+    title: `servelab: ${report.verdict.status}, ${report.run_id}`,
+    runId: report.run_id,
+    banners: [],
+    verdict: verdictMarkup(imported),
+    panels,
+    footer:
+      'Made by servelab from the files of other tools; <code>servelab report import</code> makes it again.',
+  });
+}
+
+function verdictMarkup({ report, loads }: ImportedReport): string {
+  const { status, sentence, reasons } = report.verdict;
+  const tone = status === 'INVALID' ? 'bad' : 'warn';
+  const files = loads.map(({ name, tool, files }) => `${name} by ${tool}: ${files.join(', ')}`);
+  return node(
+    'section',
+    { id: 'verdict', class: 'verdict', style: `--tone:var(--${tone})`, 'aria-labelledby': 'verdict-h' },
+    statusPill(status),
+    node('h1', { id: 'verdict-h' }, escapeText(sentence.split('. ')[0] ?? sentence)),
+    node(
+      'ul',
+      { class: 'plain' },
+      ...[...reasons, ...files].map((words) => node('li', {}, escapeText(words))),
+    ),
+  );
+}
+
+function figuresPanel(imported: ImportedReport, styles: Styles): Panel {
+  const found = importedRows(imported);
+  const header = [
+    'Measured',
+    'Load',
+    ...IMPORTED_COLUMNS.map(({ title, definition }) => definitionLink(definition, title)),
+    'Requests',
+    definitionLink('errors', 'Errors'),
+  ];
+  const rows = found.map(({ stack, load, point }) => [
+    node('span', { class: `swatch ${styles(stack).colour}` }, '') + escapeText(stack),
+    escapeText(load),
+    ...IMPORTED_COLUMNS.map(({ stat, definition }) =>
+      statMarkup(stat(point), definition, point.repeats.length),
+    ),
+    String(point.counts.scheduled),
+    escapeText(errorWords(point)),
+  ]);
+  const caption = 'Figures of the imported files';
+  const restOn = found.map(({ point }) => pointWords(point));
+  const table = tableMarkup({ caption, header, rows, restOn, wordColumns: 2 });
+  const picture = statRows(
+    {
+      name: 'imported-times',
+      title: 'Time of a request from the send',
+      xTitle: 'ms',
+      unit: 'ms',
+      rows: found.map(({ stack, load, point }) => ({
+        stack: `${stack}, ${load}`,
+        saturated: false,
+        stats: [
+          { label: 'p50', stat: point.service_ms.p50, emphasised: false },
+          { label: 'p95', stat: point.service_ms.p95, emphasised: true },
+          { label: 'p99', stat: point.service_ms.p99, emphasised: false },
+        ],
+      })),
+    },
+    (name) => styles(name.slice(0, name.lastIndexOf(', '))),
+  );
+  return {
+    id: 'figures',
+    title: 'Figures',
+    body: paragraph(IMPORTED_NOTE, 'note') + table + figureMarkup(picture, ''),
+  };
+}
+
+function whyPanel({ explained }: ImportedReport): Panel {
+  const body = explained.map(({ title, differences: { spread, findings } }) => {
+    const rows = findings.map(({ cause, applies, evidence }) => [
+      escapeText(cause),
+      node(
+        'span',
+        { class: applies === true ? 'bad' : applies === false ? 'good' : undefined },
+        verdictWord(applies),
+      ),
+      node('ul', { class: 'plain' }, ...evidence.map((words) => node('li', {}, escapeText(words)))),
+    ]);
+    const table = tableMarkup({
+      caption: `Causes of differences, ${title}`,
+      header: ['Cause', 'Here', 'Evidence'],
+      rows,
+      wordColumns: 3,
+    });
+    const apart = node('ul', { class: 'plain' }, ...spread.map((words) => node('li', {}, escapeText(words))));
+    return node('h3', {}, escapeText(title)) + apart + table;
+  });
+  return { id: 'why', title: 'Why do they differ', body: body.join('') };
+}
+
+function trustPanel({ report }: ImportedReport): Panel {
+  if (report.gates.length === 0) return { id: 'trust', title: 'Trust', body: '' };
+  const rows = report.gates.map(({ rule, where, value, limit, ok, fix }) => [
+    escapeText(rule) + (ok ? '' : node('small', {}, escapeText(fix ?? ''))),
+    escapeText(where),
+    escapeText(gateWords(value)),
+    escapeText(gateWords(limit)),
+    node('span', { class: ok ? 'good' : 'bad' }, ok ? 'kept' : value === null ? 'not judged' : 'broken'),
+  ]);
+  const note =
+    'The rules of the lab. Aggregated figures do not say when a single request was due, sent and answered: what cannot be judged counts as not kept.';
+  const header = ['Rule', 'Where', 'Value', 'Limit', 'Outcome'];
+  const table = tableMarkup({ caption: 'Rules of the measurement', header, rows, wordColumns: 2 });
+  return { id: 'trust', title: 'Trust', body: paragraph(note, 'note') + table };
+}
