@@ -19,6 +19,14 @@ peers: ## Install BentoML, FastAPI, Ray Serve and LitServe to compare with (need
 loadtest: ## Load-test what answers at its port: tmp/loadtest_report.md (DURATION_PER_LEVEL, CONCURRENCY_LEVELS, STACKS)
 	@./scripts/automated-loadtest.sh
 
+.PHONY: locust
+locust: ## The same through Locust (UI=1: its page on port 8089; URL, STACK, LOCUST_PROCESSES): tmp/locust_*
+	@./scripts/automated-loadtest.sh --tool locust
+
+.PHONY: k6
+k6: ## The same through k6, which must be on the PATH (RATES="20 40": open loops; URL, STACK): tmp/k6_*
+	@./scripts/automated-loadtest.sh --tool k6
+
 .PHONY: setup
 setup: ## Model, images, Kind cluster and all stacks in it (STACK=fastapi for one at a time)
 	@./scripts/setup.sh

@@ -78,3 +78,7 @@ export { type RunningForm, runningForm } from './stacks/running-form.js';
 export { type RunningStack, type Stack, StackFailure } from './stacks/stack.js';
 export { parseStackName } from './stacks/stack-name.js';
 export { startServelab } from './stacks/start-servelab.js';
+export { k6, k6Version } from './tools/k6.js';
+export type { LoadTool, ToolLoad } from './tools/load-tool.js';
+export { locust } from './tools/locust.js';
+export { runTool } from './tools/run-tool.js';

@@ -36,12 +36,18 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'loadtest',
-    summary: 'Load-test the stacks that run at their ports; writes tmp/loadtest_report.md.',
+    summary:
+      'Load-test the stacks that run at their ports, by itself or through Locust or k6; writes into tmp/.',
     load: async () => (await import('./loadtest.js')).loadtest,
   },
   {
+    name: 'images',
+    summary: 'Make the images that load tests send, and say where they lie.',
+    load: async () => (await import('./images.js')).images,
+  },
+  {
     name: 'report',
-    summary: "Analyse a run's raw records again, and write its report.",
+    summary: "Write the report of a run again from its raw records, or one of other tools' result files.",
     load: async () => (await import('./report.js')).report,
   },
   {

@@ -25,6 +25,8 @@ export interface Corpus {
   readonly width: number;
   readonly height: number;
   readonly sha256: string;
+  /** Where they lie, with `manifest.json`, which names them. */
+  readonly folder: string;
   readonly images: readonly CorpusImage[];
 }
 
@@ -62,6 +64,7 @@ export async function loadCorpus(request: CorpusRequest): Promise<Corpus> {
     width: manifest.width,
     height: manifest.height,
     sha256: manifest.sha256,
+    folder,
     images: manifest.images.map(({ file, sha256: hash, bytes, source }) => ({
       path: join(folder, file),
       sha256: hash,

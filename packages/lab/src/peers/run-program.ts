@@ -12,6 +12,8 @@ export interface ProgramCall {
   readonly signal: AbortSignal;
   /** Leaves standard error to the terminal, where the program draws its progress by itself. */
   readonly showProgress?: boolean;
+  /** Told its process id, to watch it. */
+  readonly onStart?: (pid: number) => void;
 }
 
 export interface ProgramEnd {
@@ -35,6 +37,7 @@ export async function runProgram(call: ProgramCall): Promise<ProgramEnd> {
     detached: true,
     stdio: ['ignore', 'pipe', call.showProgress === true ? 'inherit' : 'pipe'],
   });
+  if (child.pid !== undefined) call.onStart?.(child.pid);
   let stdout = '';
   let tail = '';
   const remember = (text: string) => {

@@ -1,0 +1,46 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { EXIT, environmentError, type OptionTable, usageError } from '@servelab/core';
+import { obtainImages } from '../bench/obtain-images.js';
+import { defineCommand } from '../command.js';
+
+const OPTIONS = {
+  mix: {
+    type: 'string',
+    default: '224',
+    choices: ['224', '720p', 'phone'],
+    doc: 'Dimensions of the images: 224 x 224, 1280 x 720 or 4032 x 3024.',
+  },
+  seed: { type: 'integer', default: 1, min: 0, max: 2 ** 31 - 1, doc: 'Decides how they are cut.' },
+  out: {
+    type: 'string',
+    default: null,
+    placeholder: 'DIR',
+    doc: 'Copy them there, for a container or another machine (default: show where they lie).',
+  },
+} as const satisfies OptionTable;
+
+/** For load tools of others: the same images as our own driver sends. */
+export const images = defineCommand({
+  positionals: '',
+  options: OPTIONS,
+  async run({ positionals, options, terminal }) {
+    if (positionals.length > 0) throw usageError('images takes no words', 'Name a folder with --out DIR.');
+    const corpus = await obtainImages(options.mix, options.seed, terminal);
+    if (options.out === null) {
+      terminal.out(corpus.folder);
+      return EXIT.ok;
+    }
+    const { out } = options;
+    const files = [join(corpus.folder, 'manifest.json'), ...corpus.images.map(({ path }) => path)];
+    try {
+      await mkdir(out, { recursive: true });
+      for (const file of files) await copyFile(file, join(out, basename(file)));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw environmentError(`${out} cannot be written (${code})`, 'Name another folder with --out.', error);
+    }
+    terminal.out(out);
+    return EXIT.ok;
+  },
+});

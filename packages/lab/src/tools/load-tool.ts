@@ -1,0 +1,38 @@
+import type { Environment } from '../corpus/cache-folder.js';
+
+/** One load for a tool to put on a server that runs. */
+export interface ToolLoad {
+  /** As it stands in the report. */
+  readonly stack: string;
+  /** To which `/predict` is added. */
+  readonly baseUrl: string;
+  /** Name of the part in the form. */
+  readonly field: string;
+  readonly users: number | null;
+  /** Instead of users: an open loop. */
+  readonly rateRps: number | null;
+  /** Whole seconds. */
+  readonly warmupS: number;
+  readonly measuredS: number;
+  readonly imageFolder: string;
+  /** Begins the names of its result files. */
+  readonly prefix: string;
+}
+
+/** A load tool that is installed here. */
+export interface LoadTool {
+  readonly name: 'locust' | 'k6';
+  readonly version: string;
+  /** How many cores it can keep busy. */
+  readonly cores: number;
+  command(load: ToolLoad): ToolCommand;
+}
+
+interface ToolCommand {
+  readonly words: readonly string[];
+  readonly environment: Environment;
+  /** What it writes. */
+  readonly files: readonly string[];
+  /** Exit codes that leave whole result files: k6 says with 99 that a threshold was crossed. */
+  readonly finished: readonly number[];
+}
