@@ -22,7 +22,8 @@ import {
   runTool,
 } from '@servelab/lab';
 import { openModel } from '@servelab/serve';
-import { withFolder, withNullTarget } from './null-target.mjs';
+import { withNullServer } from './served-model.mjs';
+import { withFolder } from './with-folder.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -85,8 +86,8 @@ async function measure(tool, { baseUrl, field, folder, stack }) {
 
 async function withStack(name, use) {
   if (name === 'null') {
-    await withNullTarget(({ url, folder }) =>
-      use({ stack: name, baseUrl: url.replace(/\/predict$/, ''), field: 'file', folder }),
+    await withNullServer((baseUrl) =>
+      withFolder((folder) => use({ stack: name, baseUrl, field: 'file', folder })),
     );
     return;
   }

@@ -1,27 +1,37 @@
-// Starts `servelab serve` on the server's core, for benches of the whole server.
+// Servers on the server's core, for benches.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { SERVER_CPU } from './cores.mjs';
 
 const MAIN = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url));
+const NULL_SERVER = fileURLToPath(import.meta.resolve('@servelab/lab/null-server'));
 
 /** Runs `use` against a fresh server with these flags. */
-export async function withServedModel(flags, use) {
-  const command = [MAIN, 'serve', '--port', '0', '--log-level', 'warn', ...flags];
+export function withServedModel(flags, use) {
+  return withServer([MAIN, 'serve', '--port', '0', '--log-level', 'warn', ...flags], use);
+}
+
+/** Runs `use` against the server that answers at once. */
+export function withNullServer(use) {
+  return withServer([NULL_SERVER], (port, pid) => use(`http://127.0.0.1:${port}`, pid));
+}
+
+/** Starts a program of Node that prints `listening WHERE`, and gives that and its id to `use`. */
+async function withServer(command, use) {
   const child = spawn('taskset', ['-c', SERVER_CPU, process.execPath, ...command], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   try {
-    const url = await new Promise((resolve, reject) => {
+    const where = await new Promise((resolve, reject) => {
       let printed = '';
       child.stdout.setEncoding('utf8').on('data', (text) => {
         printed += text;
-        const match = /listening (http:\S+)/.exec(printed);
+        const match = /listening (\S+)\s/.exec(printed);
         if (match) resolve(match[1]);
       });
-      child.once('exit', (code) => reject(new Error(`serve ${flags.join(' ')} ended with ${code}`)));
+      child.once('exit', (code) => reject(new Error(`${command.join(' ')} ended with ${code}`)));
     });
-    return await use(url, child.pid);
+    return await use(where, child.pid);
   } finally {
     child.kill();
     await new Promise((resolve) => child.once('close', resolve));

@@ -11,7 +11,7 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 STACKS="${STACKS:-${STACK:-}}"
-UI="${UI:-}"
+if [ "${UI:-0}" = 0 ]; then UI=''; fi
 exec ./servelab loadtest "$@" \
   ${DURATION_PER_LEVEL:+--duration-per-level "$DURATION_PER_LEVEL"} \
   ${CONCURRENCY_LEVELS:+--concurrency-levels "$CONCURRENCY_LEVELS"} \
@@ -20,4 +20,4 @@ exec ./servelab loadtest "$@" \
   ${FIELD:+--field "$FIELD"} \
   ${RATES:+--rates "$RATES"} \
   ${LOCUST_PROCESSES:+--locust-processes "$LOCUST_PROCESSES"} \
-  $([ "$UI" = '' ] || [ "$UI" = 0 ] || echo --ui)
+  ${UI:+--ui}
