@@ -31,6 +31,9 @@ describe('a report of imported loads', () => {
     expect(point?.service_ms.p95.value).toBe(90);
     expect(point?.service_ms.p99.value).toBeNull();
     expect(point?.cpu_s_per_1000.value).toBeNull();
+    const { report: short, explained } = importReport([eight, k6].map((one) => ({ ...one, timed: 60 })));
+    expect(short.verdict.sentence).not.toContain('p95');
+    expect(explained[0]?.differences.spread.join()).not.toContain('p95');
   });
 
   it('judges what can be judged: Little’s law, samples, the client where it was watched', () => {

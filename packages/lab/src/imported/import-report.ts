@@ -6,6 +6,7 @@ import { groupsToExplain } from './groups-to-explain.js';
 import { importedGates } from './imported-gates.js';
 import type { ImportedLoad } from './imported-load.js';
 import { importedPoint } from './imported-point.js';
+import { withSupportedTimes } from './supported-times.js';
 import { type Differences, whyTheyDiffer } from './why/why-they-differ.js';
 
 /** Files of other tools are no run of the lab: they stand apart from its workloads. */
@@ -27,7 +28,8 @@ interface Explained {
  * The report of loads that other tools have measured; a function of its arguments. It names no winner: there are no
  * repeats, and nothing about the client can be judged.
  */
-export function importReport(loads: readonly ImportedLoad[]): ImportedReport {
+export function importReport(told: readonly ImportedLoad[]): ImportedReport {
+  const loads = told.map(withSupportedTimes);
   const judged = loads.map((load) => {
     const gates = load.point === null ? importedGates(load) : [];
     return { load, gates, point: importedPoint(load, gates) };

@@ -1,11 +1,4 @@
-import {
-  type Gate,
-  type LatencyStats,
-  NO_STAT,
-  type Point,
-  type Stat,
-  samplesForPercentile,
-} from '@servelab/core';
+import { type Gate, type LatencyStats, NO_STAT, type Point, type Stat } from '@servelab/core';
 import { gateWords } from '../analyse/figure-words.js';
 import type { ImportedLoad, Times } from './imported-load.js';
 
@@ -28,8 +21,8 @@ export function importedPoint(told: ImportedLoad, gates: readonly Gate[]): Point
     cpu_s_per_1000: NO_STAT,
     rss_mb: null,
     batch_size: { mean: null, histogram: {} },
-    latency_ms: latencyStats(told.fromSchedule, timed),
-    service_ms: latencyStats(told.fromSend, timed),
+    latency_ms: latencyStats(told.fromSchedule),
+    service_ms: latencyStats(told.fromSend),
     lag_ms: lagMs,
     repeats: [
       {
@@ -55,19 +48,15 @@ function reasons({ tool }: ImportedLoad, gates: readonly Gate[]): string[] {
   ];
 }
 
-function latencyStats(times: Times, samples: number): LatencyStats {
-  const supported = (value: number | null, fraction: number) =>
-    samples >= samplesForPercentile(fraction) ? stat(value) : NO_STAT;
-  return {
-    mean: stat(times.mean),
-    p50: supported(times.p50, 0.5),
-    p90: supported(times.p90, 0.9),
-    p95: supported(times.p95, 0.95),
-    p99: supported(times.p99, 0.99),
-    p99_9: supported(times.p99_9, 0.999),
-    max: stat(times.max),
-  };
-}
+const latencyStats = (times: Times): LatencyStats => ({
+  mean: stat(times.mean),
+  p50: stat(times.p50),
+  p90: stat(times.p90),
+  p95: stat(times.p95),
+  p99: stat(times.p99),
+  p99_9: stat(times.p99_9),
+  max: stat(times.max),
+});
 
 const stat = (value: number | null): Stat =>
   value === null ? NO_STAT : { value, ci95: null, n: 1, censored: false };
