@@ -1,6 +1,6 @@
 // Do Locust, k6 and `servelab load` say the same of one server? The same closed loop, images and checks by each, on the
-// client's core, the server on the other; every round a fresh server, the tools in turned order. And what each can send
-// at most: the same against a null server, which answers at once.
+// client's core, the server on the other; every round a fresh server, warmed up, and the tools in turned order. And what
+// each can send at most: the same against a null server, which answers at once.
 //
 //   node bench/load-tools.mjs [--rounds 5] [--seconds 8] [--users 8] [--stacks servelab,fastapi/tuned,null]
 //                             [--tools servelab,locust,k6]
@@ -35,6 +35,8 @@ const { values } = parseArgs({
   },
 });
 const WARMUP_S = 2;
+/** A fresh server goes on becoming faster for some seconds, which would count for whoever comes later. */
+const SERVER_WARMUP_S = 10;
 const [rounds, seconds, users] = [values.rounds, values.seconds, values.users].map(Number);
 const tools = values.tools.split(',');
 const environment = process.env;
@@ -51,8 +53,8 @@ const known = {
   k6: await k6(environment, signal),
 };
 
-/** Throughput, mean from the send, and how busy the client was. */
-async function measure(tool, { baseUrl, field, folder, stack }) {
+/** Throughput, and how busy the client was. */
+async function measure(tool, { baseUrl, field, folder, stack }, measuredS = seconds) {
   if (tool === 'servelab') {
     const result = await runDriver(
       {
@@ -61,7 +63,7 @@ async function measure(tool, { baseUrl, field, folder, stack }) {
         images: corpus.images.map(({ path }) => ({ path, expectedClass: null })),
         load: { mode: 'closed', concurrency: users },
         warmupUs: WARMUP_S * 1e6,
-        durationUs: seconds * 1e6,
+        durationUs: measuredS * 1e6,
         timeoutUs: 60e6,
         graceUs: 5e6,
         seed: 1,
@@ -71,10 +73,10 @@ async function measure(tool, { baseUrl, field, folder, stack }) {
       { cpus: cores.client?.join(',') },
     );
     const { counts, utilisation } = result;
-    return { rps: counts.ok / seconds, busy: utilisation, failed: counts.scheduled - counts.ok };
+    return { rps: counts.ok / measuredS, busy: utilisation, failed: counts.scheduled - counts.ok };
   }
   const load = {
-    ...{ stack, baseUrl, field, users, rateRps: null, warmupS: WARMUP_S, measuredS: seconds },
+    ...{ stack, baseUrl, field, users, rateRps: null, warmupS: WARMUP_S, measuredS },
     imageFolder: corpus.folder,
     prefix: join(folder, `${tool}_run`),
   };
@@ -122,6 +124,7 @@ const found = [];
 for (let round = 0; round < rounds; round++) {
   for (const stack of values.stacks.split(',')) {
     await withStack(stack, async (target) => {
+      await measure('servelab', target, SERVER_WARMUP_S);
       for (let turn = 0; turn < tools.length; turn++) {
         const tool = tools[(turn + round) % tools.length];
         const result = await measure(tool, target);
