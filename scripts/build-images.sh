@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Builds the images: servelab, every peer, Locust. Names as arguments, or IMAGES="servelab fastapi", for some of them.
+# Builds the images: servelab, every peer, Locust and k6. Names as arguments, or IMAGES="servelab fastapi", for some of
+# them; JOBS=1 for one at a time instead of two.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 # shellcheck source=scripts/require-tool.sh
 . scripts/require-tool.sh
 
-readonly all=(servelab bentoml fastapi rayserve litserve locust)
+readonly all=(servelab bentoml fastapi rayserve litserve locust k6)
 read -ra names <<<"${*:-${IMAGES:-${all[*]}}}"
 
 require_tool docker
@@ -15,22 +16,11 @@ done
 
 ./scripts/ensure-built.sh
 node scripts/image-context.mjs
+printf '%s\n' "${names[@]}" | xargs -n 1 -P "${JOBS:-2}" ./scripts/build-image.sh ||
+  fail 'not every image was built' 'its lines above say why; IMAGES="..." builds the rest again' 1
 
 version=$(node -p "require('./package.json').version")
-revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)
-built=()
-for name in "${names[@]}"; do
-  case $name in
-    servelab | locust) file=$name args=() ;;
-    *) file=peer args=(--build-arg "PEER=$name") ;;
-  esac
-  tag=servelab/$name:$version
-  echo "building $tag ..."
-  docker build --file "deploy/docker/$file.Dockerfile" --tag "$tag" \
-    --build-arg "VERSION=$version" --build-arg "REVISION=$revision" "${args[@]}" .
-  built+=("$tag")
-done
-
 echo
-docker image inspect --format '{{index .RepoTags 0}} {{.Size}}' "${built[@]}" |
-  awk '{ printf "%-32s %7.0f MB\n", $1, $2 / 1e6 }'
+for name in "${names[@]}"; do
+  docker image inspect --format '{{index .RepoTags 0}} {{.Size}}' "servelab/$name:$version"
+done | awk '{ printf "%-32s %7.0f MB\n", $1, $2 / 1e6 }'

@@ -1,5 +1,5 @@
 // Puts what images are built from into .servelab/images, afresh: the converted model, the same for the peers with pictures
-// to hold their Keras model against, and Locust's pictures.
+// to hold their Keras model against, and the pictures that Locust and k6 send.
 import { execFileSync } from 'node:child_process';
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -30,7 +30,7 @@ await rm(join(model, 'sources'), { recursive: true, force: true });
 const models = join(model, 'models', 'mobilenet-v2');
 const [converted] = await readdir(models);
 
-const { images } = await loadCorpus({ mix: '224', seed: 1, environment: process.env });
+const { folder, images } = await loadCorpus({ mix: '224', seed: 1, environment: process.env });
 await copyInto(
   await folderOf('peer'),
   ['f32.onnx', 'labels.txt'].map((name) => join(models, converted, name)),
@@ -39,7 +39,8 @@ await copyInto(
   await folderOf('peer/golden'),
   images.slice(0, GOLDEN).map(({ path }) => path),
 );
-await copyInto(
-  await folderOf('pictures'),
-  images.map(({ path }) => path),
-);
+// k6 cannot list a folder: the manifest does it.
+await copyInto(await folderOf('pictures'), [
+  join(folder, 'manifest.json'),
+  ...images.map(({ path }) => path),
+]);
