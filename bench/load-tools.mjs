@@ -1,9 +1,11 @@
 // Do Locust, k6 and `servelab load` say the same of one server? The same closed loop, images and checks by each, on the
-// client's core, the server on the other; every round a fresh server, warmed up, and the tools in turned order. And what
-// each can send at most: the same against a null server, which answers at once.
+// client's core, the server on the other; every round a fresh server, warmed up, and the tools in turned order. The
+// same against a server whose model takes exactly 20 ms, for which the machine's noise is no excuse; and against one that
+// answers at once, which shows what each can send at most.
 //
-//   node bench/load-tools.mjs [--rounds 5] [--seconds 8] [--users 8] [--stacks servelab,fastapi/tuned,null]
+//   node bench/load-tools.mjs [--rounds 5] [--seconds 8] [--users 8] [--stacks servelab,fastapi/tuned,simulated,null]
 //                             [--tools servelab,locust,k6]
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pairedDifference } from '@servelab/core';
@@ -22,7 +24,7 @@ import {
   runTool,
 } from '@servelab/lab';
 import { openModel } from '@servelab/serve';
-import { withNullServer } from './served-model.mjs';
+import { withNullServer, withServedModel } from './served-model.mjs';
 import { withFolder } from './with-folder.mjs';
 
 const { values } = parseArgs({
@@ -30,7 +32,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '8' },
     users: { type: 'string', default: '8' },
-    stacks: { type: 'string', default: 'servelab,fastapi/tuned,null' },
+    stacks: { type: 'string', default: 'servelab,fastapi/tuned,simulated,null' },
     tools: { type: 'string', default: 'servelab,locust,k6' },
   },
 });
@@ -86,7 +88,21 @@ async function measure(tool, { baseUrl, field, folder, stack }, measuredS = seco
   return { rps: throughputRps, busy: client.busy / client.cores, failed: counts.scheduled - counts.ok };
 }
 
+const SIMULATED_MS = 20;
+
 async function withStack(name, use) {
+  if (name === 'simulated') {
+    await withFolder(async (folder) => {
+      const cost = join(folder, 'cost.json');
+      await writeFile(
+        cost,
+        JSON.stringify({ name: 'simulated', occupies: 'device', batch_ms: { 1: SIMULATED_MS } }),
+      );
+      const flags = ['--runtime', 'simulated', '--cost', cost, '--policy', 'none', '--workers', '1'];
+      await withServedModel(flags, (baseUrl) => use({ stack: name, baseUrl, field: 'file', folder }));
+    });
+    return;
+  }
   if (name === 'null') {
     await withNullServer((baseUrl) =>
       withFolder((folder) => use({ stack: name, baseUrl, field: 'file', folder })),
