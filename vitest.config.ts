@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const everywhere = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'];
-/** Tests that measure, or compare measured times with theory: one at a time, after everything else. */
+/** Tests that measure, put load on servers, or compare measured times with theory: one at a time, after everything else. */
 const alone = [
   'test/oracles/**/*.test.ts',
   'test/deploy/rolling.test.ts',
@@ -10,6 +10,7 @@ const alone = [
   'test/e2e/peers-bench.test.ts',
   'test/e2e/referee-flags.test.ts',
   'test/e2e/loadtest.test.ts',
+  'test/docs/quickstart.test.ts',
 ];
 /** A long oracle takes some minutes (test/oracles/form.ts). */
 const timeoutMs = process.env.SERVELAB_ORACLES === 'long' ? 420_000 : 240_000;
