@@ -19,7 +19,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'servelab-peer-image-'));
   for (const program of ['python', 'uvicorn']) {
     const path = join(folder, program);
-    await writeFile(path, '#!/bin/sh\nprintf "%s\\n" "${0##*/}" "$@"\necho "$PORT $MODEL_PATH"\n');
+    await writeFile(path, '#!/bin/sh\nprintf "%s\\n" "$(basename "$0")" "$@"\necho "$PORT $MODEL_PATH"\n');
     await chmod(path, 0o755);
   }
 });
