@@ -8,8 +8,8 @@ help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: bench
-bench: ## Compare ways of batching on real photographs; ends in a report (STACKS=all PROFILE=full for more)
-	@./servelab bench --profile $(or $(PROFILE),quick) $(if $(STACKS),--stacks $(STACKS))
+bench: ## Compare ways of batching on real photographs; ends in a report (STACKS=all PROFILE=full for more; ARGS="--repeats 3")
+	@./servelab bench --profile $(or $(PROFILE),quick) $(if $(STACKS),--stacks $(STACKS)) $(ARGS)
 
 .PHONY: peers
 peers: ## Install BentoML, FastAPI, Ray Serve and LitServe to compare with (needs Python 3.11 or uv)
@@ -40,7 +40,7 @@ cleanup: ## Remove Kind cluster, images and Python environments, after a questio
 	@./scripts/cleanup.sh
 
 .PHONY: build
-build: ## Build the images: servelab, the peers, Locust (IMAGES="servelab fastapi" for some); needs Docker
+build: ## Build the images: servelab, the peers, Locust, k6 (IMAGES="servelab fastapi" for some); needs Docker
 	@./scripts/build-images.sh
 
 .PHONY: smoke
@@ -52,8 +52,8 @@ serve: ## Serve the model on port 8080 until Ctrl-C
 	@./servelab serve
 
 .PHONY: test
-test: ## Install what is needed and run every check and test that this machine can run
-	@./scripts/test.sh
+test: ## Install what is needed and run every check and test that this machine can run (TESTS=packages/core for some)
+	@./scripts/test.sh $(TESTS)
 
 .PHONY: test-oracles
 test-oracles: compile ## Hold the lab against theory and other load generators, long: some 14 minutes (ORACLES=lindley for a part)
