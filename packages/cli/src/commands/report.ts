@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXIT, type OptionTable, usageError } from '@servelab/core';
+import { EXIT, type OptionTable, type Report, usageError } from '@servelab/core';
 import {
   importedSummary,
   importReport,
@@ -54,37 +54,39 @@ export const report = defineCommand({
   },
 });
 
-async function renderAgain(folder: string, { options, terminal }: Call): Promise<number> {
+async function renderAgain(folder: string, call: Call): Promise<number> {
   const written = await writeReports(folder);
-  const { verdict } = written;
-  if (options.json) {
-    terminal.out((await readFile(join(folder, 'report.json'), 'utf8')).trimEnd());
-    return EXIT.ok;
-  }
-  terminal.out(terminalSummary(written));
-  for (const reason of verdict.reasons) terminal.out(`note: ${reason}`);
-  terminal.out(`verdict: ${verdict.sentence}\nreport: ${join(folder, 'report.html')}`);
-  return EXIT.ok;
+  return await tell(terminalSummary(written), written.verdict, folder, call);
 }
 
-async function importFiles(files: readonly string[], { options, terminal }: Call): Promise<number> {
+async function importFiles(files: readonly string[], call: Call): Promise<number> {
   if (files.length === 0) {
     throw usageError(
       'no result file is named',
       'Name files of Locust, of k6, or of "servelab load --json": servelab report import tmp/run_stats.csv tmp/run.json.',
     );
   }
-  const { users, rate: rateRps } = options;
+  const { users, rate: rateRps, out } = call.options;
   const imported = importReport(await readLoads(files, { users, rateRps }));
   const { run_id, verdict } = imported.report;
-  const folder = options.out ?? join('runs', run_id);
+  const folder = out ?? join('runs', run_id);
   await writeImported(imported, folder);
+  return await tell(importedSummary(imported), verdict, folder, call);
+}
+
+/** Prints what is in the folder of a report: for programs all of it, for people its summary. */
+async function tell(
+  summary: string,
+  { reasons, sentence }: Report['verdict'],
+  folder: string,
+  { options, terminal }: Call,
+): Promise<number> {
   if (options.json) {
     terminal.out((await readFile(join(folder, 'report.json'), 'utf8')).trimEnd());
     return EXIT.ok;
   }
-  terminal.out(importedSummary(imported));
-  for (const reason of verdict.reasons) terminal.out(`note: ${reason}`);
-  terminal.out(`verdict: ${verdict.sentence}\nreport: ${join(folder, 'report.html')}`);
+  terminal.out(summary);
+  for (const reason of reasons) terminal.out(`note: ${reason}`);
+  terminal.out(`verdict: ${sentence}\nreport: ${join(folder, 'report.html')}`);
   return EXIT.ok;
 }

@@ -10,8 +10,8 @@ type PointGate = Omit<Gate, 'where'>;
 export const LAG_FLOOR_MS = 3;
 const LAG_SHARE_OF_P50 = 0.1;
 const ACHIEVED_SHARE = 0.98;
-const LITTLE_TOLERANCE = 0.05;
-const CLIENT_UTILISATION_LIMIT = 0.8;
+export const LITTLE_TOLERANCE = 0.05;
+export const CLIENT_UTILISATION_LIMIT = 0.8;
 /** int8 answers may differ from the reference in up to 8 % of the crops; more than a tenth is a broken stack. */
 const WRONG_LIMIT = 0.1;
 
@@ -72,14 +72,13 @@ function conservation(samples: readonly PointSample[]): PointGate {
 
 function enoughSamples(samples: readonly PointSample[], fraction: number): PointGate {
   const count = samples.reduce((sum, one) => sum + latencyPopulation(one, 'scheduled').samples.length, 0);
-  const needed = samplesForPercentile(fraction);
-  return {
-    rule: `enough requests for p${fraction * 100}`,
-    value: count,
-    limit: needed,
-    ok: count >= needed,
-    fix: 'Measure longer, or with more repeats.',
-  };
+  return { ...sampleCount(count, fraction), fix: 'Measure longer, or with more repeats.' };
+}
+
+/** Whether there are enough requests for a percentile. */
+export function sampleCount(count: number, fraction: number): Pick<Gate, 'rule' | 'value' | 'limit' | 'ok'> {
+  const limit = samplesForPercentile(fraction);
+  return { rule: `enough requests for p${fraction * 100}`, value: count, limit, ok: count >= limit };
 }
 
 function clientLag(samples: readonly PointSample[]): PointGate {

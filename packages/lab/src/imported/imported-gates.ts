@@ -1,12 +1,15 @@
-import { type Gate, samplesForPercentile } from '@servelab/core';
+import type { Gate } from '@servelab/core';
 import { loadLabel } from '../analyse/load-label.js';
-import { LAG_FLOOR_MS } from '../analyse/point-gates.js';
+import {
+  CLIENT_UTILISATION_LIMIT,
+  LAG_FLOOR_MS,
+  LITTLE_TOLERANCE,
+  sampleCount,
+} from '../analyse/point-gates.js';
 import { busyShare } from './busy-share.js';
 import type { ImportedLoad } from './imported-load.js';
 
 const MEASURE_HERE = 'Measure with "servelab load", which keeps a record of every request.';
-const LITTLE_TOLERANCE = 0.05;
-const UTILISATION_LIMIT = 0.8;
 
 type Rule = Omit<Gate, 'where'>;
 
@@ -58,25 +61,17 @@ function littlesLaw(told: ImportedLoad): Rule {
 
 function timeToSpare({ client }: ImportedLoad): Rule {
   const rule = 'the client has time to spare (utilisation)';
-  if (client === null || client.busy === null) return unknown(rule, UTILISATION_LIMIT);
+  if (client === null || client.busy === null) return unknown(rule, CLIENT_UTILISATION_LIMIT);
   const value = client.busy / client.cores;
   return {
     rule,
     value,
-    limit: UTILISATION_LIMIT,
-    ok: value < UTILISATION_LIMIT,
+    limit: CLIENT_UTILISATION_LIMIT,
+    ok: value < CLIENT_UTILISATION_LIMIT,
     fix: 'Lower the load, or give the client more processes and cores.',
   };
 }
 
 function enoughRequests({ load, timed }: ImportedLoad): Rule {
-  const fraction = load.mode === 'open' ? 0.95 : 0.5;
-  const needed = samplesForPercentile(fraction);
-  return {
-    rule: `enough requests for p${fraction * 100}`,
-    value: timed,
-    limit: needed,
-    ok: timed >= needed,
-    fix: 'Measure longer.',
-  };
+  return { ...sampleCount(timed, load.mode === 'open' ? 0.95 : 0.5), fix: 'Measure longer.' };
 }

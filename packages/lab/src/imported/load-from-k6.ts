@@ -1,4 +1,5 @@
 import type { Counts, Load } from '@servelab/core';
+import { NO_COUNTS } from '../analyse/outcome-counts.js';
 import { closedMean } from './closed-mean.js';
 import type { K6Points, K6Request } from './files/k6-points.js';
 import type { K6Summary } from './files/k6-summary.js';
@@ -114,15 +115,6 @@ function fromPoints(
   };
 }
 
-const NO_COUNTS: Counts = {
-  scheduled: 0,
-  ok: 0,
-  wrong: 0,
-  rejected: 0,
-  failed: 0,
-  timed_out: 0,
-  incomplete: 0,
-};
 const REJECTED = [429, 503];
 
 /** A request that was due and never sent is `incomplete`: it was scheduled, and nothing came of it. */
