@@ -71,6 +71,17 @@ describe('a report of imported loads', () => {
     ]);
   });
 
+  it('draws each tool in a colour of its own', () => {
+    const open = { ...k6, load: { mode: 'open', rate_rps: 40, arrivals: 'constant' } as const };
+    const page = importedPage(importReport([eight, open]));
+    for (const [colour, tool] of [
+      ['c-s0', 'locust'],
+      ['c-s1', 'k6'],
+    ]) {
+      expect(page).toContain(`<g class="${colour}" data-of="fastapi/tuned by ${tool}, `);
+    }
+  });
+
   it('is a page and Markdown with the section that explains', () => {
     const imported = importReport([eight, k6]);
     expect(importedPage(imported)).toContain('Why do they differ');

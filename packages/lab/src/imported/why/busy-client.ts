@@ -1,16 +1,14 @@
 import { digits, shareWords } from '../../analyse/figure-words.js';
+import { CLIENT_UTILISATION_LIMIT } from '../../analyse/point-gates.js';
 import type { ImportedLoad } from '../imported-load.js';
 import { type Cause, loadName } from './finding.js';
-
-/** As for our own driver. */
-const LIMIT = 0.8;
 
 /** A client without time to spare measures itself: it sends late and reads late. */
 export const busyClient: Cause = (loads) => {
   const noted = loads.filter(({ client }) => client !== null && client.busy !== null);
   return {
     cause: 'The client is the bottleneck',
-    applies: noted.length === 0 ? null : noted.some((one) => utilisation(one) >= LIMIT),
+    applies: noted.length === 0 ? null : noted.some((one) => utilisation(one) >= CLIENT_UTILISATION_LIMIT),
     evidence: loads.map(sentence),
   };
 };
@@ -19,7 +17,8 @@ const utilisation = ({ client }: ImportedLoad): number => (client?.busy ?? 0) / 
 
 function sentence(one: ImportedLoad): string {
   const { client, tool, counts, measuredS } = one;
-  if (tool === 'servelab') return `${loadName(one)}: judged by its own verdict (utilisation below ${LIMIT}).`;
+  if (tool === 'servelab')
+    return `${loadName(one)}: judged by its own verdict (utilisation below ${CLIENT_UTILISATION_LIMIT}).`;
   if (client === null || client.busy === null) {
     return `${loadName(one)}: its files do not say what the client's processor did; "make ${tool}" notes it.`;
   }

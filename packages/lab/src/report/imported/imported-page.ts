@@ -16,7 +16,13 @@ import {
 } from '../html/markup.js';
 import { pageShell } from '../html/page-shell.js';
 import { errorWords } from '../point-table.js';
-import { IMPORTED_COLUMNS, IMPORTED_NOTE, importedRows, verdictWord } from './imported-table.js';
+import {
+  IMPORTED_COLUMNS,
+  IMPORTED_NOTE,
+  type ImportedRow,
+  importedRows,
+  verdictWord,
+} from './imported-table.js';
 
 /** `report.html` of what other tools have measured: the same page with the panels that their files can fill. */
 export function importedPage(imported: ImportedReport): string {
@@ -77,23 +83,24 @@ function figuresPanel(imported: ImportedReport, styles: Styles): Panel {
   const caption = 'Figures of the imported files';
   const restOn = found.map(({ point }) => pointWords(point));
   const table = tableMarkup({ caption, header, rows, restOn, wordColumns: 2 });
+  const stackOf = new Map(found.map((one) => [rowName(one), one.stack]));
   const picture = statRows(
     {
       name: 'imported-times',
       title: 'Time of a request from the send',
       xTitle: 'ms',
       unit: 'ms',
-      rows: found.map(({ stack, load, point }) => ({
-        stack: `${stack}, ${load}`,
+      rows: found.map((one) => ({
+        stack: rowName(one),
         saturated: false,
         stats: [
-          { label: 'p50', stat: point.service_ms.p50, emphasised: false },
-          { label: 'p95', stat: point.service_ms.p95, emphasised: true },
-          { label: 'p99', stat: point.service_ms.p99, emphasised: false },
+          { label: 'p50', stat: one.point.service_ms.p50, emphasised: false },
+          { label: 'p95', stat: one.point.service_ms.p95, emphasised: true },
+          { label: 'p99', stat: one.point.service_ms.p99, emphasised: false },
         ],
       })),
     },
-    (name) => styles(name.slice(0, name.lastIndexOf(', '))),
+    (name) => styles(stackOf.get(name) ?? name),
   );
   return {
     id: 'figures',
@@ -101,6 +108,8 @@ function figuresPanel(imported: ImportedReport, styles: Styles): Panel {
     body: paragraph(IMPORTED_NOTE, 'note') + table + figureMarkup(picture, ''),
   };
 }
+
+const rowName = ({ stack, load }: ImportedRow): string => `${stack}, ${load}`;
 
 function whyPanel({ explained }: ImportedReport): Panel {
   const body = explained.map(({ title, differences: { spread, findings } }) => {
