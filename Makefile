@@ -5,7 +5,7 @@ export ONNXRUNTIME_NODE_INSTALL := skip
 
 .PHONY: help
 help: ## Show this help
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: bench
 bench: ## Compare ways of batching on real photographs; ends in a report (STACKS=all PROFILE=full for more; ARGS="--repeats 3")
