@@ -4,6 +4,7 @@ const everywhere = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'];
 /** Tests that measure, put load on servers, or compare measured times with theory: one at a time, after everything else. */
 const alone = [
   'test/oracles/**/*.test.ts',
+  'test/deploy/bench-job.test.ts',
   'test/deploy/fresh-machine.test.ts',
   'test/deploy/rolling.test.ts',
   'test/faults/overload.test.ts',
