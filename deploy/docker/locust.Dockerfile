@@ -15,7 +15,9 @@ LABEL org.opencontainers.image.title="servelab's Locust" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-RUN groupadd --gid 1000 locust && useradd --uid 1000 --gid locust --no-create-home --home-dir /tmp --shell /usr/sbin/nologin locust
+# Nothing is installed at run time.
+RUN python -m pip uninstall --yes --quiet pip setuptools wheel \
+ && groupadd --gid 1000 locust && useradd --uid 1000 --gid locust --no-create-home --home-dir /tmp --shell /usr/sbin/nologin locust
 ENV PATH=/opt/locust/bin:/usr/local/bin:/usr/bin:/bin HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 COPY --from=build /opt/locust /opt/locust
 COPY deploy/locust /app

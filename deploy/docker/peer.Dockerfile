@@ -24,7 +24,9 @@ LABEL org.opencontainers.image.title="servelab's ${PEER}" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-RUN groupadd --gid 1000 peer && useradd --uid 1000 --gid peer --no-create-home --home-dir /tmp --shell /usr/sbin/nologin peer
+# A server installs nothing.
+RUN python -m pip uninstall --yes --quiet pip setuptools wheel \
+ && groupadd --gid 1000 peer && useradd --uid 1000 --gid peer --no-create-home --home-dir /tmp --shell /usr/sbin/nologin peer
 # As the lab starts it (packages/lab/src/peers/peer-launch.ts): one thread of mathematics, no graphics card, quiet.
 ENV PEER=${PEER} FORM=tuned HOST=0.0.0.0 LABELS_PATH=/model/labels.txt \
     PATH=/opt/peer/bin:/usr/local/bin:/usr/bin:/bin PYTHONPATH=/app/stacks/common HOME=/tmp \
