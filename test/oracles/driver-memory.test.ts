@@ -6,7 +6,7 @@ import { NULL_SERVER, startTarget, type Target } from './target.js';
 
 const S = 1e6;
 const RATE_RPS = 15_000;
-const REQUESTS = either(60_000, 1_800_000);
+const REQUESTS = either(150_000, 1_800_000);
 /** What a garbage collector leaves or takes between two looks. */
 const LIMIT_MB = 16;
 let target: Target;
@@ -42,7 +42,8 @@ it(
     expect(counts).toMatchObject({ scheduled: REQUESTS, ok: REQUESTS });
     const between = (from: number, to: number) =>
       middle(looks.filter(({ share }) => share >= from && share < to).map(({ rssMb }) => rssMb));
-    const what = `driver's memory, ${REQUESTS} requests: from the second to the last tenth`;
-    hold(task, what, between(0.9, 1) - between(0.1, 0.2), { to: LIMIT_MB, unit: 'MB' });
+    // The heap itself grows to its working size first, with Node 22 by some 18 MB within five seconds.
+    const what = `driver's memory, ${REQUESTS} requests: from the sixth to the last tenth`;
+    hold(task, what, between(0.9, 1) - between(0.5, 0.6), { to: LIMIT_MB, unit: 'MB' });
   },
 );
