@@ -6,6 +6,7 @@ import type { K6Summary } from './files/k6-summary.js';
 import { sampleTimes } from './files/sample-times.js';
 import type { GivenLoad } from './given-load.js';
 import { type ClientNote, type ImportedLoad, NO_LAG, NO_TIMES } from './imported-load.js';
+import { perSecond } from './per-second.js';
 import { scheduleLags } from './schedule-lags.js';
 
 export interface K6Files {
@@ -32,7 +33,7 @@ function fromSummary(summary: K6Summary, note: ClientNote | null, given: GivenLo
   const { load, isKnown } = loadOf(summary, dropped, note, given);
   const ok = requests - failures - wrong;
   const thinkS = note?.thinkS ?? summary.thinkS;
-  const perS = measuredS === null || measuredS === 0 ? null : requests / measuredS;
+  const perS = perSecond(requests, measuredS);
   const warmupIncluded = !summary.warmupLeftOut;
   const users = load.concurrency ?? null;
   return {
@@ -49,7 +50,7 @@ function fromSummary(summary: K6Summary, note: ClientNote | null, given: GivenLo
       incomplete: dropped,
     },
     checked: summary.checks > 0 ? requests - failures : 0,
-    throughputRps: perS === null || requests === 0 ? null : (perS * ok) / requests,
+    throughputRps: requests === 0 ? null : perSecond(ok, measuredS),
     fromSend: summary.times,
     fromSchedule: { ...NO_TIMES, mean: closedMean({ users, perS, thinkS, warmupIncluded }) },
     lagMs: NO_LAG,
@@ -81,7 +82,7 @@ function fromPoints(
   const measuredS = points.measuredS ?? (measured.length === 0 ? null : (lastEnd(measured) - startMs) / 1000);
   const counts = countRequests(measured, points.failedChecks, dropped);
   const thinkS = note?.thinkS ?? points.thinkS ?? summary?.thinkS ?? null;
-  const perS = measuredS === null || measuredS === 0 ? null : measured.length / measuredS;
+  const perS = perSecond(measured.length, measuredS);
   const answered = measured.filter(({ failed }) => !failed);
   const warmupIncluded = !points.warmupLeftOut;
   const users = load.concurrency ?? null;
@@ -92,7 +93,7 @@ function fromPoints(
     measuredS,
     counts,
     checked: points.failedChecks.size > 0 ? answered.length : 0,
-    throughputRps: measuredS === null || measuredS === 0 ? null : counts.ok / measuredS,
+    throughputRps: perSecond(counts.ok, measuredS),
     fromSend: sampleTimes(answered.map(({ durationMs }) => durationMs)),
     ...(load.mode === 'open'
       ? openTimes(all, points.droppedMs, load.rate_rps ?? 0)

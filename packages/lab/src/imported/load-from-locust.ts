@@ -6,6 +6,7 @@ import type { LocustJson } from './files/locust-json.js';
 import type { LocustStats } from './files/locust-stats.js';
 import type { GivenLoad } from './given-load.js';
 import { type ClientNote, type ImportedLoad, NO_LAG, NO_TIMES } from './imported-load.js';
+import { perSecond } from './per-second.js';
 
 export interface LocustFiles {
   readonly stats: LocustStats | undefined;
@@ -29,7 +30,7 @@ export function loadFromLocust(
   const figures = json ?? stats;
   if (figures === undefined) return null;
   const { requests } = figures;
-  const perS = perSecond(json) ?? stats?.requestsPerS ?? null;
+  const perS = perSecond(requests, json?.measuredS ?? null) ?? stats?.requestsPerS ?? null;
   const counts = countsOf(figures, failures);
   const throughputRps = perS === null || requests === 0 ? null : (perS * counts.ok) / requests;
   const users = note?.users ?? history?.users ?? given.users;
@@ -58,9 +59,6 @@ export function loadFromLocust(
     point: null,
   };
 }
-
-const perSecond = (json: LocustJson | undefined): number | null =>
-  json === undefined || json.measuredS <= 0 ? null : json.requests / json.measuredS;
 
 /** Without the file that tells kinds apart, and for what it does not have, a failure is just that. */
 function countsOf(

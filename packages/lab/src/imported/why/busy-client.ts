@@ -1,6 +1,7 @@
 import { digits, shareWords } from '../../analyse/figure-words.js';
 import { CLIENT_UTILISATION_LIMIT } from '../../analyse/point-gates.js';
 import type { ImportedLoad } from '../imported-load.js';
+import { perSecond } from '../per-second.js';
 import { type Cause, loadName } from './finding.js';
 
 /** A client without time to spare measures itself: it sends late and reads late. */
@@ -22,7 +23,7 @@ function sentence(one: ImportedLoad): string {
   if (client === null || client.busy === null) {
     return `${loadName(one)}: its files do not say what the client's processor did; "make ${tool}" notes it.`;
   }
-  const perS = measuredS === null || measuredS === 0 ? 0 : counts.scheduled / measuredS;
+  const perS = perSecond(counts.scheduled, measuredS) ?? 0;
   const each = perS === 0 ? '' : `, ${digits((1000 * client.busy) / perS)} ms of CPU a request`;
   return `${loadName(one)}: busy for ${shareWords(utilisation(one))} of the ${client.cores} ${client.cores === 1 ? 'core' : 'cores'} it can use${each}.`;
 }
