@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import { type Docker, openDocker, type PodContainer } from '@servelab/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deployedContainers } from '../../packages/cli/src/smoke/deployments.js';
 import { dockerRunArguments } from '../../packages/lab/src/containers/docker-arguments.js';
+import { containersMissing } from '../fixtures/docker.js';
 import type { Container, KubernetesObject, PodSpec } from './kubernetes-object.js';
 import { KUBECTL_MISSING, render } from './overlays.js';
 
@@ -19,7 +19,7 @@ const ID = `servelab-job-${randomUUID().slice(0, 8)}`;
 const SHORT = { SERVELAB_REPEATS: '1', SERVELAB_DURATION: '500ms', SERVELAB_WARMUP: '500ms' };
 
 const deployed = await deployedContainers();
-const LACKING = lacking();
+const LACKING = containersMissing(...STACKS.map((name) => podOf(name).image)) ?? KUBECTL_MISSING;
 
 let docker: Docker;
 let folder: string;
@@ -115,12 +115,4 @@ async function runToItsEnd(
     container.image,
     ...rest,
   ]);
-}
-
-/** Why nothing of this can be run here; null where it can. */
-function lacking(): string | null {
-  const runs = (...words: string[]) => spawnSync('docker', words).status === 0;
-  if (!runs('version')) return 'no Docker engine answers';
-  const missing = STACKS.find((name) => !runs('image', 'inspect', podOf(name).image));
-  return missing === undefined ? KUBECTL_MISSING : `the image of ${missing} is not built: make build`;
 }

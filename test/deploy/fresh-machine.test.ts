@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHECKOUT } from '../fixtures/checkout.js';
+import { containersMissing } from '../fixtures/docker.js';
 
-const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
 /** Where the weights and photographs lie beside the checkout, if they do; otherwise they are fetched. */
 const SHARED = fileURLToPath(new URL('../../../shared', import.meta.url));
 const BASE = 'node:22-bookworm-slim';
@@ -71,10 +72,6 @@ describe.skipIf(LACKING !== null)(`a new machine with Node, git and make (${LACK
 
 /** Why nothing of this can be run here; null where it can. */
 function lacking(): string | null {
-  const runs = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
-  if (!runs('docker', 'version')) return 'no Docker engine answers';
-  if (!runs('git', '-C', CHECKOUT, 'rev-parse', 'HEAD')) return 'the checkout is no git repository';
-  return runs('docker', 'image', 'inspect', BASE)
-    ? null
-    : `the image ${BASE} is not here: docker pull ${BASE}`;
+  const isRepository = spawnSync('git', ['-C', CHECKOUT, 'rev-parse', 'HEAD']).status === 0;
+  return isRepository ? containersMissing(BASE) : 'the checkout is no git repository';
 }

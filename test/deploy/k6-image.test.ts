@@ -1,14 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { containersMissing } from '../fixtures/docker.js';
 import { SimulatedServer } from '../fixtures/simulated-server.js';
 
 const IMAGE = 'servelab/k6:0.1.0';
-const answers = (...words: string[]) => spawnSync('docker', words).status === 0;
-const LACKING = !answers('version')
-  ? 'no Docker engine answers'
-  : !answers('image', 'inspect', IMAGE)
-    ? `the image ${IMAGE} is not built: make build`
-    : null;
+const LACKING = containersMissing(IMAGE);
 
 describe.skipIf(LACKING !== null)(`the image of k6 (${LACKING ?? 'Docker'})`, () => {
   it('sends its pictures to a server, without rights and on a file system that is read-only', async () => {

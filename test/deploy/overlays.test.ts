@@ -4,8 +4,9 @@ import { resolveOptions } from '@servelab/core';
 import { BENCH_OPTIONS, KNOWN_PORTS, PEERS, readOwnServers, understandBench } from '@servelab/lab';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { CHECKOUT } from '../fixtures/checkout.js';
 import { type KubernetesObject, ofKind } from './kubernetes-object.js';
-import { CHECKOUT, KUBECTL_MISSING, render } from './overlays.js';
+import { KUBECTL_MISSING, render } from './overlays.js';
 import { podsOf } from './pods.js';
 
 const STACKS = ['servelab', ...PEERS.map(({ name }) => name)];

@@ -1,11 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
+import { CHECKOUT } from '../fixtures/checkout.js';
 import type { KubernetesObject } from './kubernetes-object.js';
 
-export const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
 const MANIFESTS = join(CHECKOUT, 'deploy', 'k8s');
 
 /** Why nothing can be rendered, or null. */

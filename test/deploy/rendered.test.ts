@@ -4,8 +4,9 @@ import { PEERS, podContainer } from '@servelab/lab';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { imageName } from '../../packages/cli/src/smoke/deployments.js';
+import { CHECKOUT } from '../fixtures/checkout.js';
 import { ofKind } from './kubernetes-object.js';
-import { CHECKOUT, KUBECTL_MISSING, render } from './overlays.js';
+import { KUBECTL_MISSING, render } from './overlays.js';
 
 const RENDERED = join(CHECKOUT, 'deploy', 'k8s', 'rendered', 'base.yaml');
 const kept = () => parseAllDocuments(readFileSync(RENDERED, 'utf8')).map((document) => document.toJS());

@@ -14,6 +14,7 @@ import {
 } from '@servelab/lab';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { adapterOf, deployedContainers } from '../../packages/cli/src/smoke/deployments.js';
+import { containersMissing } from '../fixtures/docker.js';
 import { Service } from './service.js';
 
 const S = 1e6;
@@ -126,9 +127,7 @@ function containerOf(name: string): PodContainer {
 
 /** Why nothing of this can be run here; null where it can. */
 function lacking(): string | null {
-  const runs = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
-  if (!runs('docker', 'version')) return 'no Docker engine answers';
-  if (!runs('docker', 'image', 'inspect', containerOf('servelab').image))
-    return 'the images are not built: make build';
-  return runs('haproxy', '-v') ? null : 'haproxy is not installed';
+  const missing = containersMissing(containerOf('servelab').image);
+  if (missing !== null) return missing;
+  return spawnSync('haproxy', ['-v']).status === 0 ? null : 'haproxy is not installed';
 }

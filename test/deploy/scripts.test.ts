@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { CHECKOUT } from '../fixtures/checkout.js';
 import { FakeTools, REAL } from './fake-tools.js';
-import { CHECKOUT, KUBECTL_MISSING } from './overlays.js';
+import { KUBECTL_MISSING } from './overlays.js';
 import { IMAGES } from './rules/images.js';
 
 const SCRIPTS = join(CHECKOUT, 'scripts');

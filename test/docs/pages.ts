@@ -1,10 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import GithubSlugger from 'github-slugger';
 import { marked, type Token, type Tokens } from 'marked';
-
-export const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
+import { CHECKOUT } from '../fixtures/checkout.js';
 
 /** What is written for people, as paths in the checkout. */
 export const PAGES: readonly string[] = [

@@ -4,11 +4,13 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { freePort } from '../../packages/lab/src/machine/free-port.js';
+import { CHECKOUT } from '../fixtures/checkout.js';
+import { containersMissing } from '../fixtures/docker.js';
 import { K6_MISSING, obtainLocust } from '../fixtures/load-tools.js';
 import { peerMissing, peerStackFor } from '../fixtures/peers.js';
 import { runServelab } from '../fixtures/run-servelab.js';
 import { commandLines } from './commands.js';
-import { CHECKOUT, textOf } from './pages.js';
+import { textOf } from './pages.js';
 import { quickstartBlocks } from './quickstart-blocks.js';
 import { ISOLATION_MISSING, runBlock } from './run-block.js';
 
@@ -117,14 +119,8 @@ describe('run: container', () => {
     if (name !== undefined) spawnSync('docker', ['rm', '--force', name]);
   });
 
-  function imageMissing(): string | null {
-    if (spawnSync('docker', ['info']).status !== 0) return 'no Docker engine answers';
-    if (spawnSync('docker', ['image', 'inspect', IMAGE]).status === 0) return null;
-    return `there is no image ${IMAGE}: make build`;
-  }
-
   it('serves from the image, answers with classes, and ends', async ({ skip }) => {
-    const missing = imageMissing() ?? (await cacheMissing());
+    const missing = containersMissing(IMAGE) ?? (await cacheMissing());
     if (missing !== null) return skip(missing);
     const port = await freePort();
     name = `servelab-quickstart-${randomUUID()}`;

@@ -2,8 +2,8 @@ import { spawn, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { expect, vi } from 'vitest';
+import { CHECKOUT } from '../fixtures/checkout.js';
 import { MARK, markedProcesses } from '../fixtures/marked-processes.js';
-import { CHECKOUT } from './pages.js';
 
 /** What a server may take to end once it has been told to. */
 const END_TIMEOUT_MS = 30_000;

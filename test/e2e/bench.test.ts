@@ -2,15 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Report } from '@servelab/core';
 import { reportSchema } from '@servelab/core/report-schema';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHECKOUT } from '../fixtures/checkout.js';
 import { MARK, markedProcesses } from '../fixtures/marked-processes.js';
 import { runServelab } from '../fixtures/run-servelab.js';
-
-const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
 
 let folder: string;
 beforeAll(async () => {

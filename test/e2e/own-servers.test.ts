@@ -4,13 +4,12 @@ import { once } from 'node:events';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Report } from '@servelab/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHECKOUT } from '../fixtures/checkout.js';
 import { MARK, markedProcesses } from '../fixtures/marked-processes.js';
 import { runServelab } from '../fixtures/run-servelab.js';
 
-const CHECKOUT = fileURLToPath(new URL('../../', import.meta.url));
 const MAIN = join(CHECKOUT, 'packages', 'cli', 'dist', 'main.js');
 
 let folder: string;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { PEERS } from '@servelab/lab';
-import { CHECKOUT } from '../overlays.js';
+import { CHECKOUT } from '../../fixtures/checkout.js';
 import { containersOf, podsOf } from '../pods.js';
 import { type Rule, unless } from './rule.js';
 
