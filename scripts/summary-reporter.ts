@@ -25,12 +25,7 @@ export default class SummaryReporter implements Reporter {
 }
 
 function figureTable(figures: readonly Figure[]): string {
-  const rows = figures.map(({ oracle, measured, limit, ok }) => [
-    oracle,
-    measured,
-    limit,
-    ok ? 'ok' : 'NOT OK',
-  ]);
+  const rows = figures.map(({ oracle, measured, limit, outcome }) => [oracle, measured, limit, outcome]);
   return alignedTable([['oracle', 'measured', 'limit', ''], ...rows], [0, 2, 3]);
 }
 

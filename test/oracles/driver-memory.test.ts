@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, expect, it } from 'vitest';
-import { hold, middle } from './figures.js';
-import { either, ON_THE_CLOCK } from './form.js';
+import { heldAgainst, middle } from './figures.js';
+import { either } from './form.js';
+import { onTheClock } from './on-the-clock.js';
 import { NULL_SERVER, startTarget, type Target } from './target.js';
 
 const S = 1e6;
@@ -21,11 +22,9 @@ function driverRssMb(): number {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${driver}/status`, 'utf8'))?.[1]) / 1024;
 }
 
-it(
-  'drives a long load in constant memory: the record of each request has its place before the start',
-  ON_THE_CLOCK,
-  async ({ task, skip }) => {
-    skip(process.platform !== 'linux', 'resident memory is read from /proc, which only Linux has');
+it('drives a long load in constant memory: the record of each request has its place before the start', (context) =>
+  onTheClock(context, async () => {
+    context.skip(process.platform !== 'linux', 'resident memory is read from /proc, which only Linux has');
     target = await startTarget(NULL_SERVER);
     const looks: { share: number; rssMb: number }[] = [];
     const { counts } = await target.drive(
@@ -44,6 +43,5 @@ it(
       middle(looks.filter(({ share }) => share >= from && share < to).map(({ rssMb }) => rssMb));
     // The heap itself grows to its working size first, with Node 22 by some 18 MB within five seconds.
     const what = `driver's memory, ${REQUESTS} requests: from the sixth to the last tenth`;
-    hold(task, what, between(0.9, 1) - between(0.5, 0.6), { to: LIMIT_MB, unit: 'MB' });
-  },
-);
+    return [heldAgainst(what, between(0.9, 1) - between(0.5, 0.6), { to: LIMIT_MB, unit: 'MB' })];
+  }));

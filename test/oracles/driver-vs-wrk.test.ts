@@ -1,6 +1,7 @@
 import { afterEach, it } from 'vitest';
-import { hold, middle } from './figures.js';
-import { either, ON_THE_CLOCK } from './form.js';
+import { heldAgainst, middle } from './figures.js';
+import { either } from './form.js';
+import { onTheClock } from './on-the-clock.js';
 import { MISSING, runWrk } from './outside-generators.js';
 import { NULL_SERVER, startTarget, type Target } from './target.js';
 
@@ -26,11 +27,9 @@ async function byWrk() {
 }
 
 // The null server may be the bottleneck of both. CPU time a request tells each client's own ceiling, whatever the server does.
-it(
-  'sends at least 0.6 times as many requests as wrk, and needs at most 2.5 times the CPU for each',
-  ON_THE_CLOCK,
-  async ({ task, skip }) => {
-    if (MISSING.wrk !== null) skip(MISSING.wrk);
+it('sends at least 0.6 times as many requests as wrk, and needs at most 2.5 times the CPU for each', (context) =>
+  onTheClock(context, async () => {
+    if (MISSING.wrk !== null) context.skip(MISSING.wrk);
     target = await startTarget(NULL_SERVER);
     await byDriver(); // the null server's code is compiled by then
     const rounds: { driver: Awaited<ReturnType<typeof byDriver>>; wrk: Awaited<ReturnType<typeof byWrk>> }[] =
@@ -42,11 +41,12 @@ it(
       rounds.map(({ driver, wrk }) => wrk.cpuUs / driver.cpuUs),
     ];
     const driverRps = Math.round(middle(rounds.map(({ driver }) => driver.rateRps)));
-    hold(task, `null server: driver's requests/s (${driverRps}) over wrk's`, middle(rates), {
-      from: LEAST_RATE_SHARE,
-    });
-    hold(task, "null server: driver's requests a CPU second over wrk's", middle(cpus), {
-      from: LEAST_CPU_SHARE,
-    });
-  },
-);
+    return [
+      heldAgainst(`null server: driver's requests/s (${driverRps}) over wrk's`, middle(rates), {
+        from: LEAST_RATE_SHARE,
+      }),
+      heldAgainst("null server: driver's requests a CPU second over wrk's", middle(cpus), {
+        from: LEAST_CPU_SHARE,
+      }),
+    ];
+  }));

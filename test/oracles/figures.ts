@@ -7,7 +7,7 @@ export interface Figure {
   readonly oracle: string;
   readonly measured: string;
   readonly limit: string;
-  readonly ok: boolean;
+  readonly outcome: 'ok' | 'NOT OK' | 'not judged';
 }
 
 declare module 'vitest' {
@@ -24,28 +24,49 @@ interface Bounds {
 
 /** Holds a figure against its limit, and notes both for the table. A test goes on to its other figures. */
 export function hold(task: TestContext['task'], oracle: string, value: number, bounds: Bounds): void {
+  const figure = heldAgainst(oracle, value, bounds);
+  note(task, [figure]);
+  expectHeld(figure);
+}
+
+/** A figure beside its limit. */
+export function heldAgainst(oracle: string, value: number, bounds: Bounds): Figure {
   const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY, unit = '' } = bounds;
-  const figure: Figure = {
+  return {
     oracle,
     measured: `${digits(value)} ${unit}`.trim(),
     limit: `${limitWords(bounds)} ${unit}`.trim(),
-    ok: value >= from && value <= to,
+    outcome: value >= from && value <= to ? 'ok' : 'NOT OK',
   };
-  // Another try of the same test puts its figure in the place of the last one's.
-  const others = (task.meta.figures ?? []).filter((other) => other.oracle !== oracle);
-  task.meta.figures = [...others, figure];
-  expect.soft(figure.ok, `${oracle}: ${figure.measured}, limit ${figure.limit}`).toBe(true);
 }
 
-/** Holds a figure within so many per cent of what it should be. */
+/** The same for a ratio that should be 1, within so many per cent. */
+export function heldNear(oracle: string, ratio: number, tolerancePct: number): Figure {
+  return heldAgainst(oracle, 100 * (ratio - 1), { from: -tolerancePct, to: tolerancePct, unit: '%' });
+}
+
+/** Holds a ratio that should be 1 within so many per cent. */
 export function holdNear(
   task: TestContext['task'],
   oracle: string,
   ratio: number,
   tolerancePct: number,
 ): void {
-  hold(task, oracle, 100 * (ratio - 1), { from: -tolerancePct, to: tolerancePct, unit: '%' });
+  const figure = heldNear(oracle, ratio, tolerancePct);
+  note(task, [figure]);
+  expectHeld(figure);
 }
+
+export function note(task: TestContext['task'], figures: readonly Figure[]): void {
+  task.meta.figures = [...(task.meta.figures ?? []), ...figures];
+}
+
+export function expectHeld(figure: Figure): void {
+  expect.soft(figure.outcome, figureWords(figure)).toBe('ok');
+}
+
+export const figureWords = ({ oracle, measured, limit }: Figure): string =>
+  `${oracle}: ${measured}, limit ${limit}`;
 
 function limitWords({ from, to }: Bounds): string {
   if (from === undefined) return `at most ${to}`;

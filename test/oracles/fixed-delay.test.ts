@@ -1,8 +1,9 @@
 import { percentile, sortSamples } from '@servelab/core';
 import type { LoadShape } from '@servelab/lab';
 import { afterEach, describe, it } from 'vitest';
-import { hold, holdNear, middle } from './figures.js';
-import { either, ON_THE_CLOCK } from './form.js';
+import { heldAgainst, heldNear, middle } from './figures.js';
+import { either } from './form.js';
+import { onTheClock } from './on-the-clock.js';
 import { type Latency, MISSING, runK6, runWrk } from './outside-generators.js';
 import { startTarget, type Target } from './target.js';
 
@@ -52,37 +53,41 @@ const GENERATORS = [
 ] as const;
 
 describe('a server with a fixed delay', () => {
-  it('has at least that latency, and its median within 2 %', ON_THE_CLOCK, async ({ task }) => {
-    await start(ALONE.delayMs);
-    const rounds: Awaited<ReturnType<typeof measure>>[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      rounds.push(await measure({ mode: 'closed', concurrency: ALONE.concurrency }));
-    }
-    const leastMs = Math.min(...rounds.map((round) => round.leastMs));
-    const p50Ms = middle(rounds.map((round) => round.p50Ms));
-    const what = `fixed delay of ${ALONE.delayMs} ms`;
-    // Node's timers may fire up to 1 ms early.
-    hold(task, `${what}: least latency`, leastMs, { from: ALONE.delayMs - 1, unit: 'ms' });
-    holdNear(task, `${what}: p50 against the delay`, p50Ms / ALONE.delayMs, TOLERANCE_PCT);
-  });
+  it('has at least that latency, and its median within 2 %', (context) =>
+    onTheClock(context, async () => {
+      await start(ALONE.delayMs);
+      const rounds: Awaited<ReturnType<typeof measure>>[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        rounds.push(await measure({ mode: 'closed', concurrency: ALONE.concurrency }));
+      }
+      const leastMs = Math.min(...rounds.map((round) => round.leastMs));
+      const p50Ms = middle(rounds.map((round) => round.p50Ms));
+      const what = `fixed delay of ${ALONE.delayMs} ms`;
+      // Node's timers may fire up to 1 ms early.
+      return [
+        heldAgainst(`${what}: least latency`, leastMs, { from: ALONE.delayMs - 1, unit: 'ms' }),
+        heldNear(`${what}: p50 against the delay`, p50Ms / ALONE.delayMs, TOLERANCE_PCT),
+      ];
+    }));
 
   // In turns, and the middle one of the rounds: a spell of noise on the machine lasts about as long as a round.
   it.for(GENERATORS)(
     'has the p50 and p99 that $name sees at the same rate, within 2 %',
-    ON_THE_CLOCK,
-    async ({ name, missing, load, ask }, { task, skip }) => {
-      if (missing !== null) skip(missing);
-      await start();
-      const rounds: { own: Latency; outside: Latency }[] = [];
-      for (let round = 0; round < ROUNDS; round++) {
-        rounds.push({ outside: await ask(), own: await measure(load) });
-      }
-      for (const figure of ['p50Ms', 'p99Ms'] as const) {
-        const ratio =
-          middle(rounds.map(({ own }) => own[figure])) / middle(rounds.map(({ outside }) => outside[figure]));
-        const oracle = `fixed delay, ${load.mode} loop: ${figure.replace('Ms', '')} against ${name}, ${ROUNDS} rounds`;
-        holdNear(task, oracle, ratio, TOLERANCE_PCT);
-      }
-    },
+    ({ name, missing, load, ask }, context) =>
+      onTheClock(context, async () => {
+        if (missing !== null) context.skip(missing);
+        await start();
+        const rounds: { own: Latency; outside: Latency }[] = [];
+        for (let round = 0; round < ROUNDS; round++) {
+          rounds.push({ outside: await ask(), own: await measure(load) });
+        }
+        return (['p50Ms', 'p99Ms'] as const).map((figure) => {
+          const ratio =
+            middle(rounds.map(({ own }) => own[figure])) /
+            middle(rounds.map(({ outside }) => outside[figure]));
+          const oracle = `fixed delay, ${load.mode} loop: ${figure.replace('Ms', '')} against ${name}, ${ROUNDS} rounds`;
+          return heldNear(oracle, ratio, TOLERANCE_PCT);
+        });
+      }),
   );
 });

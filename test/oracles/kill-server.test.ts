@@ -30,8 +30,8 @@ describe.each([
       const lost = scheduled - ok - failed + Math.abs(scheduled - records.length);
       hold(task, `SIGKILL at ${killedAtS} s, ${load.mode} loop: requests lost`, lost, { to: 0 });
       expect(records.map(({ index }) => index)).toEqual([...records.keys()]);
-      expect(ok).toBeGreaterThan(50);
-      expect(failed).toBeGreaterThan(20);
+      expect(ok).toBeGreaterThan(0);
+      expect(failed).toBeGreaterThan(0);
       expect(errors.map(({ message }) => message).join()).toContain('ECONNREFUSED');
       expect(records.at(-1)?.outcome).toBe('failed');
     },

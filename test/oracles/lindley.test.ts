@@ -1,8 +1,9 @@
 import { seededRandom } from '@servelab/core';
 import { afterEach, expect, it } from 'vitest';
-import { holdNear, middle } from './figures.js';
-import { either, ON_THE_CLOCK } from './form.js';
+import { heldNear, middle } from './figures.js';
+import { either } from './form.js';
 import { lindleyWaits, meanOf } from './lindley.js';
+import { onTheClock } from './on-the-clock.js';
 import { BODY_BYTES, startTarget, type Target } from './target.js';
 
 const S = 1e6;
@@ -38,15 +39,12 @@ async function runOnce(): Promise<number> {
   return measuredUs / expectedUs;
 }
 
-it(
-  'measures waiting times within 3 % of Lindley recursion on the schedule that was sent',
-  ON_THE_CLOCK,
-  async ({ task }) => {
+it('measures waiting times within 3 % of Lindley recursion on the schedule that was sent', (context) =>
+  onTheClock(context, async () => {
     const ratios: number[] = [];
     for (let run = 0; run < RUNS; run++) {
       ratios.push(await runOnce());
       await target.stop();
     }
-    holdNear(task, `Lindley: mean wait, ${RUNS} runs of ${RUN_S} s`, middle(ratios), 3);
-  },
-);
+    return [heldNear(`Lindley: mean wait, ${RUNS} runs of ${RUN_S} s`, middle(ratios), 3)];
+  }));

@@ -1,7 +1,8 @@
 import { pointAlone } from '@servelab/lab';
 import { afterEach, it } from 'vitest';
-import { holdNear, middle } from './figures.js';
-import { either, ON_THE_CLOCK } from './form.js';
+import { heldNear, middle } from './figures.js';
+import { either } from './form.js';
+import { onTheClock } from './on-the-clock.js';
 import { MISSING, runWrk } from './outside-generators.js';
 import { startTarget, type Target } from './target.js';
 
@@ -19,10 +20,8 @@ async function throughputRps(): Promise<number> {
   return pointAlone('queue', target.plan(change), result, records).throughput_rps.value ?? Number.NaN;
 }
 
-it(
-  'reports the capacity of a server that is the limit, as wrk does, within 3 %',
-  ON_THE_CLOCK,
-  async ({ task }) => {
+it('reports the capacity of a server that is the limit, as wrk does, within 3 %', (context) =>
+  onTheClock(context, async () => {
     target = await startTarget('../fixtures/single-server-queue.mjs', String(SERVICE_MS));
     const own: number[] = [];
     const outside: number[] = [];
@@ -31,8 +30,7 @@ it(
       if (MISSING.wrk === null) outside.push((await runWrk(target, CONCURRENCY, ROUND_S)).rateRps);
     }
     const what = `saturation at ${1000 / SERVICE_MS} req/s: throughput`;
-    holdNear(task, `${what} against the capacity`, (middle(own) * SERVICE_MS) / 1000, 3);
-    if (MISSING.wrk === null)
-      holdNear(task, `${what} against wrk, ${ROUNDS} rounds`, middle(own) / middle(outside), 3);
-  },
-);
+    const byCapacity = heldNear(`${what} against the capacity`, (middle(own) * SERVICE_MS) / 1000, 3);
+    if (MISSING.wrk !== null) return [byCapacity];
+    return [byCapacity, heldNear(`${what} against wrk, ${ROUNDS} rounds`, middle(own) / middle(outside), 3)];
+  }));

@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicNowUs, percentile, sortSamples } from '@servelab/core';
 import type { RequestRecord } from '@servelab/lab';
 import { afterEach, expect, it } from 'vitest';
-import { holdNear, middle } from './figures.js';
-import { either, ON_THE_CLOCK } from './form.js';
+import { heldNear, middle } from './figures.js';
+import { either } from './form.js';
+import { onTheClock } from './on-the-clock.js';
 import { NULL_SERVER, startTarget, type Target } from './target.js';
 
 const S = 1e6;
@@ -74,16 +75,13 @@ async function stopOnce(): Promise<number[]> {
   return QUANTILES.map((q) => (percentile(measured, q) ?? 0) / (percentile(expected, q) ?? 0));
 }
 
-it(
-  'reports what users felt while the server was stopped: p90, p95 and p99 within 2 % of a replay',
-  ON_THE_CLOCK,
-  async ({ task }) => {
+it('reports what users felt while the server was stopped: p90, p95 and p99 within 2 % of a replay', (context) =>
+  onTheClock(context, async () => {
     target = await startTarget(NULL_SERVER);
     const runs: number[][] = [];
     for (let run = 0; run < RUNS; run++) runs.push(await stopOnce());
-    for (const [index, q] of QUANTILES.entries()) {
+    return QUANTILES.map((q, index) => {
       const ratio = middle(runs.map((ratios) => ratios[index] ?? Number.NaN));
-      holdNear(task, `SIGSTOP of 1.4 s: p${q * 100} against a replay, ${RUNS} runs`, ratio, 2);
-    }
-  },
-);
+      return heldNear(`SIGSTOP of 1.4 s: p${q * 100} against a replay, ${RUNS} runs`, ratio, 2);
+    });
+  }));

@@ -1,0 +1,31 @@
+import type { TestContext } from 'vitest';
+import { expectHeld, type Figure, figureWords, note } from './figures.js';
+import { isLong } from './form.js';
+import { watchOtherWork } from './other-work.js';
+
+/**
+ * Judges figures that were measured on the clock. Limits hold for a machine that does nothing else. Where a figure is
+ * outside and other work took a part of the cores meanwhile, the short form does not judge it: the test is skipped with
+ * the reason. Where nothing else ran, it fails, at the first try. The long form judges in any case.
+ *
+ * @param measure whatever it started may go on until the figures have been judged
+ */
+export async function onTheClock(
+  { task, skip }: TestContext,
+  measure: () => Promise<readonly Figure[]>,
+): Promise<void> {
+  const otherWork = await watchOtherWork();
+  const figures = await measure();
+  const outside = figures.filter(({ outcome }) => outcome === 'NOT OK');
+  const disturbed = outside.length === 0 || isLong ? null : await otherWork();
+  if (disturbed === null) {
+    note(task, figures);
+    figures.forEach(expectHeld);
+    return;
+  }
+  note(
+    task,
+    figures.map((figure) => (outside.includes(figure) ? { ...figure, outcome: 'not judged' } : figure)),
+  );
+  skip(`not judged here: ${disturbed}; ${outside.map(figureWords).join('; ')}`);
+}
