@@ -10,20 +10,35 @@ const ASK = 'import sys; print("%d.%d.%d" % sys.version_info[:3]); print(sys.exe
 export interface PythonTools {
   /** Null where there is none; uv may still be able to fetch one. */
   readonly python: { readonly path: string; readonly version: string } | null;
-  /** Null where uv is not installed. */
-  readonly uv: { readonly version: string } | null;
+  /** Null where uv is not installed, or does not run. */
+  readonly uv: Uv | null;
 }
 
-/** The Python and the installer that environments are made with. */
+interface Uv {
+  readonly version: string;
+  /** What it is called by: `uv`, or a Python that has it as a module. */
+  readonly command: readonly string[];
+}
+
+/**
+ * The Python and the installer that environments are made with. uv is looked for on the PATH, then in that Python, where
+ * pip puts it although its folder of programs need not be on the PATH.
+ */
 export async function findPythonTools(environment: Environment, signal: AbortSignal): Promise<PythonTools> {
-  const uv = await uvVersion(environment, signal);
-  const candidates = uv === null ? NAMES : [...NAMES, await uvPython(environment, signal)];
-  for (const candidate of candidates) {
-    if (candidate === null) continue;
-    const python = await ask(candidate, environment, signal);
-    if (python !== null) return { python, uv };
+  const standalone = await askUv(['uv'], environment, signal);
+  const found = await firstPython(environment, signal);
+  if (found === null) {
+    const kept = standalone === null ? null : await uvPython(standalone, environment, signal);
+    return {
+      python: kept === null ? null : await askPython(kept, environment, signal),
+      uv: standalone,
+    };
   }
-  return { python: null, uv };
+  // -P: a file uv.py in the present folder is not meant.
+  return {
+    python: found,
+    uv: standalone ?? (await askUv([found.path, '-P', '-m', 'uv'], environment, signal)),
+  };
 }
 
 /** @throws UserError (exit code 3) where neither Python 3.11 nor uv, which may fetch it, is there */
@@ -40,7 +55,15 @@ export async function requirePythonTools(
   );
 }
 
-async function ask(
+async function firstPython(environment: Environment, signal: AbortSignal): Promise<PythonTools['python']> {
+  for (const name of NAMES) {
+    const python = await askPython(name, environment, signal);
+    if (python !== null) return python;
+  }
+  return null;
+}
+
+async function askPython(
   program: string,
   environment: Environment,
   signal: AbortSignal,
@@ -50,15 +73,20 @@ async function ask(
   return code === 0 && version.startsWith(`${PYTHON_VERSION}.`) ? { path, version } : null;
 }
 
-async function uvVersion(environment: Environment, signal: AbortSignal): Promise<PythonTools['uv']> {
-  const { code, stdout } = await runProgram({ command: ['uv', '--version'], environment, signal });
+async function askUv(
+  command: readonly string[],
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<PythonTools['uv']> {
+  const { code, stdout } = await runProgram({ command: [...command, '--version'], environment, signal });
   const version = /^uv (\S+)/.exec(stdout)?.[1];
-  return code === 0 && version !== undefined ? { version } : null;
+  return code === 0 && version !== undefined ? { version, command } : null;
 }
 
 /** One that uv keeps for itself, or finds where nobody else looks. */
-async function uvPython(environment: Environment, signal: AbortSignal): Promise<string | null> {
-  const command = ['uv', 'python', 'find', '--no-project', '--no-python-downloads', PYTHON_VERSION];
+async function uvPython(uv: Uv, environment: Environment, signal: AbortSignal): Promise<string | null> {
+  const asked = ['python', 'find', '--no-project', '--no-python-downloads', PYTHON_VERSION];
+  const command = [...uv.command, ...asked];
   const { code, stdout } = await runProgram({ command, environment, signal });
   return code === 0 ? stdout.trim() : null;
 }

@@ -73,7 +73,9 @@ async function make(
   const version = python?.version ?? PYTHON_VERSION;
   onEvent({ kind: 'started', installer, python: version });
   const steps =
-    uv === null ? withPip(folder, lockPath, python?.path ?? '') : withUv(folder, lockPath, python?.path);
+    uv === null
+      ? withPip(folder, lockPath, python?.path ?? '')
+      : withUv(uv.command, folder, lockPath, python?.path);
   for (const { what, command } of steps) {
     const end = await runProgram({ command, cwd: dirname(lockPath), environment, signal, showProgress });
     signal.throwIfAborted();
@@ -92,18 +94,18 @@ interface Step {
 }
 
 /** The folder stays where it is made: the programs in its `bin` name it. */
-function withUv(folder: string, lockPath: string, python: string | undefined): Step[] {
+function withUv(uv: readonly string[], folder: string, lockPath: string, python: string | undefined): Step[] {
   return [
     {
       // Without a Python uv may fetch one, unless it has been told not to.
       what: 'making a Python environment',
-      command: ['uv', 'venv', '--quiet', '--no-project', '--python', python ?? PYTHON_VERSION, folder],
+      command: [...uv, 'venv', '--quiet', '--no-project', '--python', python ?? PYTHON_VERSION, folder],
     },
     {
       what: 'installing packages',
       // Compiled now, as pip does by itself: else every start of a stack compiles TensorFlow again.
       command: [
-        ...['uv', 'pip', 'install', '--python', pythonOf(folder), '--require-hashes', '--compile-bytecode'],
+        ...[...uv, 'pip', 'install', '--python', pythonOf(folder), '--require-hashes', '--compile-bytecode'],
         ...['-r', lockPath],
       ],
     },

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { access, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findPythonTools } from './find-python.js';
 
 const WHEEL = 'tiny_answer-1.0-py3-none-any.whl';
 /** A wheel is a ZIP file with a description of itself. */
@@ -28,7 +29,7 @@ export async function makeTinyPackage(folder: string, python: string, sha256?: s
   const index = join(folder, 'index');
   await mkdir(index, { recursive: true });
   const wheel = join(index, WHEEL);
-  await promisify(execFile)(python, ['-c', MAKE_WHEEL, wheel]);
+  await execute(python, ['-c', MAKE_WHEEL, wheel]);
   const hash = createHash('sha256')
     .update(await readFile(wheel))
     .digest('hex');
@@ -47,26 +48,62 @@ export async function makeTinyPackage(folder: string, python: string, sha256?: s
   };
 }
 
-/** Where a program lies on this machine's PATH; null where it does not. */
-export async function whereIs(program: string): Promise<string | null> {
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    const path = join(folder, program);
-    if (
-      await access(path).then(
-        () => true,
-        () => false,
-      )
-    ) {
-      return path;
-    }
-  }
-  return null;
+interface RealInstaller {
+  /** As the stamp of an environment begins to name it. */
+  readonly name: 'uv' | 'pip';
+  /** Why it cannot be used here; null where it can. */
+  readonly missing: string | null;
+  /** The Python 3.11 of this machine; empty where there is none. */
+  readonly python: string;
+  /** Makes a folder that is the whole PATH and offers this installer and no other. */
+  readonly makeBin: (folder: string) => Promise<string>;
 }
 
-/** A folder to be the whole PATH, with these programs and no others. */
-export async function pathOf(folder: string, programs: readonly string[]): Promise<string> {
+const tools = await findPythonTools(process.env, new AbortController().signal);
+const python = tools.python?.path ?? '';
+const execute = promisify(execFile);
+const hasVenv = await execute(python, ['-c', 'import ensurepip, venv']).then(
+  () => true,
+  () => false,
+);
+
+/** What this machine has. Which of them servelab chooses is tested with fake ones (`fake-tools.fixture.ts`). */
+export const REAL_INSTALLERS: readonly RealInstaller[] = [
+  {
+    name: 'uv',
+    missing:
+      python === '' ? 'Python 3.11 is not installed' : tools.uv === null ? 'uv is not installed' : null,
+    python,
+    makeBin: (folder) => binOf(folder, { 'python3.11': [python], uv: tools.uv?.command ?? [] }),
+  },
+  {
+    name: 'pip',
+    missing:
+      python === ''
+        ? 'Python 3.11 is not installed'
+        : hasVenv
+          ? null
+          : `${python} has no ensurepip or no venv`,
+    python,
+    makeBin: async (folder) => {
+      // The machine's own Python may have uv as a module: this one has no modules but its own.
+      const bare = join(folder, 'bare');
+      await execute(python, ['-m', 'venv', '--without-pip', bare]);
+      return await binOf(folder, { 'python3.11': [join(bare, 'bin', 'python')] });
+    },
+  },
+];
+
+/** A folder with these programs and no others; each still has this machine's PATH, as a version manager's needs. */
+async function binOf(folder: string, programs: Readonly<Record<string, readonly string[]>>): Promise<string> {
   const bin = join(folder, 'only');
   await mkdir(bin);
-  for (const program of programs) await symlink(program, join(bin, program.split('/').at(-1) ?? ''));
+  for (const [name, command] of Object.entries(programs)) {
+    const path = join(bin, name);
+    const words = command.map((word) => `'${word}'`).join(' ');
+    const variables = `PATH='${process.env.PATH}' HOME='${process.env.HOME}'`;
+    await writeFile(path, `#!/bin/sh\n${variables} exec ${words} "$@"\n`);
+    await chmod(path, 0o755);
+  }
   return bin;
 }
