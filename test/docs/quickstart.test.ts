@@ -132,6 +132,6 @@ describe('run: container', () => {
       .replaceAll('localhost:8080', `localhost:${port}`);
     expect(answerIn(await runBlock(commands, {}))).toMatchObject(ANSWER);
     const gone = () => expect(spawnSync('docker', ['container', 'inspect', `${name}`]).status).not.toBe(0);
-    await vi.waitFor(gone, { timeout: 10_000, interval: 100 });
+    await vi.waitFor(gone, { timeout: 60_000, interval: 100 });
   });
 });

@@ -110,7 +110,7 @@ describe('servelab load', () => {
       { mode: 'closed', concurrency: 1 },
       { mode: 'closed', concurrency: 4 },
     ]);
-    expect(points.every(({ counts }) => counts.ok === counts.scheduled && counts.ok > 10)).toBe(true);
+    expect(points.every(({ counts }) => counts.ok === counts.scheduled && counts.ok > 0)).toBe(true);
   });
 
   it('stops on Ctrl-C, shows what was measured, and leaves no process behind', async () => {

@@ -68,7 +68,7 @@ describe('a run and its seed', () => {
       const open = file.includes('open');
       // A closed loop sends as many as are answered; those that both runs sent are the same.
       const count = open ? one.images.length : Math.min(one.images.length, same?.images.length ?? 0);
-      expect(count).toBeGreaterThan(30);
+      expect(count).toBeGreaterThan(4);
       expect(same?.images.slice(0, count)).toEqual(one.images.slice(0, count));
       expect(different?.images.slice(0, count)).not.toEqual(one.images.slice(0, count));
       if (!open) continue;

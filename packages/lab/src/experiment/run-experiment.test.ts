@@ -66,8 +66,8 @@ function planFor(policies: readonly string[], changes: Partial<ExperimentPlan> =
     durationUs: 200_000,
     extendWarmup: false,
     extension: { fraction: 0.95, maxDurationUs: 200_000 },
-    timeoutUs: 1_000_000,
-    graceUs: 1_000_000,
+    timeoutUs: 60_000_000,
+    graceUs: 60_000_000,
     arrivals: 'poisson',
     checkShare: 1,
     corpus: {
@@ -105,7 +105,7 @@ describe('runExperiment', () => {
     expect(await readdir(join(folder, 'run', 'records'))).toHaveLength(4);
     for (const { id } of manifest.points) {
       const records = await readRecords(join(folder, 'run', 'records', `${id}.ndjson`));
-      expect(records.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(10);
+      expect(records.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(0);
       const server = JSON.parse(await readFile(join(folder, 'run', 'server', `${id}.json`), 'utf8'));
       expect(server).toMatchObject({ batches: [], spin_before_ms: expect.any(Number) });
     }
@@ -137,8 +137,9 @@ describe('runExperiment', () => {
     const manifest = await runExperiment(planFor(['fixed-window', 'none']), () => {}, never);
     const dead = manifest.stacks.find(({ name }) => name === 'servelab:fixed-window');
     expect(dead?.failure?.message).toContain('died while it was measured');
-    const [first] = manifest.points.filter(({ stack }) => stack === 'servelab:fixed-window');
-    const records = await readRecords(join(folder, 'run', 'records', `${first?.id}.ndjson`));
+    // In its first point or its second: the open one sends more than 40, however slow the machine is.
+    const last = manifest.points.findLast(({ stack }) => stack === 'servelab:fixed-window');
+    const records = await readRecords(join(folder, 'run', 'records', `${last?.id}.ndjson`));
     expect(records.some(({ outcome }) => outcome === 'failed')).toBe(true);
     expect(manifest.points.filter(({ stack }) => stack === 'servelab:none')).toHaveLength(4);
   });
@@ -163,6 +164,7 @@ describe('runExperiment', () => {
 
   it('finds a stack that answers from a cache, and only that one', async () => {
     process.env.FAKE_SERVE_CACHES = 'fixed-window';
+    process.env.FAKE_SERVE_MS = '10'; // long beside what a busy machine scatters
     const images = await Promise.all(
       Array.from({ length: 12 }, async (_, n) => {
         const path = join(folder, `${n}.jpg`);
@@ -183,13 +185,10 @@ describe('runExperiment', () => {
     expect(await savedManifest()).toEqual(manifest);
   });
 
-  // A spell of noise spoils a search: then once more.
-  it('brackets the highest rate under the SLO, which the report finds again from the records', {
-    retry: 2,
-  }, async () => {
+  it('brackets the highest rate under the SLO, which the report finds again from the records', async () => {
     process.env.FAKE_SERVE_MS = '5';
     const capacity = { slo: 'p90<=80ms', relativeWidth: 0.3 };
-    const plan = planFor(['none'], { capacity, repeats: 1, timeoutUs: 5_000_000, graceUs: 5_000_000 });
+    const plan = planFor(['none'], { capacity, repeats: 1 });
     const events: BenchEvent[] = [];
     const manifest = await runExperiment(plan, (event) => void events.push(event), never);
     const [found] = manifest.capacities ?? [];

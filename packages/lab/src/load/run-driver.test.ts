@@ -31,8 +31,8 @@ function plan(url: string, change: Partial<LoadPlan> = {}): LoadPlan {
     load: { mode: 'closed', concurrency: 4 },
     warmupUs: 0.2 * S,
     durationUs: 0.4 * S,
-    timeoutUs: 5 * S,
-    graceUs: 1 * S,
+    timeoutUs: 60 * S,
+    graceUs: 60 * S,
     seed: 1,
     checkShare: 1,
     recordsPath: join(directory, 'records.ndjson'),
@@ -61,7 +61,7 @@ describe('runDriver', () => {
     expect(result.counts.ok).toBe(result.counts.scheduled);
     expect(result.checked).toBe(result.counts.scheduled);
     expect(records.length).toBe(result.counts.scheduled + result.warmup.scheduled);
-    expect(result.warmup.scheduled).toBeGreaterThan(10);
+    expect(result.warmup.scheduled).toBeGreaterThanOrEqual(4);
     expect(result.connectionsOpened).toBe(4);
     for (const { scheduled, fired, acquired, sent, first_byte, done } of records) {
       const moments = [scheduled, fired, acquired, sent, first_byte, done];
@@ -80,7 +80,7 @@ describe('runDriver', () => {
     );
   });
 
-  it('warms up until answers no longer become faster, and measures the same requests afterwards', async () => {
+  it('measures the same requests however long it warms up', async () => {
     const load = { mode: 'open', rate_rps: 100, arrivals: 'poisson' } as const;
     let asked = 0;
     // 60 ms for the first, 1.5 ms less for each after it.
@@ -100,7 +100,8 @@ describe('runDriver', () => {
       return { result, measured: records.filter(({ phase }) => phase === 'measured') };
     };
     const cold = await measure({ warmupMaxUs: 0.6 * S });
-    expect(cold.result.warmupUs).toBeGreaterThan(0.2 * S);
+    expect(cold.result.warmupUs).toBeGreaterThanOrEqual(0.2 * S);
+    expect(cold.result.warmupSteady).not.toBeNull();
     const fixed = await measure({});
     expect(fixed.result).toMatchObject({ warmupUs: 0.2 * S, warmupSteady: null });
     const sent = ({ measured }: typeof cold) => measured.map(({ image, checked }) => [image, checked]);
@@ -141,15 +142,14 @@ describe('runDriver', () => {
     expect(errors).toEqual([{ message: 'HTTP 500', count: 10 }]);
   });
 
-  it('counts what takes longer than the time-out, and what is in flight after the grace period', async () => {
+  it.each([
+    ['timed_out', 'what takes longer than the time-out', { timeoutUs: 0.2 * S }],
+    ['incomplete', 'what is in flight after the grace period', { graceUs: 0.1 * S }],
+  ] as const)('counts as %s %s', async (outcome, _what, change) => {
     const url = await serve(() => {});
     const load = { mode: 'open', rate_rps: 50, arrivals: 'constant' } as const;
-    const { counts } = await runDriver(
-      plan(url, { load, warmupUs: 0, durationUs: 1 * S, timeoutUs: 0.5 * S, graceUs: 0.1 * S }),
-    );
-    expect(counts.timed_out + counts.incomplete).toBe(50);
-    expect(counts.timed_out).toBeGreaterThan(20);
-    expect(counts.incomplete).toBeGreaterThan(10);
+    const { counts } = await runDriver(plan(url, { load, warmupUs: 0, durationUs: 0.4 * S, ...change }));
+    expect(counts).toMatchObject({ scheduled: 20, [outcome]: 20 });
   });
 
   it('stops at once when it is aborted, and keeps what was measured', async () => {
@@ -173,16 +173,24 @@ describe('runDriver', () => {
     const waits = async (change: Partial<LoadPlan>) => {
       const asked = { load, warmupUs: 0, durationUs: 0.5 * S, checkShare: 0, ...change };
       const { recordsPath } = await runDriver(plan(url, asked));
-      return (await readRecords(recordsPath)).slice(1);
+      return await readRecords(recordsPath);
     };
 
     const shared = await waits({ connections: { ahead: 1, max: 1 } });
-    for (const { fired, acquired, connecting } of shared) {
-      expect(connecting).toBeUndefined();
-      expect((acquired ?? 0) - (fired ?? 0)).toBeGreaterThan(1000);
+    expect(shared.map(({ connecting }) => connecting)).toEqual(Array(20).fill(undefined));
+    // The one connection is had by one after the other, each of whom has waited for it since it was fired.
+    for (const [n, { fired, acquired }] of shared.entries()) {
+      const free = Math.max(fired ?? Number.NaN, shared[n - 1]?.done ?? 0);
+      expect(acquired).toBeGreaterThanOrEqual(free);
     }
+    // 20 that take 60 ms each are due within 500 ms.
+    const waited = shared.filter(({ fired, acquired }) => (acquired ?? 0) - (fired ?? 0) > 1000);
+    expect(waited.length).toBeGreaterThan(0);
 
-    const opened = await waits({ connections: { ahead: 1, max: 99 }, headers: { Connection: 'close' } });
+    const [, ...opened] = await waits({
+      connections: { ahead: 1, max: 99 },
+      headers: { Connection: 'close' },
+    });
     expect(opened.length).toBe(19);
     for (const { fired, acquired, connecting } of opened) {
       expect(connecting).toBeGreaterThanOrEqual(fired ?? Number.POSITIVE_INFINITY);
