@@ -1,19 +1,63 @@
 import { usageError } from '../errors/user-error.js';
 
-const UNIT_US = { ms: 1000, s: 1_000_000, m: 60_000_000, h: 3_600_000_000 } as const;
+/** As Go, k6 and people write them. */
+const UNIT_US: Readonly<Record<string, number>> = {
+  ns: 0.001,
+  us: 1,
+  µs: 1,
+  μs: 1,
+  ms: 1000,
+  s: 1e6,
+  sec: 1e6,
+  m: 60e6,
+  min: 60e6,
+  h: 3600e6,
+  d: 86_400e6,
+};
+/** An amount and its unit; the next pair begins where this one ends. */
+const PAIR = /(\d+(?:\.\d+)?|\.\d+) ?([a-zµμ]+) ?/y;
+const BARE = /^(?:\d+(?:\.\d+)?|\.\d+)$/;
+/** No length of time is longer in words. */
+const LONGEST = 64;
 
 /**
- * Reads `10s`, `500ms`, `1.5m` or `1h`; a bare number is seconds.
+ * Reads `10s`, `500ms`, `1.5m`, `1m30s`, `2min` or `1h`, as Go and k6 write them; a bare number is seconds.
  *
  * @returns microseconds, above 0
  * @throws UserError (exit code 2)
  */
 export function parseDurationUs(text: string): number {
-  const match = /^(?<amount>\d+(?:\.\d+)?)\s*(?<unit>ms|s|m|h)?$/.exec(text.trim());
-  const unit = (match?.groups?.unit ?? 's') as keyof typeof UNIT_US;
-  const us = Math.round(Number(match?.groups?.amount ?? Number.NaN) * UNIT_US[unit]);
-  if (!(us > 0)) {
-    throw usageError(`"${text}" is not a length of time`, 'Write it like 10s, 500ms or 2m.');
+  const us = durationUs(text);
+  if (us > 0) return us;
+  throw noDuration(text);
+}
+
+/** The same where there may be none: `0`, `0s`. */
+export function parseDurationOrNoneUs(text: string): number {
+  const us = durationUs(text);
+  if (us >= 0) return us;
+  throw noDuration(text);
+}
+
+const noDuration = (text: string) =>
+  usageError(
+    `"${text.slice(0, LONGEST)}" is not a length of time`,
+    'Write it like 10s, 500ms, 2m or 1m30s; a bare number is seconds.',
+  );
+
+/** NaN for what is none. */
+function durationUs(text: string): number {
+  const words = text.trim();
+  if (words.length > LONGEST) return Number.NaN;
+  if (BARE.test(words)) return Math.round(Number(words) * 1e6);
+  let us = 0;
+  let at = 0;
+  while (at < words.length) {
+    PAIR.lastIndex = at;
+    const [whole, amount, unit = ''] = PAIR.exec(words) ?? [''];
+    if (whole === '' || !Object.hasOwn(UNIT_US, unit)) return Number.NaN;
+    us += Number(amount) * (UNIT_US[unit] ?? Number.NaN);
+    at += whole.length;
   }
-  return us;
+  return at === 0 ? Number.NaN : Math.round(us);
 }
