@@ -51,7 +51,7 @@ describe.skipIf(LACKING !== null)(`the Job that measures in the cluster (${LACKI
 
     const text = await readFile(join(folder, 'results', POD_NAME, 'report.json'), 'utf8');
     const { stacks, verdict } = reportSchema.parse(JSON.parse(text));
-    const measured = stacks.filter(({ points }) => points.some(({ counts }) => counts.ok > 0));
+    const measured = stacks.filter(({ points }) => points.some(({ counts }) => (counts.ok ?? 0) > 0));
     expect(measured.map(({ name }) => name).sort()).toEqual(['cluster-fastapi', 'cluster-servelab']);
     expect(verdict.reasons.join('\n'), JSON.stringify(verdict)).toContain('cluster-bentoml');
   });

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { environmentError, usageError } from '@servelab/core';
+import { decodeText, environmentError, usageError } from '@servelab/core';
 import { parse } from 'yaml';
 
 const DEFAULT_FILE = 'servelab.yaml';
@@ -36,7 +36,7 @@ async function readDocument(path: string | undefined): Promise<Record<string, un
   const file = path ?? DEFAULT_FILE;
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = decodeText(await readFile(file));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (path === undefined && code === 'ENOENT') return {};

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXIT, type Point } from '@servelab/core';
+import { EXIT, type MeasuredPoint, type Point } from '@servelab/core';
 import { alignedTable, findKnee, pointAlone, readRecords } from '@servelab/lab';
 import type { LoadJob } from './load-job.js';
 import { statWords } from './stat-words.js';
@@ -8,7 +8,7 @@ import { statWords } from './stat-words.js';
 /** `servelab load URL --ladder 1,2,4`: one closed loop after the other. @returns the exit code */
 export async function climbLadder(job: LoadJob, levels: readonly number[]): Promise<number> {
   const { plan, options, folder, terminal, signal } = job;
-  const points: Point[] = [];
+  const points: MeasuredPoint[] = [];
   for (const concurrency of levels) {
     const recordsPath = join(folder, `records-${concurrency}.ndjson`);
     const step = { ...plan, load: { mode: 'closed', concurrency } as const, recordsPath };
@@ -23,7 +23,7 @@ export async function climbLadder(job: LoadJob, levels: readonly number[]): Prom
 }
 
 /** All levels in one table, and the level from which more users bring little. */
-function ladderTable(url: string, points: readonly Point[]): string {
+function ladderTable(url: string, points: readonly MeasuredPoint[]): string {
   const header = ['users', 'ok/s', 'p50 ms', 'p95 ms', 'p99 ms', 'errors', 'verdict'];
   const rows = points.map(({ load, throughput_rps, latency_ms, counts, verdict }) => [
     String(load.concurrency),

@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { resolveOptions, UserError } from '@servelab/core';
 import { describe, expect, it } from 'vitest';
+import { TEXT_ENCODINGS } from '../../../../test/fixtures/text-encodings.js';
 import { loadTarget } from './load-target.js';
 import { TARGET_OPTIONS } from './target-options.js';
 
@@ -16,6 +20,17 @@ function target(
 }
 
 describe('loadTarget', () => {
+  it.each(TEXT_ENCODINGS)('reads a template in %s', async (_name, encode) => {
+    const folder = await mkdtemp(join(tmpdir(), 'servelab-template-'));
+    try {
+      await writeFile(join(folder, 'body.json'), encode(TEMPLATE));
+      const { adapter } = await target({ 'body-template': join(folder, 'body.json') });
+      expect(adapter).toMatchObject({ body: 'template', template: TEMPLATE });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('posts a multipart part and checks nothing unless told otherwise', async () => {
     expect(await target({})).toEqual({
       url: URL,

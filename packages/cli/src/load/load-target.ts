@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { environmentError, type Options, usageError } from '@servelab/core';
+import { decodeText, environmentError, type Options, usageError } from '@servelab/core';
 import { type AdapterSpec, answerCheck, buildRequest, createAdapter, type LoadPlan } from '@servelab/lab';
 import { parseHeaders } from './parse-headers.js';
 import type { TARGET_OPTIONS } from './target-options.js';
@@ -49,7 +49,7 @@ function requireUrl(url: string | null): string {
 async function readTemplate(text: string): Promise<string> {
   if (/[{\n]/.test(text)) return text;
   try {
-    return await readFile(text, 'utf8');
+    return decodeText(await readFile(text));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw environmentError(

@@ -1,10 +1,10 @@
-import type { Point, Stat } from '@servelab/core';
+import type { MeasuredPoint, Stat } from '@servelab/core';
 import { expect, it } from 'vitest';
 import { loadTestReport } from './loadtest-report.js';
 
 const stat = (value: number | null, censored = false): Stat => ({ value, ci95: null, n: 1, censored });
 
-function point(ok: number, failed: number, p99: Stat): Point {
+function point(ok: number, failed: number, p99: Stat): MeasuredPoint {
   const latency = {
     mean: stat(1),
     p50: stat(10),

@@ -1,10 +1,10 @@
-import type { Point, Stat } from '@servelab/core';
+import type { MeasuredPoint, Stat } from '@servelab/core';
 
 /** One row of the seeds' table: a service at one level. */
 export interface LoadTestRow {
   readonly service: string;
   readonly concurrency: number;
-  readonly point: Point;
+  readonly point: MeasuredPoint;
 }
 
 export interface LoadTestHeader {

@@ -72,15 +72,33 @@ const countsSchema = z
   .describe('the last six add up to scheduled');
 export type Counts = z.infer<typeof countsSchema>;
 
+const countOrUnknown = z.number().int().nullable();
+const toldCountsSchema = countsSchema
+  .extend({
+    ok: countOrUnknown,
+    wrong: countOrUnknown,
+    rejected: countOrUnknown,
+    failed: countOrUnknown,
+    timed_out: countOrUnknown,
+  })
+  .describe(
+    'the last six add up to scheduled; null where the files of another tool do not tell what became of requests',
+  );
+/** Counts of a point; only those of an imported one may have nulls. */
+export type ToldCounts = z.infer<typeof toldCountsSchema>;
+
 const repeatSchema = z.object({
   repeat: z.number().int(),
-  throughput_rps: z.number(),
-  goodput_rps: z.number(),
+  throughput_rps: z
+    .number()
+    .nullable()
+    .describe('null only in imported points, where failures are not known'),
+  goodput_rps: z.number().nullable(),
   mean_ms: z.number().nullable(),
   p50_ms: z.number().nullable(),
   p95_ms: z.number().nullable(),
   p99_ms: z.number().nullable(),
-  counts: countsSchema,
+  counts: toldCountsSchema,
 });
 
 const windowSchema = z
@@ -111,7 +129,7 @@ export const pointSchema = z.object({
   load: loadSchema,
   verdict: z.object({ status: z.enum(['VALID', 'SATURATED', 'INVALID']), reasons: z.array(z.string()) }),
   samples: z.number().int(),
-  counts: countsSchema,
+  counts: toldCountsSchema,
   checked: z.number().int().describe('answers compared with the expected class'),
   throughput_rps: statSchema,
   goodput_rps: statSchema,
@@ -140,6 +158,8 @@ export const pointSchema = z.object({
     .describe('of a soak; null where its windows have too few requests'),
 });
 export type Point = z.infer<typeof pointSchema>;
+/** One of our own driver, which knows what became of every request. */
+export type MeasuredPoint = Point & { counts: Counts };
 
 const stackSchema = z.object({
   name: z.string(),

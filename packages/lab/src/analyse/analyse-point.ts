@@ -1,4 +1,12 @@
-import { type Counts, type Gate, mean, type Point, percentile, statOverRepeats } from '@servelab/core';
+import {
+  type Counts,
+  type Gate,
+  type MeasuredPoint,
+  mean,
+  type Point,
+  percentile,
+  statOverRepeats,
+} from '@servelab/core';
 import type { DriverCalibration } from '../record/run-folder.js';
 import { driverGates } from './driver-gates.js';
 import { gateWords } from './figure-words.js';
@@ -16,7 +24,7 @@ import { steadyStateGates } from './steady-state.js';
 import { throughput } from './throughput.js';
 
 export interface PointExamination {
-  readonly point: Point;
+  readonly point: MeasuredPoint;
   /** Each rule that the point was held against. */
   readonly gates: readonly Gate[];
 }
@@ -31,7 +39,7 @@ export interface PointExamination {
 export function analysePoint(
   samples: readonly PointSample[],
   options: { readonly slo?: string | null } = {},
-): Point {
+): MeasuredPoint {
   const { slo = null } = options;
   return examinePoint(samples, slo === null ? null : parseSlo(slo)).point;
 }
@@ -70,7 +78,7 @@ export function examinePoint(
   const batches = samples.flatMap(measuredBatches);
   const lag = load.mode === 'open' ? clientLagMs(samples) : null;
   const windows = loadWindows(samples);
-  const point: Point = {
+  const point: MeasuredPoint = {
     load,
     verdict: pointVerdict(gates, saturated),
     samples: latencies.reduce((sum, population) => sum + population.samples.length, 0),
@@ -96,7 +104,14 @@ export function examinePoint(
   return { point, gates };
 }
 
-function analyseRepeat(sample: PointSample, slo: Slo | null): Point['repeats'][number] {
+/** Unlike one that another tool tells of, it has every figure. */
+type MeasuredRepeat = Point['repeats'][number] & {
+  readonly throughput_rps: number;
+  readonly goodput_rps: number;
+  readonly counts: Counts;
+};
+
+function analyseRepeat(sample: PointSample, slo: Slo | null): MeasuredRepeat {
   const { throughputRps, goodputRps } = throughput(sample, slo);
   const { samples } = latencyPopulation(sample, 'scheduled');
   const counts: Counts = countOutcomes(measuredRecords(sample));

@@ -84,8 +84,11 @@ function comparable(metric: HeadlineMetric, point: Point): boolean {
 /** Under closed load goodput counts what a stack fails; at an open rate nothing else does. */
 export function sustains({ load, verdict, counts }: Point): boolean {
   if (load.mode === 'closed') return true;
-  const missing = counts.rejected + counts.failed + counts.timed_out + counts.incomplete;
-  return verdict.status !== 'SATURATED' && missing <= UNANSWERED_SHARE * counts.scheduled;
+  const { scheduled, rejected, failed, timed_out, incomplete } = counts;
+  // What nobody knows of an imported point cannot speak for it.
+  if (rejected === null || failed === null || timed_out === null) return false;
+  const missing = rejected + failed + timed_out + incomplete;
+  return verdict.status !== 'SATURATED' && missing <= UNANSWERED_SHARE * scheduled;
 }
 
 function onlyOneSustains(a: Point, b: Point): Comparison['verdict'] | null {

@@ -1,4 +1,4 @@
-import type { Counts } from '@servelab/core';
+import type { Counts, ToldCounts } from '@servelab/core';
 import type { RequestRecord } from '../record/request-record.js';
 
 export const NO_COUNTS: Readonly<Counts> = {
@@ -25,3 +25,27 @@ export function addCounts(all: readonly Counts[]): Counts {
   }
   return total;
 }
+
+/** Of files that do not say what became of the requests; those that were never sent are known. */
+export const unknownCounts = (scheduled: number, incomplete: number): ToldCounts => ({
+  scheduled,
+  ok: null,
+  wrong: null,
+  rejected: null,
+  failed: null,
+  timed_out: null,
+  incomplete,
+});
+
+/** @returns null where something is unknown */
+export function knownCounts({ scheduled, incomplete, ...told }: ToldCounts): Counts | null {
+  const { ok, wrong, rejected, failed, timed_out } = told;
+  if (ok === null || wrong === null || rejected === null || failed === null || timed_out === null) {
+    return null;
+  }
+  return { scheduled, ok, wrong, rejected, failed, timed_out, incomplete };
+}
+
+/** Requests without a right answer; null where that is not known. */
+export const withoutRightAnswer = ({ scheduled, ok }: ToldCounts): number | null =>
+  ok === null ? null : scheduled - ok;

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { environmentError, type Report, usageError } from '@servelab/core';
+import { decodeText, environmentError, type Report, usageError } from '@servelab/core';
 import { reportSchema } from '@servelab/core/report-schema';
 import { firstFault } from '../report/first-fault.js';
 
@@ -18,7 +18,7 @@ export async function readReport(path: string): Promise<Report> {
   const file = isFolder ? join(path, 'report.json') : path;
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = decodeText(await readFile(file));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw usageError(

@@ -1,4 +1,4 @@
-import { msToUs, type Point } from '@servelab/core';
+import { type MeasuredPoint, msToUs } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import { analysePoint } from '../analyse/analyse-point.js';
 import type { PointSample } from '../analyse/point-sample.js';
@@ -29,7 +29,7 @@ const GRACE_US = msToUs(5000);
 export async function measureLevel(
   level: LoadTestLevel,
   signal: AbortSignal,
-): Promise<{ point: Point; records: RequestRecord[] } | null> {
+): Promise<{ point: MeasuredPoint; records: RequestRecord[] } | null> {
   const plan: LoadPlan = {
     url: level.url,
     adapter: level.adapter,
@@ -56,7 +56,7 @@ export function pointAlone(
   result: LoadResult,
   records: readonly RequestRecord[],
   slo: string | null = null,
-): Point {
+): MeasuredPoint {
   return analysePoint([sampleAlone(name, plan, result, records)], { slo });
 }
 

@@ -6,6 +6,7 @@ import { groupsToExplain } from './groups-to-explain.js';
 import { importedGates } from './imported-gates.js';
 import type { ImportedLoad } from './imported-load.js';
 import { importedPoint } from './imported-point.js';
+import { perSecond } from './per-second.js';
 import { withSupportedTimes } from './supported-times.js';
 import { type Differences, whyTheyDiffer } from './why/why-they-differ.js';
 
@@ -106,6 +107,9 @@ function verdictOf(
             `not judged: files of ${listed(foreign)} have no record of single requests, so nobody can say whether the client sent on time or requests are missing`,
           ]),
       ...broken.map(({ rule, where }) => `broken rule: ${rule} (${where})`),
+      ...points
+        .filter(({ load }) => load.counts.ok === null)
+        .map(({ load }) => `failures unknown: the files of ${load.name} by ${load.tool} do not count them`),
       ...own.map(({ load }) => `${load.name} by servelab is INVALID by its own rules`),
     ],
     sentence: [foreign.length > 0 ? 'Imported, so not judged.' : '', figures].filter(Boolean).join(' '),
@@ -114,10 +118,18 @@ function verdictOf(
   };
 }
 
-function figureSentence({ name, tool, load, throughputRps, fromSend }: ImportedLoad): string {
-  const rate = throughputRps === null ? 'no throughput' : `${digits(throughputRps)} ok/s`;
+function figureSentence(told: ImportedLoad): string {
+  const { name, tool, load, fromSend } = told;
+  const rate = rateWords(told);
   const p95 = fromSend.p95 === null ? '' : `, p95 ${digits(fromSend.p95)} ms from the send`;
   return `${name} by ${tool} at ${loadLabel(load)}: ${rate}${p95}.`;
+}
+
+function rateWords({ counts, measuredS, throughputRps }: ImportedLoad): string {
+  if (throughputRps !== null) return `${digits(throughputRps)} ok/s`;
+  if (counts.ok !== null) return 'no throughput';
+  const sentPerS = perSecond(counts.scheduled - counts.incomplete, measuredS);
+  return `${sentPerS === null ? '' : `${digits(sentPerS)} req/s, `}failures unknown`;
 }
 
 /** Stack and load of a set, as far as they are the same for all of it. */

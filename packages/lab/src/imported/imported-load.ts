@@ -1,4 +1,4 @@
-import type { Counts, Load, Point } from '@servelab/core';
+import type { Load, Point, ToldCounts } from '@servelab/core';
 
 type SendingTool = 'locust' | 'k6' | 'servelab';
 
@@ -35,7 +35,7 @@ export interface ImportedLoad {
   readonly loadIsKnown: boolean;
   /** Length of what the figures are about. */
   readonly measuredS: number | null;
-  readonly counts: Counts;
+  readonly counts: ToldCounts;
   /** How many of the answers the tool looked into, not only at their status. */
   readonly checked: number;
   readonly throughputRps: number | null;
@@ -47,8 +47,8 @@ export interface ImportedLoad {
   readonly lagMs: { readonly p50: number | null; readonly p99: number | null };
   /** Requests that the times are of. */
   readonly timed: number;
-  /** True where failed requests are among those that are timed. */
-  readonly failuresTimed: boolean;
+  /** True where failed requests are among those that are timed; null where it is not known whether any failed. */
+  readonly failuresTimed: boolean | null;
   /** Requests that were due and never sent, for lack of a free user. */
   readonly dropped: number;
   /** True where the figures begin with the first request, a cold start included. */

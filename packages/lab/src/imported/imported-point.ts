@@ -27,8 +27,8 @@ export function importedPoint(told: ImportedLoad, gates: readonly Gate[]): Point
     repeats: [
       {
         repeat: 0,
-        throughput_rps: throughputRps ?? 0,
-        goodput_rps: throughputRps ?? 0,
+        throughput_rps: throughputRps,
+        goodput_rps: throughputRps,
         mean_ms: told.fromSchedule.mean,
         p50_ms: told.fromSchedule.p50,
         p95_ms: told.fromSchedule.p95,

@@ -1,5 +1,5 @@
-import type { Counts, Load } from '@servelab/core';
-import { NO_COUNTS } from '../analyse/outcome-counts.js';
+import type { Load, ToldCounts } from '@servelab/core';
+import { NO_COUNTS, unknownCounts } from '../analyse/outcome-counts.js';
 import { closedMean } from './closed-mean.js';
 import type { K6Points, K6Request } from './files/k6-points.js';
 import type { K6Summary } from './files/k6-summary.js';
@@ -29,9 +29,9 @@ export function loadFromK6({ summary, points, note }: K6Files, given: GivenLoad)
 }
 
 function fromSummary(summary: K6Summary, note: ClientNote | null, given: GivenLoad): Told {
-  const { requests, failures, wrong, dropped, measuredS } = summary;
+  const { requests, failures, dropped, measuredS } = summary;
   const { load, isKnown } = loadOf(summary, dropped, note, given);
-  const ok = requests - failures - wrong;
+  const counts = countsOf(summary);
   const thinkS = note?.thinkS ?? summary.thinkS;
   const perS = perSecond(requests, measuredS);
   const warmupIncluded = !summary.warmupLeftOut;
@@ -41,21 +41,14 @@ function fromSummary(summary: K6Summary, note: ClientNote | null, given: GivenLo
     load,
     loadIsKnown: isKnown,
     measuredS,
-    counts: {
-      ...NO_COUNTS,
-      scheduled: requests + dropped,
-      ok,
-      wrong,
-      failed: failures,
-      incomplete: dropped,
-    },
-    checked: summary.checks > 0 ? requests - failures : 0,
-    throughputRps: requests === 0 ? null : perSecond(ok, measuredS),
+    counts,
+    checked: summary.checks > 0 ? requests - (failures ?? requests) : 0,
+    throughputRps: requests === 0 || counts.ok === null ? null : perSecond(counts.ok, measuredS),
     fromSend: summary.times,
     fromSchedule: { ...NO_TIMES, mean: closedMean({ users, perS, thinkS, warmupIncluded }) },
     lagMs: NO_LAG,
     timed: requests,
-    failuresTimed: failures > 0,
+    failuresTimed: failures === null ? null : failures > 0,
     dropped,
     warmupIncluded,
     thinkS,
@@ -63,6 +56,13 @@ function fromSummary(summary: K6Summary, note: ClientNote | null, given: GivenLo
     client: note,
     point: null,
   };
+}
+
+function countsOf({ requests, failures, wrong, dropped }: K6Summary): ToldCounts {
+  const scheduled = requests + dropped;
+  if (failures === null || wrong === null) return unknownCounts(scheduled, dropped);
+  const ok = requests - failures - wrong;
+  return { ...NO_COUNTS, scheduled, ok, wrong, failed: failures, incomplete: dropped };
 }
 
 function fromPoints(
@@ -79,11 +79,12 @@ function fromPoints(
     Number.POSITIVE_INFINITY,
   );
   const dropped = points.droppedMs.filter((ms) => ms >= startMs).length;
-  const measuredS = points.measuredS ?? (measured.length === 0 ? null : (lastEnd(measured) - startMs) / 1000);
+  const measuredS = points.measuredS ?? lengthS(startMs, lastEnd(measured), points.preciseMoments);
   const counts = countRequests(measured, points.failedChecks, dropped);
   const thinkS = note?.thinkS ?? points.thinkS ?? summary?.thinkS ?? null;
   const perS = perSecond(measured.length, measuredS);
-  const answered = measured.filter(({ failed }) => !failed);
+  const failuresKnown = measured.every(({ failed }) => failed !== null);
+  const answered = measured.filter(({ failed }) => failed !== true);
   const warmupIncluded = !points.warmupLeftOut;
   const users = load.concurrency ?? null;
   return {
@@ -92,17 +93,17 @@ function fromPoints(
     loadIsKnown: isKnown,
     measuredS,
     counts,
-    checked: points.failedChecks.size > 0 ? answered.length : 0,
-    throughputRps: perSecond(counts.ok, measuredS),
+    checked: points.failedChecks.size > 0 && failuresKnown ? answered.length : 0,
+    throughputRps: counts.ok === null ? null : perSecond(counts.ok, measuredS),
     fromSend: sampleTimes(answered.map(({ durationMs }) => durationMs)),
-    ...(load.mode === 'open'
+    ...(load.mode === 'open' && points.preciseMoments
       ? openTimes(all, points.droppedMs, load.rate_rps ?? 0)
       : {
           fromSchedule: { ...NO_TIMES, mean: closedMean({ users, perS, thinkS, warmupIncluded }) },
           lagMs: NO_LAG,
         }),
     timed: answered.length,
-    failuresTimed: false,
+    failuresTimed: failuresKnown ? false : null,
     dropped,
     warmupIncluded,
     thinkS,
@@ -116,6 +117,15 @@ function fromPoints(
   };
 }
 
+/** A length between moments in whole seconds may be one off: below this it would be more than 5 %. */
+const SHORTEST_OF_WHOLE_SECONDS = 20;
+
+function lengthS(startMs: number, endMs: number, preciseMoments: boolean): number | null {
+  const seconds = (endMs - startMs) / 1000;
+  if (!Number.isFinite(seconds)) return null;
+  return preciseMoments || seconds >= SHORTEST_OF_WHOLE_SECONDS ? seconds : null;
+}
+
 const REJECTED = [429, 503];
 
 /** A request that was due and never sent is `incomplete`: it was scheduled, and nothing came of it. */
@@ -123,8 +133,11 @@ function countRequests(
   requests: readonly K6Request[],
   failedChecks: ReadonlyMap<string, number>,
   dropped: number,
-): Counts {
-  const failed = requests.filter((request) => request.failed);
+): ToldCounts {
+  if (requests.some(({ failed }) => failed === null)) {
+    return unknownCounts(requests.length + dropped, dropped);
+  }
+  const failed = requests.filter((request) => request.failed === true);
   const timedOut = failed.filter(({ timedOut: late }) => late).length;
   const rejected = failed.filter(({ status }) => REJECTED.includes(status)).length;
   const worst = Math.max(0, ...failedChecks.values());
@@ -152,7 +165,7 @@ function openTimes(
     .map((request, at) => ({ ...request, lagMs: lags[at] ?? 0 }))
     .filter((request) => request.measured);
   const { p50, p99 } = sampleTimes(measured.map(({ lagMs }) => lagMs));
-  const answered = measured.filter(({ failed }) => !failed);
+  const answered = measured.filter(({ failed }) => failed !== true);
   return {
     fromSchedule: sampleTimes(
       answered.map(({ lagMs, blockedMs, durationMs }) => lagMs + blockedMs + durationMs),

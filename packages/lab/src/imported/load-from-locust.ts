@@ -3,13 +3,14 @@ import { closedMean } from './closed-mean.js';
 import type { LocustFailures } from './files/locust-failures.js';
 import type { LocustHistory } from './files/locust-history.js';
 import type { LocustJson } from './files/locust-json.js';
-import type { LocustStats } from './files/locust-stats.js';
+import type { LocustDistribution, LocustStats } from './files/locust-stats.js';
 import type { GivenLoad } from './given-load.js';
-import { type ClientNote, type ImportedLoad, NO_LAG, NO_TIMES } from './imported-load.js';
+import { type ClientNote, type ImportedLoad, NO_LAG, NO_TIMES, type Times } from './imported-load.js';
 import { perSecond } from './per-second.js';
 
 export interface LocustFiles {
   readonly stats: LocustStats | undefined;
+  readonly distribution: LocustDistribution | undefined;
   readonly history: LocustHistory | undefined;
   readonly failures: LocustFailures | undefined;
   readonly json: LocustJson | undefined;
@@ -23,7 +24,7 @@ export interface LocustFiles {
  * @returns null where the files have no figures
  */
 export function loadFromLocust(
-  { stats, history, failures, json, note }: LocustFiles,
+  { stats, distribution, history, failures, json, note }: LocustFiles,
   given: GivenLoad,
 ): Omit<ImportedLoad, 'name' | 'files'> | null {
   // The CSV files are written once a second and may lack the last one.
@@ -46,7 +47,7 @@ export function loadFromLocust(
     // Our own script looks into every answer.
     checked: note === null ? 0 : requests,
     throughputRps,
-    fromSend: figures.times,
+    fromSend: withPercentiles(figures.times, distribution),
     fromSchedule: { ...NO_TIMES, mean: closedMean({ users, perS, thinkS, warmupIncluded }) },
     lagMs: NO_LAG,
     timed: requests,
@@ -58,6 +59,13 @@ export function loadFromLocust(
     client: note,
     point: null,
   };
+}
+
+/** The table of requests of Locust before 0.13 has the median alone. */
+function withPercentiles(times: Times, distribution: LocustDistribution | undefined): Times {
+  if (distribution === undefined || times.p90 !== null) return times;
+  const { mean, max } = times;
+  return { ...distribution.times, mean, max };
 }
 
 /** Without the file that tells kinds apart, and for what it does not have, a failure is just that. */

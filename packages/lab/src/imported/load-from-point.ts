@@ -9,7 +9,7 @@ export function loadFromPoint(point: Point): Omit<ImportedLoad, 'name' | 'files'
     tool: 'servelab',
     load,
     loadIsKnown: true,
-    measuredS: throughputRps === null || throughputRps === 0 ? null : counts.ok / throughputRps,
+    measuredS: counts.ok === null || throughputRps === null ? null : seconds(counts.ok, throughputRps),
     counts,
     checked: point.checked,
     throughputRps,
@@ -26,6 +26,8 @@ export function loadFromPoint(point: Point): Omit<ImportedLoad, 'name' | 'files'
     point,
   };
 }
+
+const seconds = (answers: number, perS: number): number | null => (perS === 0 ? null : answers / perS);
 
 const timesOf = ({ mean, p50, p90, p95, p99, p99_9, max }: LatencyStats): Times => ({
   mean: mean.value,

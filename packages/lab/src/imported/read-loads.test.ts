@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import type { Counts } from '@servelab/core';
 import { describe, expect, it } from 'vitest';
+import { knownCounts } from '../analyse/outcome-counts.js';
 import { importReport } from './import-report.js';
 import type { ImportedLoad } from './imported-load.js';
 import { readLoads } from './read-loads.js';
@@ -9,11 +11,13 @@ import { halfBucketMs } from './why/rounded-percentiles.js';
 const FOLDER = fileURLToPath(new URL('./fixtures/', import.meta.url));
 const NOTHING = { users: null, rateRps: null };
 
-async function read(...names: string[]): Promise<ImportedLoad> {
+async function read(...names: string[]): Promise<ImportedLoad & { counts: Counts }> {
   const paths = names.map((name) => FOLDER + name);
   const [load, ...more] = await readLoads(paths, NOTHING);
   if (load === undefined || more.length > 0) throw new Error(`${more.length + 1} loads`);
-  return load;
+  const counts = knownCounts(load.counts);
+  if (counts === null) throw new Error('unknown counts');
+  return { ...load, counts };
 }
 
 const LOCUST = [

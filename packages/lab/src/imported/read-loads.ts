@@ -45,6 +45,7 @@ function ofLocust(group: readonly NamedFile[], given: GivenLoad): Omit<ImportedL
   const load = loadFromLocust(
     {
       stats: find(group, 'locust-stats'),
+      distribution: find(group, 'locust-distribution'),
       history: find(group, 'locust-history'),
       failures: find(group, 'locust-failures'),
       json: find(group, 'locust-json'),

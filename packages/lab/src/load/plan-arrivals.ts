@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { environmentError, seededRandom, US_PER_S, usageError } from '@servelab/core';
+import { decodeText, environmentError, seededRandom, US_PER_S, usageError } from '@servelab/core';
 import { type ArrivalTrace, parseTrace } from '../pace/arrival-trace.js';
 import { profileSchedule } from '../pace/profile-schedule.js';
 import { expectedBetween, profilePieces } from '../pace/rate-profile.js';
@@ -42,7 +42,7 @@ export async function planArrivals(plan: LoadPlan): Promise<PlannedArrivals | nu
 export async function readTrace({ path, column }: ReplayedTrace): Promise<ArrivalTrace> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = decodeText(await readFile(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw environmentError(`the trace ${path} cannot be read (${code})`, 'Name a file that exists.', error);

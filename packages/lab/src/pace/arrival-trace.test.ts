@@ -22,6 +22,11 @@ describe('parseTrace', () => {
     expect(moments(csv, 'at_s')).toEqual([0, 250_000]);
   });
 
+  it('takes a CSV as spreadsheets of other countries save it', () => {
+    expect(moments('id;at_s\n1;0,5\n2;0,75\n', 'at_s')).toEqual([0, 250_000]);
+    expect(moments('id\tat_s\n1\t0.5\n2\t0.75\n', 'at_s')).toEqual([0, 250_000]);
+  });
+
   it('takes the scheduled moments of the measured part of a load', () => {
     const record = (phase: string, scheduled: number) => JSON.stringify({ phase, scheduled, done: 1 });
     const lines = [record('warmup', 5), record('measured', 1_000_007), record('measured', 1_500_008)];

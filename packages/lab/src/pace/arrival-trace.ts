@@ -1,4 +1,5 @@
 import { environmentError, US_PER_S } from '@servelab/core';
+import { csvNumber, csvRow, separatorOf } from '../csv/parse-csv.js';
 
 /** Arrivals as they were recorded. */
 export interface ArrivalTrace {
@@ -10,7 +11,7 @@ export interface ArrivalTrace {
 }
 
 /**
- * Reads a trace: one moment in seconds a line; CSV with a header, from which `column` is taken; or the
+ * Reads a trace: one moment in seconds a line; CSV (commas, semicolons or tabs) with a header, from which `column` is taken; or the
  * records.ndjson of an earlier load, of which the scheduled moments of the measured part are taken. Empty lines and
  * those that begin with # are left out. Order and zero of the moments do not matter: they are sorted, and counted
  * from the first.
@@ -68,6 +69,8 @@ function parseJson(line: string, name: string, number: number): { phase?: unknow
 function columnMoments(lines: readonly Line[], name: string, column: string | null): number[] {
   const [head, ...rest] = lines;
   if (head === undefined) throw environmentError(`${name} is empty`, 'Give one moment in seconds a line.');
+  const separator = separatorOf(head.line);
+  const cells = (line: string) => csvRow(line, separator).map((cell) => cell.trim());
   const names = cells(head.line);
   const headed = !names.every(isNumber);
   const position = column === null ? onlyColumn(names, name) : names.indexOf(column);
@@ -77,7 +80,7 @@ function columnMoments(lines: readonly Line[], name: string, column: string | nu
   return (headed ? rest : lines).map(({ line, number }) => {
     const cell = cells(line)[position] ?? '';
     if (!isNumber(cell)) throw damaged(name, number, `has "${cell}", which is no moment in seconds`);
-    return Number(cell) * US_PER_S;
+    return (csvNumber(cell) ?? 0) * US_PER_S;
   });
 }
 
@@ -89,13 +92,7 @@ function onlyColumn(names: readonly string[], name: string): number {
   );
 }
 
-/** Of a line of CSV; quotes as RFC 4180 has them. */
-const cells = (line: string): string[] =>
-  [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
-    (quoted?.replaceAll('""', '"') ?? plain ?? '').trim(),
-  );
-
-const isNumber = (text: string): boolean => text !== '' && Number.isFinite(Number(text));
+const isNumber = (text: string): boolean => csvNumber(text) !== null;
 
 const damaged = (name: string, line: number, what: string, cause?: unknown) =>
   environmentError(`line ${line} of ${name} ${what}`, 'Correct the line, or leave it out.', cause);

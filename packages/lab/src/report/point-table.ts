@@ -1,6 +1,6 @@
 import type { Point, Stat } from '@servelab/core';
 import { digits } from '../analyse/figure-words.js';
-import { errorPct } from './run-view.js';
+import { withoutRightAnswer } from '../analyse/outcome-counts.js';
 
 /** One figure of the main table, the same in the page, in Markdown and on the terminal. */
 export interface Column {
@@ -31,6 +31,7 @@ export function intervalWords({ ci95 }: Stat): string {
 }
 
 export function errorWords({ counts }: Point): string {
-  const missing = counts.scheduled - counts.ok;
-  return missing === 0 ? '0' : `${missing} (${digits(errorPct(counts))} %)`;
+  const missing = withoutRightAnswer(counts);
+  if (missing === null) return 'unknown';
+  return missing === 0 ? '0' : `${missing} (${digits((100 * missing) / counts.scheduled)} %)`;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { environmentError } from '@servelab/core';
+import { decodeText, environmentError } from '@servelab/core';
 import { loadSchema } from '@servelab/core/report-schema';
 import { z } from 'zod';
 import type { LoadPoint } from '../analyse/analyse-run.js';
@@ -146,7 +146,7 @@ export async function readPoint(
 async function readJson<T>(path: string, schema: z.ZodType<T>, folder: string): Promise<T> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = decodeText(await readFile(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw environmentError(

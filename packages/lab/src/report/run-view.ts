@@ -1,4 +1,4 @@
-import type { Point, Report, StackResult } from '@servelab/core';
+import type { Report, StackResult } from '@servelab/core';
 import { type AttributionChain, attributionChains } from '../analyse/attribution.js';
 import { groupByLoad, type LoadGroup } from '../analyse/compare-stacks.js';
 import { type Headlines, headlinesOf, mainWorkload } from '../analyse/headline-loads.js';
@@ -87,9 +87,4 @@ export function banners({ manifest }: RunView): string[] {
   for (const caution of stackCautions(manifest))
     lines.push(`${caution[0]?.toUpperCase()}${caution.slice(1)}.`);
   return lines;
-}
-
-/** Share of the scheduled requests that were not answered right, in per cent. */
-export function errorPct({ scheduled, ok }: Point['counts']): number {
-  return scheduled === 0 ? 0 : (100 * (scheduled - ok)) / scheduled;
 }

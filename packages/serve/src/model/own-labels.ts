@@ -1,4 +1,4 @@
-import { usageError } from '@servelab/core';
+import { decodeText, usageError } from '@servelab/core';
 import type { FetchOptions } from './model-source.js';
 import { fetchOwnFile } from './own-file.js';
 import type { OwnManifest } from './own-manifest.js';
@@ -47,7 +47,7 @@ async function inFile(
 }
 
 function readNames(bytes: Uint8Array, file: string): string[] {
-  const names = new TextDecoder().decode(bytes).trimEnd().split(/\r?\n/);
+  const names = decodeText(bytes).trimEnd().split(/\r?\n/);
   const empty = names.findIndex((name) => name.trim() === '');
   if (empty < 0 && names.length >= 2) return names;
   throw usageError(

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { environmentError, usageError } from '@servelab/core';
+import { decodeText, environmentError, usageError } from '@servelab/core';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { PRECISIONS } from '../convert/convert-model.js';
@@ -64,7 +64,7 @@ export type OwnManifest = z.output<typeof schema>;
 export async function readOwnManifest(path: string, name?: string): Promise<OwnManifest> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = decodeText(await readFile(path));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw environmentError(

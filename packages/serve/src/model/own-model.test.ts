@@ -1,10 +1,11 @@
-import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COLOUR_SIZE, COLOURS, colourGraph } from '../../../../test/fixtures/colour-classifier.js';
 import { ownModelPlace } from '../../../../test/fixtures/own-model-place.js';
+import { TEXT_ENCODINGS } from '../../../../test/fixtures/text-encodings.js';
 import { openRuntime } from '../runtime/open-runtime.js';
 import { modelNames } from './added-models.js';
 import { addModel, openModel, pullModel, verifyModel } from './model-store.js';
@@ -29,6 +30,14 @@ describe('an added model', () => {
       labels: COLOURS,
       synthetic: false,
     });
+  });
+
+  it.each(TEXT_ENCODINGS)('may have its manifest and its labels in %s', async (_name, encode) => {
+    const path = await written({ labels: 'labels.txt' });
+    await writeFile(join(place.folder, 'labels.txt'), encode('rot\ngrün\nblau\n'));
+    await writeFile(path, encode(await readFile(path, 'utf8')));
+    await addModel(path, undefined, place.options);
+    expect((await openModel('colours', 'f32', place.options)).labels).toEqual(['rot', 'grün', 'blau']);
   });
 
   it('may be called otherwise than in its manifest, and keeps its first name too', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from '@servelab/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TEXT_ENCODINGS } from '../../../../test/fixtures/text-encodings.js';
 import { COST_TABLE_NAMES, readCostTable } from './cost-table.js';
 
 let directory: string;
@@ -11,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-const fileWith = async (text: string) => {
+const fileWith = async (text: string | Buffer) => {
   const path = join(directory, 'cost.json');
   await writeFile(path, text);
   return path;
@@ -28,6 +29,11 @@ describe('readCostTable', () => {
   it('reads a file and fills the sizes between', async () => {
     const path = await fileWith('{"name":"mine","occupies":"device","batch_ms":{"1":10,"3":20}}');
     expect(await readCostTable(path)).toEqual({ name: 'mine', occupies: 'device', costMs: [10, 15, 20] });
+  });
+
+  it.each(TEXT_ENCODINGS)('reads a file in %s', async (_name, encode) => {
+    const path = await fileWith(encode('{"name":"größer",\n"occupies":"device","batch_ms":{"1":10}}'));
+    expect(await readCostTable(path)).toMatchObject({ name: 'größer', costMs: [10] });
   });
 
   it.each<[name: string, text: string, message: RegExp]>([

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { environmentError, usageError } from '@servelab/core';
+import { decodeText, environmentError, usageError } from '@servelab/core';
 import { z } from 'zod';
 import { denseCosts, type MeasuredCosts } from './cost-curve.js';
 import type { Poison } from './model-runtime.js';
@@ -49,7 +49,7 @@ export async function readCostTable(nameOrPath: string): Promise<CostTable> {
 
   let text: string;
   try {
-    text = await readFile(nameOrPath, 'utf8');
+    text = decodeText(await readFile(nameOrPath));
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw environmentError(`the cost table ${nameOrPath} cannot be read (${code})`, FIX, error);

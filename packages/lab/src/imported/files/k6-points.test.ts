@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadFromK6 } from '../load-from-k6.js';
-import { preciseMs, readK6Points } from './k6-points.js';
+import { readK6Points } from './k6-points.js';
+import { preciseMs } from './k6-samples.js';
 
 const point = (metric: string, value: number, atS: number, tags: Record<string, string> = {}) =>
   JSON.stringify({

@@ -1,21 +1,21 @@
-import { environmentError } from '@servelab/core';
-import { z } from 'zod';
+import { type K6Sample, k6Samples } from './k6-samples.js';
 
-/** One request as `--out json` has it; moments in ms. */
+/** One request by its samples; moments in ms. */
 export interface K6Request {
   readonly endMs: number;
   /** Sending, waiting and receiving. */
   durationMs: number;
   /** Waiting for a connection and opening it, before that. */
   blockedMs: number;
-  failed: boolean;
+  /** Null where neither k6 nor the status says it. */
+  failed: boolean | null;
   readonly status: number;
   readonly timedOut: boolean;
   /** False for those that the script tells apart: its warm-up, and what begins after the end. */
   readonly measured: boolean;
 }
 
-/** What `--out json=FILE` writes: a line a sample. */
+/** What `--out json=FILE` or `--out csv=FILE` writes: a line a sample. */
 export interface K6Points {
   readonly kind: 'k6-points';
   readonly requests: readonly K6Request[];
@@ -29,21 +29,13 @@ export interface K6Points {
   readonly thinkS: number | null;
   readonly measuredS: number | null;
   readonly mostUsers: number | null;
+  /** False where moments are whole seconds, which is how k6 writes CSV unless it is told otherwise. */
+  readonly preciseMoments: boolean;
 }
-
-const lineSchema = z.object({
-  type: z.enum(['Metric', 'Point']),
-  metric: z.string(),
-  data: z.object({
-    time: z.string().optional(),
-    value: z.number().optional(),
-    tags: z.record(z.string(), z.string()).nullable().optional(),
-  }),
-});
 
 const TIMED_OUT = '1050';
 
-/** Reads line by line: an hour of samples is more than a string can hold. */
+/** @throws as `k6Samples` */
 export async function readK6Points(
   lines: AsyncIterable<string> | Iterable<string>,
   path: string,
@@ -52,21 +44,18 @@ export async function readK6Points(
   const droppedMs: number[] = [];
   const failedChecks = new Map<string, number>();
   const gauges = new Map<string, number>();
-  let number = 0;
-  for await (const line of lines) {
-    number++;
-    if (line === '') continue;
-    const { type, metric, data } = parseLine(line, path, number);
-    const { time, value } = data;
-    if (type !== 'Point' || time === undefined || value === undefined) continue;
-    const tags = data.tags ?? {};
+  let preciseMoments = false;
+  for await (const sample of k6Samples(lines, path)) {
+    const { metric, value, tags } = sample;
     // The samples of one request stand together, and begin with this one.
     const current = requests.at(-1);
-    if (metric === 'http_reqs') requests.push(begin(time, tags));
-    else if (metric === 'http_req_duration' && current !== undefined) current.durationMs = value;
+    if (metric === 'http_reqs') {
+      requests.push(begin(sample));
+      preciseMoments ||= sample.isExact;
+    } else if (metric === 'http_req_duration' && current !== undefined) current.durationMs = value;
     else if (metric === 'http_req_blocked' && current !== undefined) current.blockedMs = value;
     else if (metric === 'http_req_failed' && current !== undefined) current.failed = value !== 0;
-    else if (metric === 'dropped_iterations') droppedMs.push(Date.parse(time));
+    else if (metric === 'dropped_iterations') droppedMs.push(sample.atMs);
     else if (metric === 'checks' && isMeasured(tags)) {
       const name = tags.check ?? '';
       failedChecks.set(name, (failedChecks.get(name) ?? 0) + (value === 0 ? 1 : 0));
@@ -84,38 +73,27 @@ export async function readK6Points(
     thinkS: gauges.get('load_think_s') ?? null,
     measuredS: gauges.get('load_measured_s') ?? null,
     mostUsers: gauges.get('vus_max') ?? null,
+    preciseMoments,
   };
 }
 
-function begin(time: string, tags: Readonly<Record<string, string>>): K6Request {
+function begin({ atMs, tags }: K6Sample): K6Request {
   return {
-    endMs: preciseMs(time),
+    endMs: atMs,
     durationMs: 0,
     blockedMs: 0,
-    failed: false,
+    failed: failedByStatus(tags),
     status: Number(tags.status ?? 0),
     timedOut: tags.error_code === TIMED_OUT,
     measured: isMeasured(tags),
   };
 }
 
+/** As k6 itself calls a request failed unless the script says otherwise; versions before 0.31 leave it to the reader. */
+function failedByStatus({ status, error_code }: K6Sample['tags']): boolean | null {
+  if (status === undefined) return error_code === undefined ? null : true;
+  return Number(status) < 200 || Number(status) >= 400;
+}
+
 const isMeasured = ({ phase = 'measured' }: Readonly<Record<string, string>>): boolean =>
   phase === 'measured';
-
-/** RFC 3339 with up to nine decimals, of which `Date` keeps three. */
-export function preciseMs(time: string): number {
-  const decimals = /\.\d{3}(\d+)/.exec(time)?.[1] ?? '';
-  return Date.parse(time) + (decimals === '' ? 0 : Number(`0.${decimals}`));
-}
-
-function parseLine(line: string, path: string, number: number) {
-  try {
-    return lineSchema.parse(JSON.parse(line));
-  } catch (error) {
-    throw environmentError(
-      `line ${number} of ${path} is no sample of k6`,
-      'The file is damaged or was cut off: run k6 again.',
-      error,
-    );
-  }
-}

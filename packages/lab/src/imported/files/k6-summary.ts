@@ -1,13 +1,16 @@
-import { z } from 'zod';
 import type { Times } from '../imported-load.js';
+import { type K6Metric, readMetrics } from './k6-metrics.js';
 
-/** What `--summary-export` writes; of its measured part where the script tells it apart, otherwise of everything. */
+/**
+ * The summary of k6; of its measured part where the script tells it apart, otherwise of everything. Older versions do
+ * not count failed requests: then these, and what is known only with them, are null.
+ */
 export interface K6Summary {
   readonly kind: 'k6-summary';
   readonly requests: number;
-  readonly failures: number;
+  readonly failures: number | null;
   /** 2xx answers that failed a check of the script. */
-  readonly wrong: number;
+  readonly wrong: number | null;
   readonly checks: number;
   readonly measuredS: number | null;
   readonly times: Times;
@@ -23,46 +26,32 @@ export interface K6Summary {
   readonly mostUsers: number | null;
 }
 
-const metricSchema = z.record(z.string(), z.unknown());
-const groupSchema: z.ZodType<Group> = z.lazy(() =>
-  z.object({ checks: metricSchema.optional(), groups: z.record(z.string(), groupSchema).optional() }),
-);
-interface Group {
-  checks?: Record<string, unknown> | undefined;
-  groups?: Record<string, Group> | undefined;
-}
-const summarySchema = z.object({
-  metrics: z.record(z.string(), metricSchema),
-  root_group: groupSchema.optional(),
-});
-
 const MEASURED = '{phase:measured}';
 
 export function parseK6Summary(document: unknown): K6Summary | null {
-  const parsed = summarySchema.safeParse(document).data;
-  if (parsed?.metrics.http_reqs === undefined) return null;
-  const { metrics } = parsed;
+  const read = readMetrics(document);
+  if (read?.metrics.http_reqs === undefined) return null;
+  const { metrics, checks } = read;
   const apart = metrics[`http_reqs${MEASURED}`] !== undefined;
-  const metric = (name: string) => metrics[apart ? `${name}${MEASURED}` : name] ?? metrics[name] ?? {};
-  const value = (of: Record<string, unknown>, key: string) => (typeof of[key] === 'number' ? of[key] : null);
-  const count = (name: string, key: string) => value(metric(name), key) ?? 0;
-  const gauge = (name: string) => value(metrics[name] ?? {}, 'value');
+  const metric = (name: string): K6Metric | undefined =>
+    metrics[apart ? `${name}${MEASURED}` : name] ?? metrics[name];
+  const value = (of: K6Metric | undefined, key: string): number | null => {
+    const found = of?.[key];
+    return typeof found === 'number' ? found : null;
+  };
+  const gauge = (name: string) => value(metrics[name], 'value');
   const duration = metric('http_req_duration');
-  const requests = count('http_reqs', 'count');
+  const requests = value(metric('http_reqs'), 'count') ?? 0;
   // Of a rate, k6 calls those that are so "passes": here the failed ones.
-  const failures = count('http_req_failed', 'passes');
-  const checks = checkCount(parsed.root_group);
-  // A request that failed fails each of its checks; what fails besides is an answer that was wrong.
-  const wrong = Math.max(0, Math.min(requests - failures, count('checks', 'fails') - checks * failures));
-  const rate = value(metrics.http_reqs ?? {}, 'rate');
-  const all = value(metrics.http_reqs ?? {}, 'count');
+  const failures = value(metric('http_req_failed'), 'passes');
+  const failedChecks = value(metric('checks'), 'fails') ?? 0;
   return {
     kind: 'k6-summary',
     requests,
-    failures,
-    wrong: checks === 0 ? 0 : wrong,
+    failures: requests === 0 ? 0 : failures,
+    wrong: failures === null ? null : wrongAnswers({ requests, failures, checks, failedChecks }),
     checks,
-    measuredS: gauge('load_measured_s') ?? (rate === null || rate === 0 || all === null ? null : all / rate),
+    measuredS: gauge('load_measured_s') ?? read.durationS ?? lengthS(metrics.http_reqs, value),
     times: {
       mean: value(duration, 'avg'),
       p50: value(duration, 'med') ?? value(duration, 'p(50)'),
@@ -76,18 +65,26 @@ export function parseK6Summary(document: unknown): K6Summary | null {
       mean: value(metric('http_req_blocked'), 'avg'),
       max: value(metric('http_req_blocked'), 'max'),
     },
-    dropped: value(metrics.dropped_iterations ?? {}, 'count') ?? 0,
+    dropped: value(metrics.dropped_iterations, 'count') ?? 0,
     warmupLeftOut: apart && (gauge('load_warmup_s') ?? 0) > 0,
     users: gauge('load_users'),
     rateRps: gauge('load_rate'),
     thinkS: gauge('load_think_s'),
-    mostUsers: value(metrics.vus_max ?? {}, 'max') ?? gauge('vus_max'),
+    mostUsers: value(metrics.vus_max, 'max') ?? gauge('vus_max'),
   };
 }
 
-/** How many checks the script has. */
-function checkCount(group: Group | undefined): number {
-  if (group === undefined) return 0;
-  const below = Object.values(group.groups ?? {}).map(checkCount);
-  return below.reduce((total, count) => total + count, Object.keys(group.checks ?? {}).length);
+/** A request that failed fails each of its checks; what fails besides is an answer that was wrong. */
+function wrongAnswers(of: { requests: number; failures: number; checks: number; failedChecks: number }) {
+  if (of.checks === 0) return 0;
+  return Math.max(0, Math.min(of.requests - of.failures, of.failedChecks - of.checks * of.failures));
+}
+
+/** k6 divides by the length of the whole run. */
+function lengthS(
+  requests: K6Metric | undefined,
+  value: (of: K6Metric | undefined, key: string) => number | null,
+): number | null {
+  const [count, rate] = [value(requests, 'count'), value(requests, 'rate')];
+  return count === null || rate === null || rate === 0 ? null : count / rate;
 }

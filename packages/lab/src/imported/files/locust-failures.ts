@@ -1,5 +1,5 @@
 import type { Counts } from '@servelab/core';
-import { parseCsv } from './parse-csv.js';
+import { csvNumber, parseCsv } from '../../csv/parse-csv.js';
 
 type Failed = Pick<Counts, 'wrong' | 'rejected' | 'failed' | 'timed_out'>;
 
@@ -9,7 +9,8 @@ export interface LocustFailures {
   readonly counts: Failed;
 }
 
-export const LOCUST_FAILURES_HEAD = 'Method,Name,Error,Occurrences,';
+export const isLocustFailures = (header: readonly string[]): boolean =>
+  header.includes('Error') && header.includes('Occurrences');
 
 /** Told by the words of the error: those of deploy/locust and those of Locust itself; anything else is `failed`. */
 const KINDS: readonly (readonly [keyof Failed, RegExp])[] = [
@@ -22,7 +23,7 @@ export function parseLocustFailures(text: string): LocustFailures {
   const counts: Failed = { wrong: 0, rejected: 0, failed: 0, timed_out: 0 };
   for (const { Error: words = '', Occurrences } of parseCsv(text)) {
     const kind = KINDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'failed';
-    counts[kind] += Number(Occurrences);
+    counts[kind] += csvNumber(Occurrences) ?? 0;
   }
   return { kind: 'locust-failures', counts };
 }

@@ -1,16 +1,26 @@
 import { createReadStream } from 'node:fs';
 import { open, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { environmentError, type Point, usageError } from '@servelab/core';
+import { decodeText, environmentError, type Point, textEncoding, usageError } from '@servelab/core';
 import { pointSchema } from '@servelab/core/report-schema';
+import { csvHeader } from '../../csv/parse-csv.js';
 import { type ClientNoteFile, parseClientNote } from './client-note.js';
 import { type K6Points, readK6Points } from './k6-points.js';
+import { isK6Samples } from './k6-samples.js';
 import { type K6Summary, parseK6Summary } from './k6-summary.js';
-import { LOCUST_FAILURES_HEAD, type LocustFailures, parseLocustFailures } from './locust-failures.js';
-import { LOCUST_HISTORY_HEAD, type LocustHistory, parseLocustHistory } from './locust-history.js';
+import { isLocustFailures, type LocustFailures, parseLocustFailures } from './locust-failures.js';
+import { isLocustHistory, type LocustHistory, parseLocustHistory } from './locust-history.js';
 import { type LocustJson, parseLocustJson } from './locust-json.js';
-import { LOCUST_STATS_HEAD, type LocustStats, parseLocustStats } from './locust-stats.js';
+import {
+  isLocustDistribution,
+  isLocustStats,
+  type LocustDistribution,
+  type LocustStats,
+  parseLocustDistribution,
+  parseLocustStats,
+} from './locust-stats.js';
 
 export interface ServelabPoint {
   readonly kind: 'servelab-point';
@@ -20,6 +30,7 @@ export interface ServelabPoint {
 /** `other`: a file of Locust that says nothing of requests (its exceptions). */
 export type ToolFile =
   | LocustStats
+  | LocustDistribution
   | LocustHistory
   | LocustFailures
   | LocustJson
@@ -30,12 +41,11 @@ export type ToolFile =
   | { readonly kind: 'other' };
 
 const HEAD_BYTES = 4096;
-const EXCEPTIONS_HEAD = 'Count,Message,Traceback,Nodes';
 const KNOWN =
-  'Known are: of Locust, the files of --csv and what --json or --json-file writes; of k6, what --summary-export and --out json write; and what "servelab load --json" prints.';
+  'Known are: of Locust, the files of --csv and what --json or --json-file writes; of k6, what --summary-export, handleSummary(), --out json and --out csv write; and what "servelab load --json" prints.';
 
 /**
- * One result file, whatever tool it is from: told by its content, not by its name.
+ * One result file, whatever tool it is from: told by its content, not by its name. Text may be UTF-8 or UTF-16.
  *
  * @throws UserError (exit code 3) where it cannot be read or is damaged, (2) where it is of no known kind
  */
@@ -43,10 +53,12 @@ export async function readToolFile(path: string): Promise<ToolFile> {
   try {
     const head = await readHead(path);
     const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-    const words = head.toString('utf8').replace(/^\uFEFF/, '');
-    if (isGzip || /^\{"(type|metric)":/.test(words)) return await readK6Points(linesOf(path, isGzip), path);
-    const text = await readFile(path, 'utf8');
-    const file = isCsv(words) ? parseCsvFile(words, text) : parseJsonFile(text);
+    if (isGzip || isK6Samples(decodeText(head))) return await readK6Points(linesOf(path, isGzip), path);
+    const text = decodeText(await readFile(path));
+    const file =
+      text.trimStart().startsWith('{') || text.trimStart().startsWith('[')
+        ? parseJsonFile(text)
+        : parseCsvFile(text);
     if (file !== null) return file;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -68,20 +80,36 @@ async function readHead(path: string): Promise<Buffer> {
 
 function linesOf(path: string, isGzip: boolean): AsyncIterable<string> {
   const bytes = createReadStream(path);
-  return createInterface({ input: isGzip ? bytes.pipe(createGunzip()) : bytes, crlfDelay: Infinity });
+  const plain: AsyncIterable<Buffer> = isGzip ? bytes.pipe(createGunzip()) : bytes;
+  return createInterface({ input: Readable.from(decoded(plain)), crlfDelay: Infinity });
 }
 
-const isCsv = (words: string): boolean =>
-  [LOCUST_STATS_HEAD, LOCUST_HISTORY_HEAD, LOCUST_FAILURES_HEAD, EXCEPTIONS_HEAD].some((head) =>
-    words.startsWith(head),
-  );
-
-function parseCsvFile(words: string, text: string): ToolFile | null {
-  if (words.startsWith(LOCUST_STATS_HEAD)) return parseLocustStats(text);
-  if (words.startsWith(LOCUST_HISTORY_HEAD)) return parseLocustHistory(text);
-  if (words.startsWith(LOCUST_FAILURES_HEAD)) return parseLocustFailures(text);
-  return { kind: 'other' };
+/** The text of a stream; its first bytes tell the encoding. */
+async function* decoded(chunks: AsyncIterable<Buffer>): AsyncIterable<string> {
+  let decode: ((bytes?: Buffer) => string) | null = null;
+  for await (const chunk of chunks) {
+    decode ??= streamDecoder(chunk);
+    yield decode(chunk);
+  }
+  yield decode?.() ?? '';
 }
+
+function streamDecoder(first: Buffer): (bytes?: Buffer) => string {
+  const decoder = new TextDecoder(textEncoding(first));
+  return (bytes) => (bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true }));
+}
+
+function parseCsvFile(text: string): ToolFile | null {
+  const header = csvHeader(text);
+  if (isLocustHistory(header)) return parseLocustHistory(text);
+  if (isLocustStats(header)) return parseLocustStats(text);
+  if (isLocustDistribution(header)) return parseLocustDistribution(text);
+  if (isLocustFailures(header)) return parseLocustFailures(text);
+  return isLocustExceptions(header) ? { kind: 'other' } : null;
+}
+
+const isLocustExceptions = (header: readonly string[]): boolean =>
+  header[0] === 'Count' && header.includes('Traceback');
 
 function parseJsonFile(text: string): ToolFile | null {
   let document: unknown;

@@ -1,13 +1,15 @@
 import { digits } from '../../analyse/figure-words.js';
 import { loadLabel } from '../../analyse/load-label.js';
-import { addCounts } from '../../analyse/outcome-counts.js';
+import { addCounts, knownCounts } from '../../analyse/outcome-counts.js';
 import { escapeText, node } from '../charts/svg.js';
 import type { RunView } from '../run-view.js';
 import { definitionLink, type Panel, paragraph, tableMarkup } from './markup.js';
 
 /** What went wrong, with an example of each kind, and proof that nothing was dropped. */
 export function errorsPanel({ report, details }: RunView): Panel {
-  const total = addCounts(report.stacks.flatMap(({ points }) => points.map(({ counts }) => counts)));
+  const total = addCounts(
+    report.stacks.flatMap(({ points }) => points.flatMap(({ counts }) => knownCounts(counts) ?? [])),
+  );
   const { scheduled, ok, wrong, rejected, failed, timed_out, incomplete } = total;
   const holds = ok + wrong + rejected + failed + timed_out + incomplete === scheduled;
   const line = `${scheduled} scheduled = ${ok} ok + ${wrong} wrong + ${rejected} rejected + ${failed} failed + ${timed_out} timed out + ${incomplete} incomplete`;

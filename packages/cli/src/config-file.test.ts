@@ -1,0 +1,18 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TEXT_ENCODINGS } from '../../../test/fixtures/text-encodings.js';
+import { readConfigFile } from './config-file.js';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'servelab-config-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it.each(TEXT_ENCODINGS)('a configuration file is read in %s', async (_name, encode) => {
+  const path = join(folder, 'servelab.yaml');
+  await writeFile(path, encode('serve:\n  port: 8081\n  # größer\n  policy: none\n'));
+  expect((await readConfigFile(path)).section('serve')).toEqual({ port: 8081, policy: 'none' });
+});
