@@ -47,6 +47,26 @@ describe('servelab compare', () => {
     expect(rows.map((row: { metric: { name: string } }) => row.metric.name)).toEqual(['goodput', 'p95']);
   });
 
+  it('stops a run that lacks a stack of the one before, unless told', async () => {
+    const costMs = (n: number) => 7 * n;
+    const stacks = ['servelab:none', 'servelab:greedy'].map((name) => ({ name, costMs }));
+    const before = await writtenRun('two-stacks', 7, { stacks });
+    const after = await writtenRun('one-stack', 7);
+    const fails = await runServelab(['compare', before, after]);
+    expect([fails.code, fails.stderr]).toEqual([1, '']);
+    expect(fails.stdout).toMatch(/servelab:greedy \(photographs\) is gone/);
+    const asJson = await runServelab(['compare', before, after, '--json']);
+    expect(asJson.code).toBe(1);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({
+      allowMissing: false,
+      comparison: { gone: [{ stack: 'servelab:greedy', load: null }], added: [] },
+    });
+    const allowed = await runServelab(['compare', before, after, '--allow-missing', '--markdown']);
+    expect(allowed.code).toBe(0);
+    expect(allowed.stdout).toContain('- servelab:greedy (photographs) is gone, which was allowed');
+    expect((await runServelab(['compare', after, before])).code).toBe(0);
+  });
+
   it('refuses runs of different machines, unless told', async () => {
     const here = await writtenRun('here', 7);
     const there = await writtenRun('there', 7, { manifest: { environment: { cpu_model: 'Other CPU' } } });

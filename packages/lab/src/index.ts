@@ -2,7 +2,7 @@ export { type Adapter, type AdapterSpec, createAdapter } from './adapters/adapte
 export { loadLabel } from './analyse/load-label.js';
 export { parseSlo, type Slo } from './analyse/slo.js';
 export { compareRuns } from './compare/compare-runs.js';
-export { comparisonMarkdown, comparisonText } from './compare/comparison-words.js';
+export { comparisonMarkdown, comparisonText, goneWords, passes } from './compare/comparison-words.js';
 export { unlikeParts } from './compare/fingerprints.js';
 export { readReport } from './compare/read-report.js';
 export { type Docker, openDocker } from './containers/docker.js';

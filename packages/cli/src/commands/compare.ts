@@ -1,5 +1,13 @@
 import { EXIT, type OptionTable, usageError } from '@servelab/core';
-import { compareRuns, comparisonMarkdown, comparisonText, readReport, unlikeParts } from '@servelab/lab';
+import {
+  compareRuns,
+  comparisonMarkdown,
+  comparisonText,
+  goneWords,
+  passes,
+  readReport,
+  unlikeParts,
+} from '@servelab/lab';
 import { defineCommand } from '../command.js';
 import { parsePercent } from '../compare/parse-percent.js';
 
@@ -19,6 +27,11 @@ const OPTIONS = {
     type: 'boolean',
     default: false,
     doc: 'Compare although machine, model, images or SLO differ.',
+  },
+  allowMissing: {
+    type: 'boolean',
+    default: false,
+    doc: 'Accept that stacks or loads of the first run are missing in the second (default: exit code 1).',
   },
   markdown: { type: 'boolean', default: false, doc: 'Print Markdown, for a comment on a pull request.' },
   json: {
@@ -52,15 +65,22 @@ export const compare = defineCommand({
     const comparison = compareRuns(before, after, { metrics: options.metric ?? [], maxRegressionPct });
     if (comparison.rows.length === 0) {
       throw usageError(
-        `the runs have no stack and load in common (${comparison.unmatched.join('; ')})`,
+        `the runs have no stack and load in common (${comparison.gone.map(goneWords).join('; ')})`,
         'Open rates follow from the measured capacity unless they are given: measure both with the same --rates and --levels.',
       );
     }
-    const account = { before: pathBefore, after: pathAfter, maxRegressionPct, comparison, unlike };
+    const { allowMissing } = options;
+    const account = {
+      before: pathBefore,
+      after: pathAfter,
+      maxRegressionPct,
+      comparison,
+      unlike,
+      allowMissing,
+    };
     if (options.json)
       terminal.out(JSON.stringify({ ...account, before: before.run_id, after: after.run_id }));
     else terminal.out(options.markdown ? comparisonMarkdown(account) : comparisonText(account));
-    const isWorse = comparison.rows.some(({ verdict }) => verdict === 'regression');
-    return isWorse ? EXIT.thresholdFailed : EXIT.ok;
+    return passes(account) ? EXIT.ok : EXIT.thresholdFailed;
   },
 });

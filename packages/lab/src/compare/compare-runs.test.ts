@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type SyntheticRunOptions, syntheticRun } from '../../../../test/fixtures/synthetic-run.js';
 import { analyseRun } from '../analyse/analyse-run.js';
 import { type CompareRequest, compareRuns } from './compare-runs.js';
-import { comparisonMarkdown, comparisonText } from './comparison-words.js';
+import { comparisonMarkdown, comparisonText, passes } from './comparison-words.js';
 import { unlikeParts } from './fingerprints.js';
 
 const CLOSED: Load = { mode: 'closed', concurrency: 8 };
@@ -67,9 +67,36 @@ describe('two runs', () => {
   });
 
   it('are compared only where both have measured, and what is left out is said', () => {
-    const { rows, unmatched } = compareRuns(run(7), run(7, { loads: [CLOSED] }), REQUEST);
+    const [all, less] = [run(7), run(7, { loads: [CLOSED] })];
+    const missing = { workload: 'photographs', stack: 'servelab:none', load: OPEN };
+    const { rows, ...unmatched } = compareRuns(all, less, REQUEST);
     expect(rows).toHaveLength(1);
-    expect(unmatched).toEqual(['only before: photographs, 60 req/s (servelab:none)']);
+    expect(unmatched).toEqual({ gone: [missing], added: [] });
+    expect(compareRuns(less, all, REQUEST)).toMatchObject({ gone: [], added: [missing] });
+  });
+
+  it('of which the second lacks a stack do not pass unless that is allowed', () => {
+    const costMs = (n: number) => 7 * n;
+    const names = ['servelab:none', 'servelab:greedy'];
+    const both = run(7, { stacks: names.map((name) => ({ name, costMs })) });
+    const account = (before: typeof both, after: typeof both, allowMissing: boolean) => ({
+      ...{ before: 'runs/a', after: 'runs/b', maxRegressionPct: 5, unlike: [], allowMissing },
+      comparison: compareRuns(before, after, REQUEST),
+    });
+    const gone = account(both, run(7), false);
+    // Once, however many loads it had.
+    expect(gone.comparison.gone).toEqual([{ workload: 'photographs', stack: 'servelab:greedy', load: null }]);
+    expect(passes(gone)).toBe(false);
+    expect(comparisonText(gone)).toMatch(/--allow-missing.*\nservelab:greedy \(photographs\) is gone, /s);
+    expect(comparisonMarkdown(gone)).toMatch(/^\*\*servelab:greedy \(photographs\) is gone, /);
+    const allowed = account(both, run(7), true);
+    expect(passes(allowed)).toBe(true);
+    expect(comparisonText(allowed)).toContain(
+      'note: servelab:greedy (photographs) is gone, which was allowed',
+    );
+    const added = account(run(7), both, false);
+    expect(passes(added)).toBe(true);
+    expect(comparisonText(added)).toContain('note: servelab:greedy (photographs) is only in the second run');
   });
 
   it('are compared by figures that there are', () => {
@@ -98,7 +125,14 @@ describe('under unlike conditions', () => {
 
 it('says what it found, for a terminal and for a pull request', () => {
   const comparison = compareRuns(run(7), run(9), REQUEST);
-  const account = { before: 'runs/a', after: 'runs/b', maxRegressionPct: 5, comparison, unlike: [] };
+  const account = {
+    before: 'runs/a',
+    after: 'runs/b',
+    maxRegressionPct: 5,
+    comparison,
+    unlike: [],
+    allowMissing: false,
+  };
   expect(comparisonText(account)).toMatch(
     /photographs +servelab:none +8 at a time +goodput .*WORSE\n.*regression: 2 of 2 figures worse by more than 5 %$/s,
   );

@@ -9,7 +9,7 @@ import {
   unpairedDifference,
 } from '@servelab/core';
 import { groupByLoad } from '../analyse/compare-stacks.js';
-import { loadKey, loadLabel } from '../analyse/load-label.js';
+import { loadKey } from '../analyse/load-label.js';
 import { headlineNames, type RunMetric, runMetric } from './run-metrics.js';
 
 /** The chance of even one false alarm in the whole comparison, and of one false "better". */
@@ -39,8 +39,17 @@ export interface RunComparisonRow {
 
 export interface RunComparison {
   readonly rows: readonly RunComparisonRow[];
-  /** What only one of the runs has, in words. */
-  readonly unmatched: readonly string[];
+  /** What the first run measured and the second did not: a stack that no longer starts must not pass unseen. */
+  readonly gone: readonly UnmatchedPoint[];
+  /** What only the second run measured. */
+  readonly added: readonly UnmatchedPoint[];
+}
+
+export interface UnmatchedPoint {
+  readonly workload: string;
+  readonly stack: string;
+  /** null where the other run has nothing of the whole stack. */
+  readonly load: Load | null;
 }
 
 /**
@@ -78,7 +87,7 @@ export function compareRuns(before: Report, after: Report, request: CompareReque
       ...{ before: metric.stat(point), after: metric.stat(later), ...judged },
     };
   });
-  return { rows, unmatched: [...onlyIn(ofBefore, ofAfter, 'before'), ...onlyIn(ofAfter, ofBefore, 'after')] };
+  return { rows, gone: onlyIn(ofBefore, ofAfter), added: onlyIn(ofAfter, ofBefore) };
 }
 
 interface NamedPoint {
@@ -134,13 +143,16 @@ function judge(
   return ci95[0] >= -maxRegressionPct && ci95[1] <= maxRegressionPct ? 'same' : 'unresolved';
 }
 
-/** One line for each load of a workload. */
-function onlyIn(one: Map<string, NamedPoint>, other: Map<string, NamedPoint>, when: string): string[] {
-  const stacks = new Map<string, string[]>();
-  for (const [key, { workload, stack, point }] of one) {
+/** A stack once where the other run has none of its loads, otherwise each of its loads. */
+function onlyIn(one: Map<string, NamedPoint>, other: Map<string, NamedPoint>): UnmatchedPoint[] {
+  const stackOf = ({ workload, stack }: NamedPoint) => [workload, stack].join('|');
+  const known = new Set([...other.values()].map(stackOf));
+  const unmatched = new Map<string, UnmatchedPoint>();
+  for (const [key, point] of one) {
     if (other.has(key)) continue;
-    const where = `only ${when}: ${workload}, ${loadLabel(point.load)}`;
-    stacks.set(where, [...(stacks.get(where) ?? []), stack]);
+    const { workload, stack } = point;
+    if (known.has(stackOf(point))) unmatched.set(key, { workload, stack, load: point.point.load });
+    else unmatched.set(stackOf(point), { workload, stack, load: null });
   }
-  return [...stacks].map(([where, names]) => `${where} (${names.join(', ')})`);
+  return [...unmatched.values()];
 }

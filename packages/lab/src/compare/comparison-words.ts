@@ -1,7 +1,7 @@
 import { digits, figure } from '../analyse/figure-words.js';
 import { loadLabel } from '../analyse/load-label.js';
 import { alignedTable, markdownTable } from '../report/text-tables.js';
-import type { RunComparison, RunComparisonRow, RunVerdict } from './compare-runs.js';
+import type { RunComparison, RunComparisonRow, RunVerdict, UnmatchedPoint } from './compare-runs.js';
 import type { UnlikePart } from './fingerprints.js';
 
 /** Everything that there is to say about a comparison. */
@@ -12,6 +12,31 @@ export interface ComparisonAccount {
   readonly comparison: RunComparison;
   /** Conditions that differ, where the comparison was asked for all the same. */
   readonly unlike: readonly UnlikePart[];
+  /** True where the second run may lack what the first one has. */
+  readonly allowMissing: boolean;
+}
+
+/** Whether the second run may stand in place of the first: what the exit code says. */
+export const passes = ({ comparison: { rows, gone }, allowMissing }: ComparisonAccount): boolean =>
+  rows.every(({ verdict }) => verdict !== 'regression') && (allowMissing || gone.length === 0);
+
+/** `servelab:greedy is gone`, `servelab:none at 60 req/s is gone`. */
+export const goneWords = (point: UnmatchedPoint): string => `${pointWords(point)} is gone`;
+
+const pointWords = ({ workload, stack, load }: UnmatchedPoint): string =>
+  `${stack}${load === null ? '' : ` at ${loadLabel(load)}`} (${workload})`;
+
+/** What one of the runs lacks, and what that means. */
+function unmatchedNotes({ comparison: { gone, added }, allowMissing }: ComparisonAccount): string[] {
+  const notes = [
+    ...gone.map((point) => `${goneWords(point)}${allowMissing ? ', which was allowed' : ''}`),
+    ...added.map((point) => `${pointWords(point)} is only in the second run`),
+  ];
+  if (gone.length === 0 || allowMissing) return notes;
+  return [
+    ...notes,
+    'accept that with --allow-missing; where only open rates differ, measure both runs with the same --rates',
+  ];
 }
 
 const HEADER = ['workload', 'stack', 'load', 'figure', 'before', 'after', 'difference', 'verdict'];
@@ -24,7 +49,7 @@ export function comparisonText(account: ComparisonAccount): string {
     alignedTable([HEADER, ...comparison.rows.map(cells)], WORDS),
     '',
     ...unlike.map(({ part, before, after }) => `note: ${part} differs: ${before} before, ${after} after`),
-    ...comparison.unmatched.map((words) => `note: ${words}`),
+    ...unmatchedNotes(account).map((words) => `note: ${words}`),
     comparisonSentence(account),
   ].join('\n');
 }
@@ -34,7 +59,7 @@ export function comparisonMarkdown(account: ComparisonAccount): string {
   const { before, after, comparison, unlike, maxRegressionPct } = account;
   const notes = [
     ...unlike.map((one) => `${one.part} differs: ${one.before} before, ${one.after} after`),
-    ...comparison.unmatched,
+    ...unmatchedNotes(account),
   ];
   return [
     `**${comparisonSentence(account)}**`,
@@ -48,7 +73,9 @@ export function comparisonMarkdown(account: ComparisonAccount): string {
 }
 
 /** What the exit code says, in words. */
-function comparisonSentence({ comparison: { rows }, maxRegressionPct }: ComparisonAccount): string {
+function comparisonSentence(account: ComparisonAccount): string {
+  const { comparison, maxRegressionPct, allowMissing } = account;
+  const { rows, gone } = comparison;
   const count = (verdict: RunVerdict) => rows.filter((row) => row.verdict === verdict).length;
   const [worse, better, same, open] = [
     count('regression'),
@@ -66,7 +93,11 @@ function comparisonSentence({ comparison: { rows }, maxRegressionPct }: Comparis
     worse > 0
       ? `regression: ${worse} of ${figures} worse by more than ${digits(maxRegressionPct)} %`
       : `no regression above ${digits(maxRegressionPct)} % in ${figures}`;
-  return [head, ...rest].join(', ');
+  const lacking =
+    gone.length === 0 || allowMissing
+      ? []
+      : [gone.length === 1 ? gone.map(goneWords).join() : `${gone.length} stacks or loads are gone`];
+  return [...lacking, head, ...rest].join(', ');
 }
 
 function cells({
