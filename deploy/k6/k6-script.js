@@ -68,19 +68,32 @@ export const options = {
 
 http.setResponseCallback(http.expectedStatuses(200));
 
+const TYPES = {
+  jpg: 'image/jpeg',
+  jpe: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  jfif: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  gif: 'image/gif',
+  avif: 'image/avif',
+  tif: 'image/tiff',
+  tiff: 'image/tiff',
+};
+const typeOf = (name) => TYPES[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
+
 /** k6 cannot list a folder: IMAGES is one that `servelab images` has written, or files with commas between them. */
 function imagePaths() {
   const named = __ENV.IMAGES || '';
   if (named === '') throw new Error('IMAGES names no folder: use -e IMAGES="$(./servelab images)"');
-  if (named.includes(',') || /\.(jpe?g|png|webp)$/i.test(named)) return named.split(',');
+  if (named.includes(',') || typeOf(named) !== undefined) return named.split(',');
   return JSON.parse(open(`${named}/manifest.json`)).images.map(({ file }) => `${named}/${file}`);
 }
 
 // Read once by every user, before the load starts; the parts share the bytes.
 const images = imagePaths().map((path) => {
   const name = path.split('/').pop();
-  const type = /\.png$/i.test(name) ? 'image/png' : /\.webp$/i.test(name) ? 'image/webp' : 'image/jpeg';
-  return http.file(open(path, 'b'), name, type);
+  return http.file(open(path, 'b'), name, typeOf(name) || 'image/jpeg');
 });
 
 const loadUsers = new Gauge('load_users');

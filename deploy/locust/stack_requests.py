@@ -5,7 +5,9 @@ Knows nothing of Locust, so that the tests of the project can ask it what it wou
 
 import hashlib
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -20,9 +22,15 @@ STACKS = {
 }
 IMAGE_TYPES = {
     ".jpg": "image/jpeg",
+    ".jpe": "image/jpeg",
     ".jpeg": "image/jpeg",
+    ".jfif": "image/jpeg",
     ".png": "image/png",
     ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".avif": "image/avif",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
 }
 
 
@@ -58,10 +66,22 @@ def image_folder(named: str | None) -> Path:
 
 
 def read_requests(folder: Path, field: str) -> list[ImageRequest]:
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in IMAGE_TYPES)
+    """As `servelab load --image FOLDER` reads one: packages/cli/src/load/find-images.ts."""
+    named = sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix.lower() in IMAGE_TYPES and not path.name.startswith(".")
+    )
+    paths = [path for path in named if is_image_file(path)]
+    for path in sorted(set(named) - set(paths)):
+        print(f"skipped: {path} (empty, or no file that can be read)", file=sys.stderr)
     if not paths:
-        raise FileNotFoundError(f"no JPEG, PNG or WebP file lies in {folder}")
+        raise FileNotFoundError(f"no image lies in {folder}")
     return [image_request(path, field) for path in paths]
+
+
+def is_image_file(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0 and os.access(path, os.R_OK)
 
 
 def image_request(path: Path, field: str) -> ImageRequest:

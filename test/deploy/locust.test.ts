@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,6 +28,11 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'servelab-locust-'));
   await writeFile(join(folder, 'b.jpg'), IMAGES.jpeg);
   await writeFile(join(folder, 'a.png'), IMAGES.png);
+  await writeFile(join(folder, 'c.JFIF'), IMAGES.jpeg);
+  // What a folder may have besides: issue openneuro#2520 has the first.
+  await writeFile(join(folder, '._b.jpg'), 'Mac OS X');
+  await writeFile(join(folder, 'empty.jpg'), '');
+  await mkdir(join(folder, 'folder.jpg'));
   await writeFile(join(folder, 'notes.txt'), 'no image');
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -66,7 +71,7 @@ describe('what Locust sends', () => {
     );
     const { encode } = createAdapter({ body: 'multipart', field: 'files' });
     const expected = await Promise.all(
-      ['a.png', 'b.jpg'].map(async (name) => {
+      ['a.png', 'b.jpg', 'c.JFIF'].map(async (name) => {
         const { bytes, contentType } = encode({ name, bytes: await readFile(join(folder, name)) });
         return [bytes.toString('base64'), contentType];
       }),

@@ -6,7 +6,7 @@ import { type LoadPlan, type LoadResult, pointAlone, readRecords, runDriver } fr
 import { obtainImages } from '../bench/obtain-images.js';
 import { defineCommand, type Terminal } from '../command.js';
 import { climbLadder } from '../load/climb-ladder.js';
-import { findImages } from '../load/find-images.js';
+import { findImages, skippedWords } from '../load/find-images.js';
 import { findRate } from '../load/find-rate.js';
 import { givenLoad } from '../load/given-load.js';
 import { liveView } from '../load/live-view.js';
@@ -51,7 +51,12 @@ export const load = defineCommand({
 });
 
 async function imagePaths(options: LoadOptions, terminal: Terminal): Promise<string[]> {
-  if (options.image !== null) return await findImages(options.image);
+  if (options.image !== null) {
+    const { paths, skipped } = await findImages(options.image, options.recursive);
+    const words = skippedWords(skipped);
+    if (words !== null) terminal.err(words);
+    return [...paths];
+  }
   const corpus = await obtainImages('224', options.seed, terminal);
   return corpus.images.map(({ path }) => path);
 }

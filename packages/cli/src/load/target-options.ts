@@ -25,7 +25,12 @@ export const TARGET_OPTIONS = {
     type: 'string',
     default: null,
     placeholder: 'FILE|DIR',
-    doc: 'Send this image, or all of a folder in turn (default: 256 crops of photographs).',
+    doc: 'Send this image, or all of a folder in turn; what cannot be sent there is skipped and named (default: 256 crops of photographs).',
+  },
+  recursive: {
+    type: 'boolean',
+    default: false,
+    doc: 'With a folder: the images of its sub-folders too.',
   },
   body: {
     type: 'string',

@@ -1,5 +1,7 @@
 const TYPES: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
+  jpe: 'image/jpeg',
+  jfif: 'image/jpeg',
   jpeg: 'image/jpeg',
   png: 'image/png',
   webp: 'image/webp',
@@ -9,7 +11,7 @@ const TYPES: Readonly<Record<string, string>> = {
   tiff: 'image/tiff',
 };
 
-/** By the extension; anything unknown is called JPEG, and the server looks at the bytes anyway. */
+/** By the extension, as a browser does it; anything unknown is called JPEG. Servers look at the bytes anyway. */
 export function imageType(name: string): string {
   return TYPES[name.slice(name.lastIndexOf('.') + 1).toLowerCase()] ?? 'image/jpeg';
 }
