@@ -24,6 +24,11 @@ export const ERRORS = {
     title: 'The body is not the JSON object expected',
     fix: 'Send {"image_base64": "..."} or {"images_base64": ["...", ...]}.',
   },
+  invalid_content_encoding: {
+    status: 400,
+    title: 'The body is not compressed as its Content-Encoding says',
+    fix: 'Send the whole compressed body and nothing after it, or leave Content-Encoding out.',
+  },
   missing_image: {
     status: 400,
     title: 'The request carries no image',
@@ -65,6 +70,11 @@ export const ERRORS = {
     title: 'The content type is not one that /predict takes',
     fix: 'Use application/json, multipart/form-data or image/*.',
   },
+  unsupported_content_encoding: {
+    status: 415,
+    title: 'The content encoding is not one that /predict takes',
+    fix: 'Compress the body once with gzip, deflate or br, or send it as it is.',
+  },
   unsupported_image_format: {
     status: 415,
     title: 'The image format is not on the allow-list',
@@ -94,6 +104,11 @@ export const ERRORS = {
     status: 500,
     title: 'The server failed on this request',
     fix: 'See the server log for the request id, and report it.',
+  },
+  unsupported_transfer_encoding: {
+    status: 501,
+    title: 'The transfer encoding is not one that the server takes',
+    fix: 'Send a Content-Length or Transfer-Encoding: chunked; compress by Content-Encoding.',
   },
   not_ready: { status: 503, title: 'The model cannot answer yet', fix: 'Wait for /readyz to answer 200.' },
   draining: {

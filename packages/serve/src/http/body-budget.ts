@@ -1,20 +1,47 @@
 /**
- * Bounds the bytes of all bodies that are held at once, from their arrival to their answer. The queue is
+ * Bounds the memory of all bodies that are held at once, from their arrival to their answer. The queue is
  * bounded in images, but 256 images of 16 MiB would still be 4 GiB.
  */
 export class BodyBudget {
-  #held = 0;
+  #heldBytes = 0;
 
   constructor(readonly maxBytes: number) {}
 
-  /** @returns false, and takes nothing, where that would be too many */
-  take(bytes: number): boolean {
-    if (this.#held + bytes > this.maxBytes) return false;
-    this.#held += bytes;
-    return true;
+  get heldBytes(): number {
+    return this.#heldBytes;
   }
 
-  giveBack(bytes: number): void {
-    this.#held -= bytes;
+  /** A share of the budget, empty at first. Whoever opens one releases it. */
+  open(): Reservation {
+    let ownBytes = 0;
+    return {
+      resize: (bytes) => {
+        const heldBytes = this.#heldBytes - ownBytes + bytes;
+        if (bytes > ownBytes && heldBytes > this.maxBytes) return false;
+        this.#heldBytes = heldBytes;
+        ownBytes = bytes;
+        return true;
+      },
+      release: () => {
+        this.#heldBytes -= ownBytes;
+        ownBytes = 0;
+      },
+    };
   }
+}
+
+export interface Reservation {
+  /**
+   * Holds this much in place of what it held. To hold less always works.
+   *
+   * @returns false, and changes nothing, where that would be too much
+   */
+  resize(bytes: number): boolean;
+  release(): void;
+}
+
+/** A whole body, whose memory is reserved until it is released. */
+export interface HeldBody {
+  readonly bytes: Buffer;
+  release(): void;
 }

@@ -1,38 +1,76 @@
-/** Above this a body is written into one buffer as it comes; below, its one or two chunks are joined. */
-const LARGE_BYTES = 64 * 1024;
+import type { Reservation } from './body-budget.js';
+import { RequestError } from './request-error.js';
 
-/** Puts the chunks of a body together. */
-export interface BodyCollector {
-  add(chunk: Buffer): void;
-  whole(): Buffer;
-}
+/** Room for the second chunk of a body; it doubles from there. Most photographs fit, and are copied once. */
+const FIRST_ROOM_BYTES = 256 * 1024;
 
 /**
- * @param declaredBytes the content length; 0 where the client did not tell. Node lets no body be longer.
+ * Puts the chunks of a body together, in one buffer that doubles: a chunk of one byte that is kept is an object
+ * of 400. What is reserved is the memory that is held, not the bytes that came.
+ *
+ * ```
+ * first chunk         kept as it is: a body of one chunk is never copied
+ * second and later    copied into the buffer |########........|   reserved: all of it
+ * ```
+ *
+ * A declared length only limits the buffer. To reserve it at once would let clients that send nothing more than a
+ * header take the whole budget.
  */
-export function bodyCollector(declaredBytes: number): BodyCollector {
-  return declaredBytes > LARGE_BYTES ? filling(declaredBytes) : joining();
+export class BodyCollector {
+  readonly #reservation: Reservation;
+  readonly #limitBytes: number;
+  readonly #roomLimitBytes: number;
+  #buffer: Buffer = Buffer.alloc(0);
+  #filledBytes = 0;
+
+  /** @param declaredBytes the content length, where there is one; Node lets no body be longer */
+  constructor(reservation: Reservation, limitBytes: number, declaredBytes: number | null = null) {
+    this.#reservation = reservation;
+    this.#limitBytes = limitBytes;
+    this.#roomLimitBytes = Math.min(limitBytes, declaredBytes ?? limitBytes);
+  }
+
+  /** @returns null where the chunk was taken; else why not, and the collector is of no more use */
+  add(chunk: Buffer): RequestError | null {
+    const neededBytes = this.#filledBytes + chunk.length;
+    if (neededBytes > this.#limitBytes) return overLimit(this.#limitBytes);
+    if (this.#filledBytes === 0) return this.#keep(chunk);
+    if (neededBytes > this.#buffer.length) {
+      const refusal = this.#grow(neededBytes);
+      if (refusal !== null) return refusal;
+    }
+    chunk.copy(this.#buffer, this.#filledBytes);
+    this.#filledBytes = neededBytes;
+    return null;
+  }
+
+  whole(): Buffer {
+    return this.#buffer.subarray(0, this.#filledBytes);
+  }
+
+  #keep(chunk: Buffer): RequestError | null {
+    // A chunk may be a small part of the memory that it keeps alive.
+    if (!this.#reservation.resize(chunk.buffer.byteLength)) return overBudget();
+    this.#buffer = chunk;
+    this.#filledBytes = chunk.length;
+    return null;
+  }
+
+  #grow(neededBytes: number): RequestError | null {
+    const doubledBytes = Math.max(FIRST_ROOM_BYTES, 2 * this.#buffer.length);
+    const roomBytes = Math.max(neededBytes, Math.min(doubledBytes, this.#roomLimitBytes));
+    if (!this.#reservation.resize(roomBytes)) return overBudget();
+    const room = Buffer.allocUnsafeSlow(roomBytes);
+    this.#buffer.copy(room, 0, 0, this.#filledBytes);
+    this.#buffer = room;
+    return null;
+  }
 }
 
-/** Holds a large body once: chunks that are kept until the end would hold it twice. */
-function filling(declaredBytes: number): BodyCollector {
-  const body = Buffer.allocUnsafeSlow(declaredBytes);
-  let filled = 0;
-  return {
-    add: (chunk) => {
-      filled += chunk.copy(body, filled);
-    },
-    whole: () => body.subarray(0, filled),
-  };
-}
+export const overLimit = (maxBodyBytes: number) =>
+  new RequestError('body_too_large', `The body is larger than ${maxBodyBytes} bytes.`);
 
-function joining(): BodyCollector {
-  const chunks: Buffer[] = [];
-  return {
-    add: (chunk) => void chunks.push(chunk),
-    whole: () => {
-      const [first] = chunks;
-      return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
-    },
-  };
-}
+export const overBudget = () =>
+  new RequestError('queue_full', 'The bodies that wait fill --max-buffered-bytes; try again later.', {
+    'retry-after': '1',
+  });

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ImageOutcome } from '../workers/inference-engine.js';
 import { BodyBudget } from './body-budget.js';
+import { contentCoding, requireOnlyChunked } from './body-codings.js';
 import type { HttpContext } from './http-context.js';
 import { inferImages } from './infer-images.js';
 import { chooseIntake } from './intake/choose-intake.js';
+import { inTurns } from './intake/in-turns.js';
 import { imagePrediction, predictionResults } from './predictions.js';
 import { readBody } from './read-body.js';
 import { requestDeadlineUs } from './request-deadline.js';
@@ -21,6 +23,8 @@ export function predictRoute({ options, state, metrics, nowUs }: HttpContext) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const { phase } = state;
     if (phase.kind === 'starting') throw new RequestError('not_ready');
+    requireOnlyChunked(request.headers['transfer-encoding']);
+    const coding = contentCoding(request.headers['content-encoding']);
     const contentType = request.headers['content-type'] ?? '';
     const intake = chooseIntake(contentType);
     const deadlineUs = requestDeadlineUs(
@@ -29,9 +33,11 @@ export function predictRoute({ options, state, metrics, nowUs }: HttpContext) {
       request.startedUs,
     );
 
-    const body = await readBody(request.raw, options, budget);
+    const body = await readBody(request.raw, coding, options, budget);
     try {
-      const { images, listed } = intake(body, contentType, options.maxImagesPerRequest);
+      const { images, listed } = await inTurns(intake(body.bytes, contentType, options.maxImagesPerRequest));
+      // The engine's wait sees only those that leave from here on.
+      if (request.raw.socket.destroyed) throw new RequestError('client_closed_request');
       const asker = { requestId: request.id, deadlineUs, response: reply.raw };
       const outcomes = await inferImages(phase.engine, images, asker, nowUs);
       record(outcomes, reply);
@@ -40,7 +46,7 @@ export function predictRoute({ options, state, metrics, nowUs }: HttpContext) {
         : soleAnswer(outcomes, phase.model.labels);
       return reply.type(JSON_TYPE).send(JSON.stringify(answer));
     } finally {
-      budget.giveBack(body.length);
+      body.release();
     }
   };
 

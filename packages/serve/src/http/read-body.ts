@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import type { BodyBudget } from './body-budget.js';
-import { type BodyCollector, bodyCollector } from './body-collector.js';
+import type { BodyBudget, HeldBody } from './body-budget.js';
+import type { ContentCoding } from './body-codings.js';
+import { BodyCollector, overLimit } from './body-collector.js';
+import { decompressBody } from './decompress-body.js';
+import { readPace } from './read-pace.js';
 import { RequestError } from './request-error.js';
 
 export interface BodyLimits {
@@ -9,30 +12,48 @@ export interface BodyLimits {
 }
 
 /**
- * The whole body as one buffer. Its bytes are taken from the budget; the caller gives them back.
+ * The whole body as one buffer, decompressed. Its memory is taken from the budget until it is released.
  *
+ * @throws RequestError `body_too_large`, `queue_full` (the budget is spent), `body_timeout` (the connection
+ *   is then closed), `invalid_content_encoding`, or `client_closed_request`; nothing stays reserved
+ */
+export async function readBody(
+  request: IncomingMessage,
+  coding: ContentCoding | null,
+  limits: BodyLimits,
+  budget: BodyBudget,
+): Promise<HeldBody> {
+  const sent = await receive(request, limits, budget);
+  if (coding === null || sent.bytes.length === 0) return sent;
+  try {
+    return await decompressBody(sent.bytes, coding, limits.maxBodyBytes, budget);
+  } finally {
+    sent.release();
+  }
+}
+
+/**
  * A body that is too much is refused as soon as that is known, and the rest is read and thrown away: ending
  * the connection at once would reset it, and the client would never see the answer. The time-out bounds
  * that too.
- *
- * @throws RequestError `body_too_large`, `queue_full` (the budget is spent), `body_timeout` (the connection
- *   is then closed), or `client_closed_request`; nothing stays taken
  */
-export function readBody(
+function receive(
   request: IncomingMessage,
   { maxBodyBytes, bodyTimeoutMs }: BodyLimits,
   budget: BodyBudget,
-): Promise<Buffer> {
+): Promise<HeldBody> {
   return new Promise((resolve, reject) => {
-    const declaredBytes = Number(request.headers['content-length'] ?? 0);
+    const declared = request.headers['content-length'];
+    const declaredBytes = declared === undefined ? null : Number(declared);
+    const reservation = budget.open();
     /** Null once the body is refused. */
-    let collector: BodyCollector | null = declaredBytes > maxBodyBytes ? null : bodyCollector(declaredBytes);
-    let bytes = 0;
+    let collector: BodyCollector | null = new BodyCollector(reservation, maxBodyBytes, declaredBytes);
+    const pace = readPace(request);
 
     const refuse = (error: RequestError) => {
       if (collector === null) return;
       collector = null;
-      budget.giveBack(bytes);
+      reservation.release();
       reject(error);
     };
     const settle = () => {
@@ -40,17 +61,13 @@ export function readBody(
       request.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onClose);
     };
     const onData = (chunk: Buffer) => {
-      if (collector === null) return;
-      if (bytes + chunk.length > maxBodyBytes) refuse(tooLarge(maxBodyBytes));
-      else if (!budget.take(chunk.length)) refuse(tooManyBytes());
-      else {
-        bytes += chunk.length;
-        collector.add(chunk);
-      }
+      pace();
+      const refusal = collector?.add(chunk) ?? null;
+      if (refusal !== null) refuse(refusal);
     };
     const onEnd = () => {
       settle();
-      if (collector !== null) resolve(collector.whole());
+      if (collector !== null) resolve({ bytes: collector.whole(), release: reservation.release });
     };
     const onClose = () => {
       settle();
@@ -63,17 +80,9 @@ export function readBody(
     }, bodyTimeoutMs);
 
     request.on('data', onData).on('end', onEnd).on('close', onClose).on('error', onClose);
-    if (collector === null) reject(tooLarge(maxBodyBytes));
+    if (declaredBytes !== null && declaredBytes > maxBodyBytes) refuse(overLimit(maxBodyBytes));
   });
 }
-
-const tooLarge = (maxBodyBytes: number) =>
-  new RequestError('body_too_large', `The body is larger than ${maxBodyBytes} bytes.`);
-
-const tooManyBytes = () =>
-  new RequestError('queue_full', 'The bodies that wait fill --max-buffered-bytes; try again later.', {
-    'retry-after': '1',
-  });
 
 const tooSlow = (bodyTimeoutMs: number) =>
   new RequestError('body_timeout', `The body was not complete after ${bodyTimeoutMs} ms.`, {

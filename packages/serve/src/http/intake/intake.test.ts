@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RequestError } from '../request-error.js';
 import { decodeBase64 } from './base64.js';
 import { chooseIntake } from './choose-intake.js';
+import type { InTurns } from './in-turns.js';
 
 const MAX_IMAGES = 3;
 const FORM = 'multipart/form-data; boundary=XX';
@@ -9,7 +10,9 @@ const FORM = 'multipart/form-data; boundary=XX';
 /** What an intake makes of a body: images as text, or codes. */
 function read(contentType: string, body: string | Buffer) {
   try {
-    const { images, listed } = chooseIntake(contentType)(Buffer.from(body), contentType, MAX_IMAGES);
+    const { images, listed } = finished(
+      chooseIntake(contentType)(Buffer.from(body), contentType, MAX_IMAGES),
+    );
     return {
       listed,
       images: images.map((image) =>
@@ -22,6 +25,15 @@ function read(contentType: string, body: string | Buffer) {
   }
 }
 
+/** Work that needs no pause. */
+function finished<T>(work: InTurns<T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+const decoded = (text: string) => finished(decodeBase64(Buffer.from(text)));
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const json = (value: unknown) => read('application/json', JSON.stringify(value));
 const part = (headers: string, bytes: string) => `--XX\r\n${headers}\r\n\r\n${bytes}\r\n`;
@@ -137,7 +149,7 @@ describe('decodeBase64', () => {
     ['with a data: prefix', `data:image/png;base64,${encoded}`],
     ['with both', ` data:image/png;charset=x;base64, ${encoded.replace(/(.{4})/g, '$1 ')}`],
   ])('reads base64 %s', (_name, text) => {
-    expect(decodeBase64(text)?.toString()).toBe('some bytes, 19 long');
+    expect(decoded(text)?.toString()).toBe('some bytes, 19 long');
   });
 
   it.each<[name: string, text: string]>([
@@ -148,11 +160,11 @@ describe('decodeBase64', () => {
     ['a data: prefix that says no base64', `data:image/png,${encoded}`],
     ['a UTF-16 character that is a letter in its low byte', `\u0141${encoded.slice(1)}`],
   ])('refuses %s', (_name, text) => {
-    expect(decodeBase64(text)).toBeNull();
+    expect(decoded(text)).toBeNull();
   });
 
   it('reads the empty string as no bytes', () => {
-    expect(decodeBase64('')?.length).toBe(0);
+    expect(decoded('')?.length).toBe(0);
   });
 });
 

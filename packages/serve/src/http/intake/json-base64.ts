@@ -1,42 +1,55 @@
 import { RequestError } from '../request-error.js';
 import { decodeBase64 } from './base64.js';
+import { ImageMembers } from './image-members.js';
+import { type InTurns, TURN_BYTES } from './in-turns.js';
 import type { IncomingImage, Intake } from './intake.js';
+import { JsonScanner, type JsonText } from './json-scanner.js';
+import { textBytes } from './json-text.js';
 import { requireImages } from './require-images.js';
 
-/** `{"image_base64": "..."}` or `{"images_base64": ["...", ...]}`. */
-export const jsonBase64: Intake = (body, _contentType, maxImages) => {
-  const { image_base64: one, images_base64: several } = parseObject(body);
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
+/**
+ * `{"image_base64": "..."}` or `{"images_base64": ["...", ...]}`. The base64 is decoded where it stands, so that an
+ * image takes no memory beside the body.
+ */
+export const jsonBase64: Intake = function* (body, _contentType, maxImages) {
+  const found = new ImageMembers(body, maxImages);
+  const scanner = new JsonScanner(body, startOf(body), found);
+  while (!scanner.advance(TURN_BYTES)) yield;
+
+  const { one, several } = found;
   if (one !== undefined && several !== undefined) {
     throw new RequestError('invalid_json', 'Send either image_base64 or images_base64, not both.');
   }
   if (one !== undefined) {
-    if (typeof one !== 'string') throw new RequestError('invalid_json', 'image_base64 is not a string.');
-    const bytes = decodeBase64(one);
+    if (one === 'other') throw new RequestError('invalid_json', 'image_base64 is not a string.');
+    const bytes = yield* decodeText(body, one);
     if (bytes === null) throw new RequestError('invalid_base64');
     return { images: [bytes], listed: false };
   }
-  if (several !== undefined && !Array.isArray(several)) {
-    throw new RequestError('invalid_json', 'images_base64 is not a list.');
+  if (several === undefined) throw found.missing();
+  if (several === 'other') throw new RequestError('invalid_json', 'images_base64 is not a list.');
+  requireImages(several.count, maxImages);
+  const images: IncomingImage[] = [];
+  for (const element of several.elements) {
+    const bytes = element === 'other' ? null : yield* decodeText(body, element);
+    // Among several, a bad one fails alone.
+    images.push(bytes ?? { code: 'invalid_base64' });
   }
-  const encoded: unknown[] = several ?? [];
-  requireImages(encoded.length, maxImages);
-  return { images: encoded.map(decodeOne), listed: true };
+  return { images, listed: true };
 };
 
-/** Among several, a bad one fails alone. */
-function decodeOne(encoded: unknown): IncomingImage {
-  const bytes = typeof encoded === 'string' ? decodeBase64(encoded) : null;
-  return bytes ?? { code: 'invalid_base64' };
+function* decodeText(body: Buffer, text: JsonText): InTurns<Buffer | null> {
+  return yield* decodeBase64(yield* textBytes(body, text));
 }
 
-function parseObject(body: Buffer): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(body.toString('utf8'));
-  } catch {
-    throw new RequestError('invalid_json', 'The body is not valid JSON.');
+/** @throws RequestError `invalid_json` for UTF-16, which some editors and shells write */
+function startOf(body: Buffer): number {
+  if (body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) return BYTE_ORDER_MARK.length;
+  const [first = 0x20, second = 0x20] = body;
+  if (first === 0 || second === 0 || (first ^ second) === 0x01) {
+    throw new RequestError('invalid_json', 'The body looks like UTF-16; send JSON as UTF-8.');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new RequestError('invalid_json');
-  return value as Record<string, unknown>;
+  return 0;
 }
