@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ERRORS, environmentName } from '@servelab/core';
 import { reportSchema } from '@servelab/core/report-schema';
-import { openApiDocument } from '@servelab/serve';
+import { openApiDocument, SERVE_OPTIONS } from '@servelab/serve';
 import { z } from 'zod';
 import { COMMANDS } from '../packages/cli/dist/commands/index.js';
 import { bounds, flagUsage } from '../packages/cli/dist/help.js';
@@ -56,7 +56,8 @@ async function optionsPage() {
 }
 
 function routesPage() {
-  const sections = Object.entries(openApiDocument().paths).flatMap(([path, operations]) =>
+  const { paths } = openApiDocument({ maxImagesPerRequest: SERVE_OPTIONS.maxImagesPerRequest.default });
+  const sections = Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) =>
       routeSection(method.toUpperCase(), path, operation),
     ),
@@ -72,7 +73,7 @@ function routeSection(method, path, { summary, requestBody, parameters = [], res
   const parts = [`## ${method} ${path}`, summary];
   if (requestBody) {
     const types = Object.keys(requestBody.content).map((type) => `\`${type}\``);
-    parts.push(`Takes ${types.join(', ')}.`);
+    parts.push(`Takes ${types.join(', ')}. ${requestBody.description}`);
   }
   if (parameters.length > 0) {
     parts.push(

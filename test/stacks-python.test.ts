@@ -2,9 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { UserError } from '@servelab/core';
-import { install } from '@servelab/lab';
 import { expect, it } from 'vitest';
+import { pythonTool } from './fixtures/python-tool.js';
 
 const STACKS = fileURLToPath(new URL('../stacks', import.meta.url));
 /** What ruff looks at, and with which rules: the stacks' own for all. */
@@ -14,6 +13,11 @@ const PLACES = {
     '--config',
     join(STACKS, 'pyproject.toml'),
     fileURLToPath(new URL('peers/python', import.meta.url)),
+  ],
+  'test/contract': [
+    '--config',
+    join(STACKS, 'pyproject.toml'),
+    fileURLToPath(new URL('contract/schemathesis', import.meta.url)),
   ],
   'the examples': [
     '--config',
@@ -28,24 +32,7 @@ const PLACES = {
   ],
 };
 
-/** From a lock of its own, into the cache, once; or the reason why there is none. */
-async function obtainRuff(): Promise<{ path: string } | { missing: string }> {
-  try {
-    const { folder } = await install({
-      name: 'lint',
-      environment: process.env,
-      signal: new AbortController().signal,
-      showProgress: false,
-      onEvent: () => {},
-    });
-    return { path: join(folder, 'bin', 'ruff') };
-  } catch (error) {
-    if (error instanceof UserError) return { missing: `ruff: ${error.message.split('\n')[0]}` };
-    throw error;
-  }
-}
-
-const ruff = await obtainRuff();
+const ruff = await pythonTool('lint', 'ruff');
 
 for (const [state, words] of [
   ['free of lint', ['check']],

@@ -1,11 +1,12 @@
 import swagger, { type StaticDocumentSpec } from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
+import type { ServeOptions } from '../config/serve-options.js';
 import { openApiDocument } from './openapi.js';
 
 /** `/openapi.json`, and `/docs`, whose scripts and styles all come from this server. */
-export async function registerDocs(app: FastifyInstance): Promise<void> {
-  const document = openApiDocument();
+export async function registerDocs(app: FastifyInstance, options: ServeOptions): Promise<void> {
+  const document = openApiDocument(options);
   app.get('/openapi.json', (_request, reply) => reply.send(document));
   // The plug-in's types know OpenAPI 3.0 only; what it does with the document is the same.
   const specification = { document: document as unknown as StaticDocumentSpec['document'] };

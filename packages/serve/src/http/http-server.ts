@@ -1,4 +1,5 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { canonicalUrl } from './canonical-url.js';
 import { registerDocs } from './docs-routes.js';
 import { badUrlReply, clientErrorReply, registerErrorReplies } from './error-replies.js';
 import type { HttpContext } from './http-context.js';
@@ -26,6 +27,7 @@ export async function createHttpServer(context: HttpContext): Promise<FastifyIns
     logger: false,
     genReqId: requestId,
     requestIdHeader: false,
+    rewriteUrl: ({ url = '/' }) => canonicalUrl(url),
     // While closing, what still arrives on open connections is answered, not turned away: see server.ts.
     return503OnClosing: false,
     // Bodies have a time-out of their own (read-body.ts), which can answer; this is for those nobody reads.
@@ -43,7 +45,7 @@ export async function createHttpServer(context: HttpContext): Promise<FastifyIns
   app.post('/predict', predictRoute(context));
   registerProbes(app, context);
   registerTelemetryRoutes(app, context);
-  await registerDocs(app);
+  await registerDocs(app, options);
   return app;
 }
 

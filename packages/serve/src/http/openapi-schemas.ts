@@ -12,7 +12,13 @@ const MS = { type: 'number', minimum: 0 };
 const CODE = { type: 'string', enum: Object.keys(ERRORS) };
 const PROBABILITY = { type: 'number', minimum: 0, maximum: 1 };
 const FILE = { type: 'string', format: 'binary' };
-const BASE64 = { type: 'string', contentEncoding: 'base64' };
+const BASE64 = {
+  type: 'string',
+  format: 'byte',
+  contentEncoding: 'base64',
+  minLength: 1,
+  description: 'Standard base64, padded; white space and a data: prefix are allowed',
+};
 
 const PREDICTION = object({
   predictions: list(
@@ -27,12 +33,40 @@ const PREDICTION = object({
   confidence: PROBABILITY,
 });
 
+/** Both names in one object are refused; any other member is left alone. */
+const jsonImages = (maxItems: number) => ({
+  oneOf: [
+    { ...object({ image_base64: BASE64 }), not: { required: ['images_base64'] } },
+    {
+      ...object({
+        images_base64: list(
+          { anyOf: [BASE64, { description: 'Anything else has an error in its place of the results' }] },
+          { minItems: 1, maxItems },
+        ),
+      }),
+      not: { required: ['image_base64'] },
+    },
+  ],
+});
+
+/** A part `file`, parts `files`, or both. An empty file is refused alone, and has an error in its place among others. */
+const formImages = (maxItems: number) => ({
+  ...object({ file: FILE, files: list(FILE, { minItems: 1, maxItems }) }, []),
+  oneOf: [
+    { required: ['file'], not: { required: ['files'] }, properties: { file: { minLength: 1 } } },
+    {
+      required: ['files'],
+      not: { required: ['file'] },
+      properties: { files: { anyOf: [{ minItems: 2 }, { items: { minLength: 1 } }] } },
+    },
+    { required: ['file', 'files'], properties: { files: { maxItems: maxItems - 1 } } },
+  ],
+});
+
 /** JSON Schemas of the bodies on the wire. */
-export const SCHEMAS = {
-  JsonImages: {
-    oneOf: [object({ image_base64: BASE64 }), object({ images_base64: list(BASE64, { minItems: 1 }) })],
-  },
-  FormImages: object({ file: FILE, files: list(FILE) }, []),
+export const schemas = (maxImagesPerRequest: number) => ({
+  JsonImages: jsonImages(maxImagesPerRequest),
+  FormImages: formImages(maxImagesPerRequest),
   Prediction: PREDICTION,
   Results: object({
     results: list({
@@ -77,4 +111,4 @@ export const SCHEMAS = {
       }),
     ),
   }),
-};
+});

@@ -1,15 +1,23 @@
 import { ERRORS, type ErrorCode } from '@servelab/core';
+import type { ServeOptions } from '../config/serve-options.js';
 import { VERSION } from '../config/version.js';
-import { SCHEMAS } from './openapi-schemas.js';
+import { CONTENT_CODINGS } from './body-codings.js';
+import { schemas } from './openapi-schemas.js';
 import { PROBLEM_TYPE } from './problem.js';
+import { MAX_WISH_MS } from './request-deadline.js';
 
 /** What `/predict` may answer besides 200; 499 is never sent. */
 const PREDICT_ERRORS = (Object.keys(ERRORS) as ErrorCode[]).filter(
   (code) => !['not_found', 'method_not_allowed', 'client_closed_request'].includes(code),
 );
 
-/** The OpenAPI 3.1 document of the server; its errors come from the one table. */
-export function openApiDocument() {
+type SchemaName = keyof ReturnType<typeof schemas>;
+
+/**
+ * The OpenAPI 3.1 document of the server; its errors come from the one table. Schemathesis holds the server to it
+ * (test/contract/openapi.test.ts).
+ */
+export function openApiDocument({ maxImagesPerRequest }: Pick<ServeOptions, 'maxImagesPerRequest'>) {
   return {
     openapi: '3.1.0',
     info: {
@@ -48,13 +56,19 @@ export function openApiDocument() {
         },
       },
       '/openapi.json': {
-        get: { summary: 'This document', responses: { 200: { description: 'OpenAPI 3.1' } } },
+        get: {
+          summary: 'This document',
+          responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': {} } } },
+        },
       },
       '/docs': {
-        get: { summary: 'This document, for people', responses: { 200: { description: 'HTML' } } },
+        get: {
+          summary: 'This document, for people',
+          responses: { 200: { description: 'HTML', content: { 'text/html': {} } } },
+        },
       },
     },
-    components: { schemas: SCHEMAS },
+    components: { schemas: schemas(maxImagesPerRequest) },
   };
 }
 
@@ -68,14 +82,16 @@ function predictOperation() {
       header('x-request-timeout-ms', 'Shortens the time-out of this request', {
         type: 'integer',
         minimum: 1,
+        maximum: MAX_WISH_MS,
       }),
     ],
     requestBody: {
+      description: `The body may be compressed: Content-Encoding ${CONTENT_CODINGS.join(', ')}, one of them.`,
       required: true,
       content: {
         'application/json': { schema: reference('JsonImages') },
         'multipart/form-data': { schema: reference('FormImages') },
-        'image/*': { schema: { type: 'string', format: 'binary' } },
+        'image/*': { schema: { type: 'string', format: 'binary', minLength: 1 } },
       },
     },
     responses: {
@@ -114,14 +130,14 @@ function problemResponses() {
   );
 }
 
-function probe(summary: string, schema: keyof typeof SCHEMAS, may503 = true) {
+function probe(summary: string, schema: SchemaName, may503 = true) {
   const responses = { 200: json('Yes', schema) };
   return { get: { summary, responses: may503 ? { ...responses, 503: json('Not now', schema) } : responses } };
 }
 
-const reference = (schema: keyof typeof SCHEMAS) => ({ $ref: `#/components/schemas/${schema}` });
+const reference = (schema: SchemaName) => ({ $ref: `#/components/schemas/${schema}` });
 
-const json = (description: string, schema: keyof typeof SCHEMAS) => ({
+const json = (description: string, schema: SchemaName) => ({
   description,
   content: { 'application/json': { schema: reference(schema) } },
 });
