@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RequestError } from '../request-error.js';
 import { decodeBase64 } from './base64.js';
 import { chooseIntake } from './choose-intake.js';
-import type { InTurns } from './in-turns.js';
+import { finish } from './run-work.fixture.js';
 
 const MAX_IMAGES = 3;
 const FORM = 'multipart/form-data; boundary=XX';
@@ -10,9 +10,7 @@ const FORM = 'multipart/form-data; boundary=XX';
 /** What an intake makes of a body: images as text, or codes. */
 function read(contentType: string, body: string | Buffer) {
   try {
-    const { images, listed } = finished(
-      chooseIntake(contentType)(Buffer.from(body), contentType, MAX_IMAGES),
-    );
+    const { images, listed } = finish(chooseIntake(contentType)(Buffer.from(body), contentType, MAX_IMAGES));
     return {
       listed,
       images: images.map((image) =>
@@ -25,15 +23,18 @@ function read(contentType: string, body: string | Buffer) {
   }
 }
 
-/** Work that needs no pause. */
-function finished<T>(work: InTurns<T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done === true) return step.value;
+/** What the client is told. */
+function detail(contentType: string, body: string): string {
+  try {
+    finish(chooseIntake(contentType)(Buffer.from(body), contentType, MAX_IMAGES));
+  } catch (error) {
+    if (error instanceof RequestError) return error.detail;
+    throw error;
   }
+  throw new Error('it was taken');
 }
 
-const decoded = (text: string) => finished(decodeBase64(Buffer.from(text)));
+const decoded = (text: string) => finish(decodeBase64(Buffer.from(text)));
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const json = (value: unknown) => read('application/json', JSON.stringify(value));
 const part = (headers: string, bytes: string) => `--XX\r\n${headers}\r\n\r\n${bytes}\r\n`;
@@ -100,6 +101,70 @@ describe('multipart', () => {
     });
   });
 
+  it('takes a boundary of 256 characters, and says how long one is that it does not take', () => {
+    // python-multipart#282. A search for more than 250 bytes is quadratic in Node: the rest is compared.
+    const boundary = 'a'.repeat(256);
+    const body = filePart('file', `x\r\n--${'a'.repeat(255)}b`).replace('--XX', `--${boundary}`);
+    expect(read(`multipart/form-data; boundary=${boundary}`, `${body}--${boundary}--`)).toMatchObject({
+      images: [`x\r\n--${'a'.repeat(255)}b`],
+    });
+    expect(detail(`multipart/form-data; boundary=${boundary}a`, body)).toBe(
+      'The boundary has 257 characters; at most 256 are taken.',
+    );
+  });
+
+  it('takes blanks after a boundary, and whatever follows the last one', () => {
+    // multer#25
+    const body = `--XX \t\r\n${filePart('file', 'x').slice('--XX\r\n'.length)}--XX-- \r\nepilogue`;
+    expect(read(FORM, body)).toMatchObject({ images: ['x'] });
+  });
+
+  it.each([
+    ['blanks around the equals sign', 'form-data; name = "file"; filename = "a.jpg"'],
+    [
+      'a file name with an equals sign and a semicolon',
+      'form-data; filename="my name=x; name=y.jpg"; name="file"',
+    ],
+    ['an escaped quote', 'form-data; filename="a\\"; name=\\"b.jpg"; name="file"'],
+    ['a path of Windows', 'form-data; filename="C:\\pictures\\a.jpg"; name="file"'],
+    ['filename*', "form-data; name=file; filename*=UTF-8''na%20me.jpg"],
+    ['capitals', 'Form-Data; Name="file"; FileName="a.jpg"'],
+    ['a folded header', 'form-data;\r\n name="file";\r\n\tfilename="a.jpg"'],
+    ['a name that comes twice', 'form-data; name="file"; name="b"; filename="a.jpg"'],
+  ])('reads a disposition with %s', (_name, disposition) => {
+    expect(form(part(`Content-Disposition: ${disposition}`, 'x'))).toEqual({ listed: false, images: ['x'] });
+  });
+
+  it('does not count the empty part of a file input that nobody used', () => {
+    // python-multipart#65
+    const unused = part(
+      'Content-Disposition: form-data; name="file"; filename=""\r\nContent-Type: application/octet-stream',
+      '',
+    );
+    expect(form(unused, filePart('file', 'x'))).toEqual({ listed: false, images: ['x'] });
+    expect(detail(FORM, `${unused}--XX--`)).toContain('part "file" (no file chosen)');
+  });
+
+  it('decodes base64 of a part, and refuses an encoding that it does not know', () => {
+    // akka-http#3812
+    const encoded = (encoding: string, bytes: string) =>
+      part(
+        `Content-Disposition: form-data; name="files"; filename="a"\r\nContent-Transfer-Encoding: ${encoding}`,
+        bytes,
+      );
+    expect(
+      form(encoded('Base64', 'b25l\r\ndHdv'), encoded('binary', 'b25l'), encoded('base64', '!')),
+    ).toMatchObject({ images: ['onetwo', 'b25l', 'invalid_base64'] });
+    expect(form(encoded('quoted-printable', 'x'))).toBe('unsupported_content_encoding');
+  });
+
+  it('tells which parts it found where none carries an image', () => {
+    const comment = part('Content-Disposition: form-data; name="file"', 'text');
+    expect(detail(FORM, `${filePart('image', 'x')}${comment}--XX--`)).toBe(
+      'Found part "image", part "file" (text, no file); expected a file part named "file" or "files".',
+    );
+  });
+
   it('stops at a thousand parts', () => {
     const empty = part('Content-Disposition: form-data; name="a"', '');
     expect(form(empty.repeat(1001))).toBe('too_many_images');
@@ -131,6 +196,28 @@ describe('JSON', () => {
     ['bad base64', { image_base64: 'AAA!' }, 'invalid_base64'],
   ])('refuses %s', (_name, body, code) => {
     expect(json(body)).toBe(code);
+  });
+
+  it('reads past a byte-order mark, and knows UTF-16', () => {
+    // PowerShell writes the one or the other.
+    const text = `{"image_base64": "${base64('one')}"}`;
+    expect(read('application/json', `\ufeff${text}`)).toMatchObject({ images: ['one'] });
+    for (const body of [Buffer.from(`\ufeff${text}`, 'utf16le'), Buffer.from(text, 'utf16le')]) {
+      expect(read('application/json', body)).toBe('invalid_json');
+    }
+  });
+
+  it('reads escapes, in names as well', () => {
+    expect(read('application/json', String.raw`{"image\u005fbase64": "\u0062\/\/\/\n"}`)).toMatchObject({
+      images: [Buffer.from('b///', 'base64').toString()],
+    });
+    expect(read('application/json', String.raw`{"image_base64": "\u0162AAA"}`)).toBe('invalid_base64');
+  });
+
+  it('tells which members it found where none is an image', () => {
+    expect(detail('application/json', '{"image": 1, "b": [], "c": {}, "d": 0}')).toBe(
+      'Found the members "image", "b", "c"; expected image_base64 or a non-empty images_base64.',
+    );
   });
 
   it('refuses what is no JSON', () => {
