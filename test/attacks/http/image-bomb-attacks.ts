@@ -1,0 +1,34 @@
+import type { Attack } from '../attack.js';
+import { IMAGE_BOMBS } from '../inputs/image-bombs.js';
+import { ask } from '../victim/exchange.js';
+import { faultOfProblem } from './send-body.js';
+
+const COPIES = 8;
+/** What an image may be refused for; whatever it costs, no neighbour pays. */
+const REFUSALS = ['invalid_image', 'image_too_large', 'image_too_complex'];
+
+/** Requests of eight copies, as many as there are workers. */
+export const IMAGE_BOMB_ATTACKS: readonly Attack[] = Object.entries(IMAGE_BOMBS).map(([name, make]) => ({
+  name,
+  run: async (port) => {
+    const bomb = make();
+    const found = await Promise.all([sendCopies(port, bomb), sendCopies(port, bomb)]);
+    return [...new Set(found.flat())];
+  },
+}));
+
+async function sendCopies(port: number, bomb: Buffer): Promise<string[]> {
+  const answer = await ask(port, {
+    method: 'POST',
+    path: '/predict',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ images_base64: Array(COPIES).fill(bomb.toString('base64')) }),
+  });
+  // Eight copies may be a larger body than is allowed.
+  if (answer.status === 413) return [faultOfProblem(answer)].filter((fault) => fault !== null);
+  if (answer.status !== 200) return [`answered ${answer.status} ${answer.text.slice(0, 200)}`];
+  const { results } = JSON.parse(answer.text) as { results: { error?: { code: string } }[] };
+  return results.flatMap(({ error }) =>
+    error === undefined || REFUSALS.includes(error.code) ? [] : [`an image was answered ${error.code}`],
+  );
+}
