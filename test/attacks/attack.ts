@@ -3,14 +3,23 @@ import { ask } from './victim/exchange.js';
 import { RawConnection as Connection, type RawConnection } from './victim/raw-connection.js';
 import type { Victim } from './victim/victim.js';
 
+export interface Battlefield {
+  readonly port: number;
+  readonly random: Random;
+  /** Other attacks go on as well: being refused for want of room is right then. */
+  readonly isBusy: boolean;
+}
+
 export interface Attack {
   readonly name: string;
   /** Statuses that neighbours may get while it goes on, beside 200. */
   readonly neighbours?: readonly number[];
   /** Ends once the attack is over and its connections are closed, or are no business of the attacker any more. */
-  run(port: number, random: Random): Promise<readonly string[]>;
+  run(field: Battlefield): Promise<readonly string[]>;
 }
 
+/** What those are told for whom there is no room. */
+export const NO_ROOM: readonly number[] = [429, 503];
 export const NOTHING_WRONG: readonly string[] = [];
 
 /**
@@ -21,7 +30,8 @@ export const NOTHING_WRONG: readonly string[] = [];
 export async function attacked(victim: Victim, attack: Attack, random: Random): Promise<string[]> {
   let isOver = false;
   const neighbour = complaintsOfNeighbour(victim, attack.neighbours ?? [], () => isOver);
-  const found = await attack.run(victim.port, random).catch((error: Error) => [String(error.stack)]);
+  const field = { port: victim.port, random, isBusy: false };
+  const found = await attack.run(field).catch((error: Error) => [String(error.stack)]);
   isOver = true;
   return [...found, ...(await neighbour), ...(await victim.complaints())].map(
     (words) => `${attack.name}: ${words}`,

@@ -24,7 +24,7 @@ const STARTS: Readonly<Record<keyof typeof ENDLESS, string>> = {
 export const ENDLESS_HEADS: readonly Attack[] = (Object.keys(ENDLESS) as (keyof typeof ENDLESS)[]).map(
   (what) => ({
     name: `heads without end: ${what}`,
-    run: async (port) => {
+    run: async ({ port }) => {
       const found: string[] = [];
       await onConnections(port, 8, async (connections) => {
         for (const connection of connections) {

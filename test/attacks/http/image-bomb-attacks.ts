@@ -1,4 +1,4 @@
-import type { Attack } from '../attack.js';
+import { type Attack, NO_ROOM } from '../attack.js';
 import { IMAGE_BOMBS } from '../inputs/image-bombs.js';
 import { ask } from '../victim/exchange.js';
 import { faultOfProblem } from './send-body.js';
@@ -10,14 +10,14 @@ const REFUSALS = ['invalid_image', 'image_too_large', 'image_too_complex'];
 /** Requests of eight copies, as many as there are workers. */
 export const IMAGE_BOMB_ATTACKS: readonly Attack[] = Object.entries(IMAGE_BOMBS).map(([name, make]) => ({
   name,
-  run: async (port) => {
+  run: async ({ port, isBusy }) => {
     const bomb = make();
-    const found = await Promise.all([sendCopies(port, bomb), sendCopies(port, bomb)]);
+    const found = await Promise.all([sendCopies(port, bomb, isBusy), sendCopies(port, bomb, isBusy)]);
     return [...new Set(found.flat())];
   },
 }));
 
-async function sendCopies(port: number, bomb: Buffer): Promise<string[]> {
+async function sendCopies(port: number, bomb: Buffer, isBusy: boolean): Promise<string[]> {
   const answer = await ask(port, {
     method: 'POST',
     path: '/predict',
@@ -26,6 +26,7 @@ async function sendCopies(port: number, bomb: Buffer): Promise<string[]> {
   });
   // Eight copies may be a larger body than is allowed.
   if (answer.status === 413) return [faultOfProblem(answer)].filter((fault) => fault !== null);
+  if (isBusy && NO_ROOM.includes(answer.status)) return [];
   if (answer.status !== 200) return [`answered ${answer.status} ${answer.text.slice(0, 200)}`];
   const { results } = JSON.parse(answer.text) as { results: { error?: { code: string } }[] };
   return results.flatMap(({ error }) =>

@@ -1,4 +1,4 @@
-import type { Attack } from '../attack.js';
+import { type Attack, NO_ROOM } from '../attack.js';
 import { CODED_BOMBS, LARGE_FORMS, LARGE_JSON } from './large-bodies.js';
 import { sendBody } from './send-body.js';
 
@@ -6,8 +6,8 @@ import { sendBody } from './send-body.js';
 export const LARGE_BODY_ATTACKS: readonly Attack[] = [...LARGE_JSON, ...LARGE_FORMS, ...CODED_BOMBS].map(
   (body) => ({
     name: body.name,
-    run: async (port) => {
-      const fault = await sendBody(port, body);
+    run: async ({ port, isBusy }) => {
+      const fault = await sendBody(port, body, isBusy ? NO_ROOM : []);
       return fault === null ? [] : [fault];
     },
   }),

@@ -8,7 +8,7 @@ const BODY_HEAD = 'POST /predict HTTP/1.1\r\nhost: a\r\ncontent-type: image/jpeg
 export const SLOW_CLIENTS: readonly Attack[] = [
   {
     name: 'three hundred bodies of 16 MiB that are declared and never sent',
-    run: async (port, random) => {
+    run: async ({ port, random }) => {
       await onConnections(port, 300, async (connections) => {
         for (const connection of connections) {
           const some = Buffer.alloc(randomInteger(random, 0, 2000), 0xff);
@@ -24,7 +24,7 @@ export const SLOW_CLIENTS: readonly Attack[] = [
     name: 'six megabytes of body in chunks of one byte',
     // The budget of all bodies together may be spent on these.
     neighbours: [429],
-    run: async (port) => {
+    run: async ({ port }) => {
       const chunks = '1\r\nx\r\n'.repeat(MIB / 4);
       await onConnections(port, 4, async (connections) => {
         await Promise.all(
@@ -40,7 +40,7 @@ export const SLOW_CLIENTS: readonly Attack[] = [
   },
   {
     name: 'five hundred heads that never end, a byte now and then',
-    run: async (port, random) => {
+    run: async ({ port, random }) => {
       await onConnections(port, 500, async (connections) => {
         for (const connection of connections) await connection.write('POST /predict HTTP/1.1\r\nx-');
         for (let n = 0; n < 20; n++) {
@@ -53,7 +53,7 @@ export const SLOW_CLIENTS: readonly Attack[] = [
   },
   {
     name: 'a crowd of a thousand connections that say nothing',
-    run: async (port) => {
+    run: async ({ port }) => {
       await onConnections(port, 1000, async () => {
         for (let n = 0; n < 20; n++) await roundTrip(port);
       });

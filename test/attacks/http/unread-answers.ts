@@ -7,7 +7,7 @@ const PIPELINED = 50;
 export const UNREAD_ANSWERS: readonly Attack[] = [
   {
     name: 'pipelined GETs of static pages, never read',
-    run: async (port) => {
+    run: async ({ port }) => {
       const { text } = await ask(port, { path: '/docs' });
       const pages = [...text.matchAll(/(?:href|src)="\.?\/?([^"]+\.(?:css|js|png))"/g)].map(
         ([, path]) => `/docs/${(path ?? '').replace(/^docs\//, '')}`,
@@ -20,7 +20,7 @@ export const UNREAD_ANSWERS: readonly Attack[] = [
   },
   {
     name: 'pipelined GETs of /metrics and /openapi.json, never read',
-    run: async (port) => {
+    run: async ({ port }) => {
       const pair = ['/metrics', '/openapi.json'].map((path) => `GET ${path} HTTP/1.1\r\nhost: a\r\n\r\n`);
       await neverRead(port, 60, () => pair.join('').repeat(PIPELINED));
       return NOTHING_WRONG;
@@ -30,7 +30,7 @@ export const UNREAD_ANSWERS: readonly Attack[] = [
     name: 'pipelined predictions, never read',
     // As many as these fill the queue.
     neighbours: [429, 503],
-    run: async (port) => {
+    run: async ({ port }) => {
       const body = '{"image_base64":"R0lGODlhAQABAIAAAAAAAP///yH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="}';
       const type = 'content-type: application/json\r\n';
       const one = `POST /predict HTTP/1.1\r\nhost: a\r\n${type}content-length: ${body.length}\r\n\r\n${body}`;
