@@ -27,7 +27,7 @@ export function describeNativeInterface(stack: NativeStack): void {
   const expectPrediction = async (response: Response) => {
     const body = Buffer.from(await response.arrayBuffer());
     expect(response.status, body.toString()).toBe(200);
-    const predictions = adapter.decode(body) ?? [];
+    const predictions = adapter.read(body).predictions ?? [];
     expect(predictions).toHaveLength(5);
     const confidences = predictions.map(({ confidence }) => confidence);
     expect(confidences).toEqual([...confidences].sort((a, b) => b - a));

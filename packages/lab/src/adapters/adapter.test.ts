@@ -59,15 +59,15 @@ describe('encode', () => {
   });
 });
 
-describe('decode', () => {
-  const { decode } = createAdapter({ body: 'raw' });
+describe('read', () => {
+  const { read } = createAdapter({ body: 'raw' });
 
   it.each([
     ["the contract's object", { predictions: [MACAW], top_prediction: 'macaw', confidence: 0.9 }],
     ['a list of one', [{ predictions: [MACAW] }]],
     ['results with one element', { results: [{ predictions: [MACAW] }] }],
   ])('reads %s', (_name, value) => {
-    expect(decode(answer(value))).toEqual([MACAW]);
+    expect(read(answer(value)).predictions).toEqual([MACAW]);
   });
 
   it.each([
@@ -77,10 +77,10 @@ describe('decode', () => {
     ['a prediction without a class', { predictions: [{ confidence: 1 }] }],
     ['null', null],
   ])('refuses %s', (_name, value) => {
-    expect(decode(answer(value))).toBeNull();
+    expect(read(answer(value))).toMatchObject({ predictions: null, fault: { reason: 'no predictions' } });
   });
 
   it('refuses what is no JSON', () => {
-    expect(decode(Buffer.from('<html>'))).toBeNull();
+    expect(read(Buffer.from('<html>')).fault).toEqual({ reason: 'no JSON (HTML)' });
   });
 });

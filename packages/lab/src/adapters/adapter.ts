@@ -1,8 +1,7 @@
-import type { ClassPrediction } from '@servelab/core';
-import { decodeAnswer } from './decode-answer.js';
 import { imageType } from './image-type.js';
 import { jsonBody } from './json-body.js';
 import { multipartBody } from './multipart-body.js';
+import { type AnswerReading, readAnswer } from './read-answer.js';
 import type { EncodedBody, ImageFile } from './request-body.js';
 import { templateEncoder } from './template-body.js';
 
@@ -23,13 +22,17 @@ export type PlainBody = Exclude<AdapterSpec['body'], 'template'>;
 export interface Adapter {
   /** The body of the request for one image; called before the timed part only. */
   encode(image: ImageFile): EncodedBody;
-  /** The top classes of a 2xx answer, most probable first; null when it is not an answer for one image. */
-  decode(body: Buffer): ClassPrediction[] | null;
+  /**
+   * The top classes of a 2xx answer, most probable first, or what is wrong when it is not an answer for one image.
+   *
+   * @param contentEncoding the header, in small letters
+   */
+  read(body: Buffer, contentEncoding?: string): AnswerReading;
 }
 
 /** @throws UserError (exit code 2) for a template that cannot be filled in */
 export function createAdapter(spec: AdapterSpec): Adapter {
-  return { encode: encoder(spec), decode: decodeAnswer };
+  return { encode: encoder(spec), read: readAnswer };
 }
 
 function encoder(spec: AdapterSpec): Adapter['encode'] {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type ClassPrediction, monotonicNowUs, usToMs } from '@servelab/core';
-import { request } from 'undici';
 import { type Adapter, type AdapterSpec, createAdapter } from '../adapters/adapter.js';
+import { postImage } from '../adapters/post-image.js';
 
 export interface Asked {
   /** Whether it answered 2xx. */
@@ -16,20 +16,14 @@ export interface Asked {
 /** Asks a stack for one image, outside the measurement. */
 export async function ask(url: string, adapter: Adapter, path: string, signal: AbortSignal): Promise<Asked> {
   signal.throwIfAborted();
-  const { contentType, bytes } = adapter.encode({ name: basename(path), bytes: await readFile(path) });
+  const encoded = adapter.encode({ name: basename(path), bytes: await readFile(path) });
   const sentUs = monotonicNowUs();
   let ok = false;
   let answer: ClassPrediction[] | null = null;
   try {
-    const response = await request(url, {
-      method: 'POST',
-      headers: { 'content-type': contentType },
-      body: bytes,
-      signal,
-    });
-    const body = Buffer.from(await response.body.arrayBuffer());
-    ok = response.statusCode >= 200 && response.statusCode < 300;
-    answer = response.statusCode === 200 ? adapter.decode(body) : null;
+    const { status, contentEncoding, body } = await postImage(url, encoded, signal);
+    ok = status >= 200 && status < 300;
+    answer = status === 200 ? adapter.read(body, contentEncoding).predictions : null;
   } catch (error) {
     if (signal.aborted) throw error;
     // Reset, refused, or no answer that is understood: the golden check reports it as missing.

@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { type Options, parseDurationUs, US_PER_S, UserError, usageError } from '@servelab/core';
+import {
+  hideCredentials,
+  type Options,
+  parseDurationUs,
+  US_PER_S,
+  UserError,
+  usageError,
+} from '@servelab/core';
 import { parseSlo } from '../analyse/slo.js';
 import type { CorePlan } from '../machine/cpu-list.js';
 import { configSha256 } from '../machine/fingerprint.js';
@@ -164,11 +171,17 @@ function planWorkload(request: BenchRequest, kind: WorkloadKind, around: Surroun
   };
 }
 
-/** As the configuration file has it, but for the values of its variables, which may be secret. */
+/** As the configuration file has it, but for credentials and the values of its variables, which may be secret. */
 function describeOwn(stack: StackName): Record<string, unknown>[] {
   if (stack.kind !== 'other') return [];
-  const { start, ...rest } = stack.server;
-  return [{ ...rest, start: start && { ...start, environment: Object.keys(start.environment) } }];
+  const { start, url, ...rest } = stack.server;
+  return [
+    {
+      ...rest,
+      url: hideCredentials(url),
+      start: start && { ...start, environment: Object.keys(start.environment) },
+    },
+  ];
 }
 
 /** Workloads that some of the stacks can do. */

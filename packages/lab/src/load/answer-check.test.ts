@@ -9,7 +9,7 @@ const ANSWER = Buffer.from(
     none: null,
   }),
 );
-const fault = (path: string, value: string | null) => answerCheck({ path, value })(ANSWER);
+const fault = (path: string, value: string | null) => answerCheck({ path, value })(ANSWER)?.reason ?? null;
 
 describe('answerCheck', () => {
   it.each([
@@ -39,8 +39,16 @@ describe('answerCheck', () => {
     expect(fault(path, value)).toBe(words);
   });
 
+  it('survives an answer that is nested more deeply than the stack allows', () => {
+    const deep = Buffer.from('['.repeat(100_000) + ']'.repeat(100_000));
+    const reason = 'the answer is nested too deeply to be searched';
+    expect(answerCheck({ path: '$', value: 'cat' })(deep)).toEqual({ reason });
+  });
+
   it('takes no answer that is no JSON', () => {
-    expect(answerCheck({ path: '$', value: null })(Buffer.from('<html>'))).toBe('the answer is no JSON');
+    expect(answerCheck({ path: '$', value: null })(Buffer.from('<html>'))).toEqual({
+      reason: 'no JSON (HTML)',
+    });
   });
 
   it.each(['predictions[0]', '$.predictions[', '$.a[?@.b ==]'])('refuses %s before any answer', (path) => {

@@ -1,5 +1,7 @@
-import { usageError } from '@servelab/core';
+import { excerpt, usageError } from '@servelab/core';
 import { type JsonValue, query } from 'jsonpath-rfc9535';
+import type { AnswerFault } from '../adapters/answer-fault.js';
+import { readJson } from '../adapters/read-json.js';
 
 /** What an answer must have: something at this JSONPath (RFC 9535) and, unless `value` is null, that it equals. */
 export interface AnswerCheck {
@@ -14,16 +16,26 @@ const LONGEST_SHOWN = 60;
  * @returns what is wrong with an answer, null for a right one
  * @throws UserError (exit code 2) at once for a path that is no JSONPath
  */
-export function answerCheck({ path, value }: AnswerCheck): (body: Buffer) => string | null {
+export function answerCheck({
+  path,
+  value,
+}: AnswerCheck): (body: Buffer, contentEncoding?: string) => AnswerFault | null {
   requirePath(path);
   const wanted = value === null ? 'a value' : JSON.stringify(value);
-  return (body) => {
-    const answer = parseJson(body);
-    if (answer === undefined) return 'the answer is no JSON';
-    const found = query(answer, path);
-    if (found.some((one) => value === null || equals(one, value))) return null;
-    const [first] = found;
-    return `${wanted} expected at ${path}, ${first === undefined ? 'nothing is there' : `not ${shown(first)}`}`;
+  return (body, contentEncoding) => {
+    const { json, fault } = readJson(body, contentEncoding);
+    if (fault !== null) return fault;
+    try {
+      const found = query(json as JsonValue, path);
+      if (found.some((one) => value === null || equals(one, value))) return null;
+      const [first] = found;
+      const instead = first === undefined ? 'nothing is there' : `not ${shown(first)}`;
+      return { reason: `${wanted} expected at ${path}, ${instead}` };
+    } catch (error) {
+      // JSON has no limit to its depth, and the stack has one.
+      if (!(error instanceof RangeError)) throw error;
+      return { reason: 'the answer is nested too deeply to be searched' };
+    }
   };
 }
 
@@ -38,17 +50,9 @@ function requirePath(path: string): void {
   }
 }
 
-function parseJson(body: Buffer): JsonValue | undefined {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
-
 function equals(found: JsonValue, value: string): boolean {
   if (typeof found === 'number') return value.trim() !== '' && Number(value) === found;
   return (found === null || typeof found !== 'object') && String(found) === value;
 }
 
-const shown = (found: JsonValue): string => JSON.stringify(found).slice(0, LONGEST_SHOWN);
+const shown = (found: JsonValue): string => excerpt(JSON.stringify(found), LONGEST_SHOWN);

@@ -1,16 +1,20 @@
-/** The peer sent something that is not an HTTP/1.1 answer. */
-export class MalformedAnswer extends Error {
-  override readonly name = 'MalformedAnswer';
-}
+import { type AnswerHead, parseHead } from './answer-head.js';
+import { ByteBudget, GrowingBytes } from './growing-bytes.js';
+import { MalformedAnswer, shownValue } from './malformed-answer.js';
 
+/** Heads, interim ones included, and trailers of one answer together. */
 const HEAD_LIMIT_BYTES = 64 * 1024;
 const LINE_LIMIT_BYTES = 4096;
-const CONNECTION = headerPattern('connection');
-const TRANSFER_ENCODING = headerPattern('transfer-encoding');
-const CONTENT_LENGTH = headerPattern('content-length');
-const HEAD_END = Buffer.from('\r\n\r\n');
+/** Longer answers cannot be checked. */
+export const KEPT_LIMIT_BYTES = 4 * 1024 * 1024;
+/** Of an answer that is no right one, so much is kept as an example. */
+const EXAMPLE_BYTES = 256;
+const ALL_KEPT_BYTES = 256 * 1024 * 1024;
+const LF_CR_LF = Buffer.from('\n\r\n');
+const LF_LF = Buffer.from('\n\n');
 const CR = 13;
 const LF = 10;
+const SWITCHING_PROTOCOLS = 101;
 
 type State =
   | 'head'
@@ -22,37 +26,86 @@ type State =
   | 'trailer'
   | 'complete';
 
+/** Of the answer that is being read before its head is. */
+const NO_HEAD: AnswerHead = {
+  status: 0,
+  keepAlive: true,
+  chunked: false,
+  length: null,
+  contentEncoding: '',
+  location: '',
+};
+
 /**
  * Reads one answer after another from the bytes of a connection, as they come (RFC 9112): bodies by
- * content-length, chunked, or until the connection closes. Interim answers (1xx) are skipped. Chunks
- * given to `push` may be views of a buffer that is used again: what is kept is copied.
+ * content-length, chunked, or until the connection closes. Interim answers (1xx) are skipped. Lines end in CR LF or in
+ * LF alone. Chunks given to `push` may be views of a buffer that is used again: what is kept is copied, and bounded,
+ * whatever the peer sends.
  */
 export class AnswerParser {
-  status = 0;
+  head = NO_HEAD;
+  /** Of the body. */
   bytes = 0;
-  keepAlive = true;
+  /** Interim answers before this one so far. */
+  interims = 0;
+  /** The body was to be kept, and is longer than that may be. */
+  tooLong = false;
   private state: State = 'head';
-  private pending: Buffer | null = null;
+  private headLeft = HEAD_LIMIT_BYTES;
   private remaining = 0;
   private line = '';
-  private body: Buffer[] | null = null;
+  private keepBody = false;
+  /** How much of the body is kept; 0: nothing. */
+  private keptBytes = 0;
+  private readonly pending: GrowingBytes;
+  private readonly body: GrowingBytes;
+
+  /** @param budget of all connections together */
+  constructor(budget: ByteBudget = new ByteBudget(ALL_KEPT_BYTES)) {
+    this.pending = new GrowingBytes(budget);
+    this.body = new GrowingBytes(budget);
+  }
 
   /** Makes ready for the next answer. */
   begin(keepBody: boolean): void {
-    this.status = 0;
+    this.head = NO_HEAD;
     this.bytes = 0;
-    this.keepAlive = true;
+    this.interims = 0;
+    this.tooLong = false;
     this.state = 'head';
-    this.pending = null;
-    this.body = keepBody ? [] : null;
+    this.headLeft = HEAD_LIMIT_BYTES;
+    this.keepBody = keepBody;
+    this.keptBytes = 0;
+    this.pending.clear();
+    this.body.clear();
+  }
+
+  /** Gives back all memory: the connection has ended. */
+  release(): void {
+    this.pending.release();
+    this.body.release();
   }
 
   get complete(): boolean {
     return this.state === 'complete';
   }
 
-  takeBody(): Buffer | null {
-    return this.body === null ? null : Buffer.concat(this.body);
+  /** The head of the answer itself has come, not only of interim ones. */
+  get hasHead(): boolean {
+    return this.head !== NO_HEAD;
+  }
+
+  /** Nothing of a head has come since the last interim answer. */
+  get awaitsHead(): boolean {
+    return this.state === 'head' && this.pending.length === 0;
+  }
+
+  /**
+   * The body where it was asked for, and the beginning of one that is no right answer; good until the next answer on
+   * this connection begins to come.
+   */
+  keptBody(): Buffer {
+    return this.body.view();
   }
 
   /**
@@ -74,45 +127,52 @@ export class AnswerParser {
   }
 
   private readHead(chunk: Buffer, at: number): number {
-    const before = this.pending?.length ?? 0;
-    const bytes =
-      this.pending === null ? chunk.subarray(at) : Buffer.concat([this.pending, chunk.subarray(at)]);
+    const before = this.pending.length;
+    if (before === 0) {
+      const end = headEnd(chunk, at);
+      if (end !== -1) return at + this.endHead(chunk.toString('latin1', at, end));
+    }
+    if (!this.pending.append(chunk, at, chunk.length)) throw new MalformedAnswer('no memory for its head');
+    const bytes = this.pending.view();
     // The blank line may straddle two chunks.
-    const end = bytes.indexOf(HEAD_END, Math.max(0, before - 3));
+    const end = headEnd(bytes, Math.max(0, before - LF_CR_LF.length + 1));
     if (end === -1) {
-      if (bytes.length > HEAD_LIMIT_BYTES) throw new MalformedAnswer('the head of the answer is over 64 kB');
+      if (bytes.length > this.headLeft) throw tooLongHead();
       if (!looksLikeHttp(bytes)) throw new MalformedAnswer('the answer does not start with HTTP/1.');
-      this.pending = before === 0 ? Buffer.from(bytes) : bytes;
       return chunk.length;
     }
-    this.pending = null;
-    this.startBody(bytes.toString('latin1', 0, end + 2));
-    return at + end + HEAD_END.length - before;
+    const head = bytes.toString('latin1', 0, end);
+    this.pending.clear();
+    return at + this.endHead(head) - before;
   }
 
-  private startBody(head: string): void {
-    const status = /^HTTP\/1\.([01]) (\d{3})[ \r]/.exec(head);
-    if (status === null) throw new MalformedAnswer('the answer does not start with an HTTP/1.1 status line');
-    this.status = Number(status[2]);
-    if (this.status >= 100 && this.status < 200) return; // interim: the real head follows
-    const connection = CONNECTION.exec(head)?.[1]?.toLowerCase();
-    this.keepAlive = status[1] === '1' ? connection !== 'close' : connection === 'keep-alive';
-    const encoding = TRANSFER_ENCODING.exec(head)?.[1]?.toLowerCase();
-    const length = CONTENT_LENGTH.exec(head)?.[1];
-    if (this.status === 204 || this.status === 304) this.state = 'complete';
-    else if (encoding === 'chunked') this.expectLine('chunk-size');
-    else if (encoding !== undefined)
-      throw new MalformedAnswer(`transfer-encoding "${encoding}" is not known`);
-    else if (length === undefined) {
-      this.keepAlive = false;
+  /** @returns how many bytes it has: lines that end in LF alone may have ended it before */
+  private endHead(text: string): number {
+    const early = text.indexOf('\n\n');
+    const length = early === -1 ? text.length : early + 2;
+    this.headLeft -= length;
+    if (this.headLeft < 0) throw tooLongHead();
+    const head = parseHead(early === -1 ? text : text.slice(0, length));
+    if (head.status === SWITCHING_PROTOCOLS) throw new MalformedAnswer('the server switches protocols (101)');
+    if (head.status < 200) this.interims++;
+    else this.startBody(head);
+    return length;
+  }
+
+  private startBody(head: AnswerHead): void {
+    const { status, length } = head;
+    this.head = head;
+    if (status > 299) this.keptBytes = EXAMPLE_BYTES;
+    else if (this.keepBody) this.keptBytes = KEPT_LIMIT_BYTES;
+    if (status === 204 || status === 304) this.state = 'complete';
+    else if (head.chunked) this.expectLine('chunk-size');
+    else if (length === null) {
+      this.head = { ...head, keepAlive: false };
       this.state = 'until-close';
-    } else this.expectLength(length);
-  }
-
-  private expectLength(text: string): void {
-    if (!/^\d{1,15}$/.test(text)) throw new MalformedAnswer(`content-length "${text}" is no number`);
-    this.remaining = Number(text);
-    this.state = this.remaining === 0 ? 'complete' : 'length';
+    } else {
+      this.remaining = length;
+      this.state = length === 0 ? 'complete' : 'length';
+    }
   }
 
   private readBody(chunk: Buffer, at: number): number {
@@ -135,8 +195,17 @@ export class AnswerParser {
 
   private take(chunk: Buffer, at: number, length: number): number {
     this.bytes += length;
-    this.body?.push(Buffer.from(chunk.subarray(at, at + length)));
+    if (this.keptBytes > 0) this.keep(chunk, at, length);
     return at + length;
+  }
+
+  private keep(chunk: Buffer, at: number, length: number): void {
+    const kept = Math.min(length, this.keptBytes - this.body.length);
+    const enough = kept === length || this.keptBytes === EXAMPLE_BYTES;
+    if (enough && this.body.append(chunk, at, at + kept)) return;
+    this.tooLong = this.keptBytes === KEPT_LIMIT_BYTES;
+    this.keptBytes = 0;
+    this.body.release();
   }
 
   private expectLine(state: 'chunk-size' | 'chunk-end' | 'trailer'): void {
@@ -147,19 +216,17 @@ export class AnswerParser {
   private readLine(chunk: Buffer, at: number): number {
     const end = chunk.indexOf(LF, at);
     const until = end === -1 ? chunk.length : end + 1;
-    this.line += chunk.toString('latin1', at, until);
-    if (this.line.length > LINE_LIMIT_BYTES)
+    if (this.line.length + until - at > LINE_LIMIT_BYTES)
       throw new MalformedAnswer('a line of a chunked body is over 4 kB');
-    if (end !== -1)
-      this.endLine(this.line.charCodeAt(this.line.length - 2) === CR ? this.line.slice(0, -2) : null);
+    this.line += chunk.toString('latin1', at, until);
+    if (end !== -1) this.endLine(withoutEnd(this.line));
     return until;
   }
 
-  private endLine(line: string | null): void {
-    if (line === null) throw new MalformedAnswer('a line of a chunked body does not end in CR LF');
+  private endLine(line: string): void {
     if (this.state === 'chunk-size') {
-      const size = /^([0-9a-fA-F]{1,12})(?:[ \t]*;.*)?$/.exec(line)?.[1];
-      if (size === undefined) throw new MalformedAnswer(`chunk size "${line.slice(0, 20)}" is no number`);
+      const size = /^([0-9a-fA-F]{1,12})(?:[ \t]*(?:;.*)?)?$/.exec(line)?.[1];
+      if (size === undefined) throw new MalformedAnswer(`chunk size ${shownValue(line)} is no number`);
       this.remaining = Number.parseInt(size, 16);
       if (this.remaining === 0) this.expectLine('trailer');
       else this.state = 'chunk-data';
@@ -167,14 +234,25 @@ export class AnswerParser {
       if (line !== '') throw new MalformedAnswer('a chunk is longer than its size says');
       this.expectLine('chunk-size');
     } else if (line === '') this.state = 'complete';
-    else this.expectLine('trailer');
+    else {
+      this.headLeft -= line.length;
+      if (this.headLeft < 0) throw new MalformedAnswer('the trailers of the answer are over 64 kB');
+      this.expectLine('trailer');
+    }
   }
+}
+
+const tooLongHead = () => new MalformedAnswer('the head of the answer is over 64 kB');
+
+/** Behind the first blank line of a head, or one after it; -1 where none has come. */
+function headEnd(bytes: Buffer, from: number): number {
+  const crLf = bytes.indexOf(LF_CR_LF, from);
+  if (crLf !== -1) return crLf + LF_CR_LF.length;
+  const lf = bytes.indexOf(LF_LF, from);
+  return lf === -1 ? -1 : lf + LF_LF.length;
 }
 
 const looksLikeHttp = (bytes: Buffer): boolean =>
   'HTTP/1.'.startsWith(bytes.toString('latin1', 0, Math.min(bytes.length, 7)));
 
-/** Finds the first header of this name in a head whose every line ends in CR LF; its value is group 1. */
-function headerPattern(name: string): RegExp {
-  return new RegExp(`\\r\\n${name}:[ \\t]*([^\\r\\n]*?)[ \\t]*\\r\\n`, 'i');
-}
+const withoutEnd = (line: string): string => line.slice(0, line.charCodeAt(line.length - 2) === CR ? -2 : -1);

@@ -59,7 +59,10 @@ export async function drive(
   const log = new RequestLog(roomFor(arrivals));
   const flight = new Flight(log, await prepareFlightPlan(plan), clock);
   const { ahead, max } = connectionPlan(plan);
-  const sender = new SocketSender(parseTarget(plan.url), max, flight, clock);
+  const target = { ...parseTarget(plan.url), insecure: plan.insecure === true };
+  // A prediction may be asked for twice; what a PATCH does twice is not known.
+  const mayRepeat = plan.method !== 'PATCH';
+  const sender = new SocketSender(target, { maxConnections: max, mayRepeat }, flight, clock);
   const run: Run = { plan, arrivals, log, flight, sender, clock, hooks, signal };
   try {
     hooks.onPhase('connecting', clock());

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { environmentError, seededRandom, shuffled, usageError } from '@servelab/core';
-import { createAdapter } from '../adapters/adapter.js';
+import { type Adapter, createAdapter } from '../adapters/adapter.js';
+import type { AnswerFault } from '../adapters/answer-fault.js';
 import { answerCheck } from './answer-check.js';
 import type { FlightPlan } from './flight.js';
 import { buildRequest } from './http-request.js';
@@ -35,11 +36,23 @@ export async function prepareFlightPlan(plan: LoadPlan): Promise<FlightPlan> {
     // Drawn for every request, known answer or not: the same requests are checked whatever is expected.
     wantsCheck: (image, phase) =>
       random[phase]() < plan.checkShare && (check !== null || expectedClass(image) !== null),
-    fault: (image, body) => {
-      if (check !== null) return check(body);
-      return adapter.decode(body)?.[0]?.class_id === expectedClass(image) ? null : '';
-    },
+    fault: (image, body, contentEncoding) =>
+      check === null
+        ? classFault(adapter, expectedClass(image), body, contentEncoding)
+        : check(body, contentEncoding),
   };
+}
+
+function classFault(
+  adapter: Adapter,
+  expected: number | null,
+  body: Buffer,
+  contentEncoding: string,
+): AnswerFault | null {
+  const { predictions, fault } = adapter.read(body, contentEncoding);
+  if (fault !== null) return fault;
+  const first = predictions[0]?.class_id;
+  return first === expected ? null : { reason: `class ${first} first, not ${expected}` };
 }
 
 async function readImage(path: string): Promise<Buffer> {

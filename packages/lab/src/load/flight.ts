@@ -1,5 +1,9 @@
-import type { NowUs } from '@servelab/core';
+import { excerpt, hideCredentials, type NowUs } from '@servelab/core';
+import type { AnswerFault } from '../adapters/answer-fault.js';
+import { beginningOf } from '../adapters/read-json.js';
 import type { Outcome, RequestRecord } from '../record/request-record.js';
+import type { AnswerHead } from './answer-head.js';
+import { KEPT_LIMIT_BYTES } from './answer-parser.js';
 import { LiveHistogram } from './live-histogram.js';
 import type { RequestLog } from './request-log.js';
 import type { Answer, AnswerListener, Sender } from './sender.js';
@@ -12,9 +16,16 @@ export interface FlightPlan {
   readonly timeoutUs: number;
   /** Whether the answer to the next request of a phase is to be compared; asked once a request, in order. */
   wantsCheck(image: number, phase: RequestRecord['phase']): boolean;
-  /** What is wrong with the answer, '' where there is no more to say; null for a right one. */
-  fault(image: number, body: Buffer): string | null;
+  /** What is wrong with the answer; null for a right one. */
+  fault(image: number, body: Buffer, contentEncoding: string): AnswerFault | null;
 }
+
+/** The server says that it will not, for now. */
+const REJECTIONS = new Set([429, 503]);
+const TOO_LONG: AnswerFault = {
+  reason: `the answer is over ${KEPT_LIMIT_BYTES / 2 ** 20} MiB, too long to be checked`,
+};
+const LONGEST_TARGET = 100;
 
 /**
  * Every request between its scheduled moment and its outcome: keeps the log, decides the outcome, and ends
@@ -68,20 +79,30 @@ export class Flight implements AnswerListener {
   }
 
   answered(index: number, atUs: number, answer: Answer): void {
-    this.log.answered(index, atUs, answer.status, answer.bytes);
+    const { status } = answer.head;
+    this.log.answered(index, atUs, status, answer.bytes);
     this.latencyUs.add(atUs - this.log.scheduledUs(index));
-    const { status, body } = answer;
-    if (status === 429 || status === 503) this.settle(index, 'rejected', '', true);
-    else if (status < 200 || status > 299) this.settle(index, 'failed', `HTTP ${status}`, true);
-    else {
-      const fault = body === null ? null : this.plan.fault(this.log.imageOf(index), body);
-      this.settle(index, fault === null ? 'ok' : 'wrong', fault ?? '', true);
+    if (status > 299) {
+      this.explain(index, statusReason(answer.head), () =>
+        beginningOf(answer.body, answer.head.contentEncoding),
+      );
+      this.settle(index, REJECTIONS.has(status) ? 'rejected' : 'failed', true);
+      return;
     }
+    const fault = this.log.isChecked(index) ? this.faultOf(index, answer) : null;
+    if (fault !== null) this.explain(index, fault.reason, () => fault.example ?? '');
+    this.settle(index, fault === null ? 'ok' : 'wrong', true);
   }
 
   failed(index: number, atUs: number, reason: string): void {
     this.log.mark(index, 'done', atUs);
-    this.settle(index, 'failed', reason, false);
+    this.explain(index, reason, () => '');
+    this.settle(index, 'failed', false);
+  }
+
+  repeated(index: number): void {
+    this.log.repeated(index);
+    this.events++;
   }
 
   /** Ends what is older than the time-out. All have the same one, so only the oldest need a look. */
@@ -91,7 +112,7 @@ export class Flight implements AnswerListener {
       if (!this.log.isSettled(this.oldest)) {
         if (this.log.scheduledUs(this.oldest) + this.plan.timeoutUs > nowUs) return;
         sender.cancel(this.oldest);
-        this.settle(this.oldest, 'timed_out', '', false);
+        this.settle(this.oldest, 'timed_out', false);
       }
       this.oldest++;
     }
@@ -102,7 +123,7 @@ export class Flight implements AnswerListener {
     for (let index = this.oldest; index < this.log.length; index++) {
       if (this.log.isSettled(index)) continue;
       sender.cancel(index);
-      this.settle(index, 'incomplete', '', false);
+      this.settle(index, 'incomplete', false);
     }
   }
 
@@ -112,12 +133,28 @@ export class Flight implements AnswerListener {
     return order.at(phase === 'warmup' ? -1 - position : position) ?? 0;
   }
 
-  private settle(index: number, outcome: Outcome, message: string, gotAnswer: boolean): void {
-    this.log.settle(index, outcome, message);
+  private faultOf(index: number, { head, body, tooLong }: Answer): AnswerFault | null {
+    return tooLong ? TOO_LONG : this.plan.fault(this.log.imageOf(index), body, head.contentEncoding);
+  }
+
+  /** @param example read only where the reason is a new one */
+  private explain(index: number, reason: string, example: () => string): void {
+    if (this.log.explain(index, reason)) this.log.exemplify(index, example());
+  }
+
+  private settle(index: number, outcome: Outcome, gotAnswer: boolean): void {
+    this.log.settle(index, outcome);
     this.inFlight--;
     this.settled++;
     this.events++;
     if (outcome !== 'ok') this.errors++;
     this.onSettled(gotAnswer);
   }
+}
+
+/** A redirect is not followed: where it leads is the reason, without what the query may hold of secrets. */
+function statusReason({ status, location }: AnswerHead): string {
+  if (status > 399 || location === '') return `HTTP ${status}`;
+  const [target = ''] = location.split('?', 1);
+  return `HTTP ${status} to ${excerpt(hideCredentials(target), LONGEST_TARGET)}`;
 }

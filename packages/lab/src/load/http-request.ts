@@ -1,4 +1,4 @@
-import { usageError } from '@servelab/core';
+import { hideCredentials, splitCredentials, usageError } from '@servelab/core';
 import { fillPlaceholders } from '../adapters/placeholders.js';
 import type { EncodedBody, ImageFile } from '../adapters/request-body.js';
 import type { HttpTarget } from './http-connection.js';
@@ -13,11 +13,24 @@ export interface RequestHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** @throws UserError (exit code 2) for anything but an http or https URL */
-export function parseTarget(url: string): HttpTarget & { path: string; authority: string } {
+/** Where a URL leads, and what of it stands in each request. */
+export interface TargetAddress extends Omit<HttpTarget, 'insecure'> {
+  readonly path: string;
+  readonly authority: string;
+  /** Of its credentials; null where it has none. */
+  readonly authorization: string | null;
+}
+
+/** @throws UserError (exit code 2) for anything but an http or https URL; it does not say credentials */
+export function parseTarget(text: string): TargetAddress {
+  const { url, authorization } = splitCredentials(text);
   const parsed = URL.canParse(url) ? new URL(url) : null;
-  if (parsed === null || !/^https?:$/.test(parsed.protocol)) {
-    throw usageError(`"${url}" is no http or https URL`, 'Write it like http://127.0.0.1:8080/predict.');
+  // No credentials are left, unless they stand in some other way than all the world writes them.
+  if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.username + parsed.password !== '') {
+    throw usageError(
+      `"${hideCredentials(text)}" is no http or https URL`,
+      'Write it like http://127.0.0.1:8080/predict.',
+    );
   }
   const tls = parsed.protocol === 'https:';
   return {
@@ -27,6 +40,7 @@ export function parseTarget(url: string): HttpTarget & { path: string; authority
     tls,
     path: `${parsed.pathname}${parsed.search}`,
     authority: parsed.host,
+    authorization,
   };
 }
 
@@ -41,7 +55,7 @@ export function buildRequest(
   image: ImageFile,
   body: EncodedBody,
 ): Buffer {
-  const { path, authority } = parseTarget(urlOf(url, image));
+  const { path, authority, authorization } = parseTarget(urlOf(url, image));
   const content =
     method === 'GET' ? {} : { 'content-type': body.contentType, 'content-length': String(body.bytes.length) };
   const head: Record<string, string> = {
@@ -50,6 +64,7 @@ export function buildRequest(
     accept: 'application/json',
     'user-agent': 'servelab-load',
     connection: 'keep-alive',
+    ...(authorization !== null && { authorization }),
   };
   for (const [name, value] of Object.entries(headers)) head[name.toLowerCase()] = value;
   const lines = Object.entries(head).map(

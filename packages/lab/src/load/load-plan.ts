@@ -43,6 +43,8 @@ export interface LoadPlan {
   readonly method?: HttpMethod;
   readonly adapter: AdapterSpec;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Present where the certificate of an https server is not checked. */
+  readonly insecure?: true;
   readonly images: readonly PlannedImage[];
   readonly load: LoadShape;
   /** Sent at these moments instead of drawn ones; the load's profile then says `replay`. */

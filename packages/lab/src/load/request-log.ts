@@ -2,10 +2,11 @@ import type { Outcome, RequestRecord } from '../record/request-record.js';
 import type { TimedAnswer } from './warm-up.js';
 
 const ROWS_PER_BLOCK = 16_384;
-/** Bounds the memory of a run: 75 bytes a request, so 375 MB. */
+/** Bounds the memory of a run: 76 bytes a request, so 380 MB. */
 export const MAX_REQUESTS = 5_000_000;
-/** Distinct error messages kept; the rest share the last place. */
-const MAX_MESSAGES = 500;
+/** Distinct reasons kept; the rest share the last place. */
+const MAX_REASONS = 500;
+const OTHER_REASONS = 'other reasons';
 
 const OUTCOMES: readonly Outcome[] = ['ok', 'wrong', 'rejected', 'failed', 'timed_out', 'incomplete'];
 const UNSETTLED = 255;
@@ -27,7 +28,9 @@ class Block {
   readonly outcome = new Uint8Array(ROWS_PER_BLOCK).fill(UNSETTLED);
   readonly measured = new Uint8Array(ROWS_PER_BLOCK).fill(0);
   readonly checked = new Uint8Array(ROWS_PER_BLOCK).fill(0);
-  readonly message = new Uint16Array(ROWS_PER_BLOCK).fill(0);
+  readonly repeated = new Uint8Array(ROWS_PER_BLOCK).fill(0);
+  /** Number of the reason. */
+  readonly reason = new Uint16Array(ROWS_PER_BLOCK).fill(0);
   readonly bytes = new Float64Array(ROWS_PER_BLOCK).fill(0);
   readonly image = new Uint32Array(ROWS_PER_BLOCK).fill(0);
 }
@@ -36,8 +39,11 @@ class Block {
 export class RequestLog {
   length = 0;
   private readonly blocks: Block[] = [];
-  private readonly messages: string[] = [''];
-  private readonly messageNumbers = new Map<string, number>([['', 0]]);
+  private readonly reasons: string[] = [''];
+  private readonly reasonNumbers = new Map<string, number>([['', 0]]);
+  private readonly seen = { warmup: new Set<number>(), measured: new Set<number>() };
+  /** Of the first request of each reason in each phase, by its index. */
+  private readonly examples = new Map<number, string>();
 
   /** @param expected makes room before the start, so that none is made while load runs */
   constructor(expected: number) {
@@ -78,10 +84,35 @@ export class RequestLog {
     block.checked[row] = 1;
   }
 
-  settle(index: number, outcome: Outcome, message: string): void {
+  isChecked(index: number): boolean {
+    const [block, row] = this.at(index);
+    return block.checked[row] === 1;
+  }
+
+  repeated(index: number): void {
+    const [block, row] = this.at(index);
+    block.repeated[row] = 1;
+  }
+
+  settle(index: number, outcome: Outcome): void {
     const [block, row] = this.at(index);
     block.outcome[row] = OUTCOMES.indexOf(outcome);
-    if (message !== '') block.message[row] = this.messageNumber(message);
+  }
+
+  /** Why the outcome is not `ok`. @returns whether it is the first request of its phase with this reason */
+  explain(index: number, reason: string): boolean {
+    const [block, row] = this.at(index);
+    const number = this.reasonNumber(reason);
+    block.reason[row] = number;
+    const seen = block.measured[row] === 1 ? this.seen.measured : this.seen.warmup;
+    const isNew = !seen.has(number);
+    if (isNew) seen.add(number);
+    return isNew;
+  }
+
+  /** What was seen, as an example of the reason. */
+  exemplify(index: number, example: string): void {
+    if (example !== '') this.examples.set(index, example);
   }
 
   isSettled(index: number): boolean {
@@ -119,7 +150,8 @@ export class RequestLog {
     const [block, row] = this.at(index);
     const connecting = moment(block.connecting[row]);
     const status = block.status[row] ?? 0;
-    const message = this.messages[block.message[row] ?? 0] ?? '';
+    const reason = this.reasons[block.reason[row] ?? 0] ?? '';
+    const example = this.examples.get(index);
     return {
       index,
       phase: block.measured[row] === 1 ? 'measured' : 'warmup',
@@ -135,7 +167,9 @@ export class RequestLog {
       checked: block.checked[row] === 1,
       bytes: block.bytes[row] ?? 0,
       image: block.image[row] ?? 0,
-      ...(message === '' ? {} : { error: message }),
+      ...(block.repeated[row] === 1 && { repeated: true as const }),
+      ...(reason === '' ? {} : { error: reason }),
+      ...(example === undefined ? {} : { example }),
     };
   }
 
@@ -145,13 +179,14 @@ export class RequestLog {
     return [block, index % ROWS_PER_BLOCK];
   }
 
-  private messageNumber(message: string): number {
-    const known = this.messageNumbers.get(message);
+  private reasonNumber(reason: string): number {
+    const known = this.reasonNumbers.get(reason);
     if (known !== undefined) return known;
-    if (this.messages.length === MAX_MESSAGES) return this.messageNumber(this.messages.at(-1) ?? '');
-    this.messages.push(message);
-    this.messageNumbers.set(message, this.messages.length - 1);
-    return this.messages.length - 1;
+    const full = this.reasons.length === MAX_REASONS - 1 && reason !== OTHER_REASONS;
+    if (full) return this.reasonNumber(OTHER_REASONS);
+    this.reasons.push(reason);
+    this.reasonNumbers.set(reason, this.reasons.length - 1);
+    return this.reasons.length - 1;
   }
 }
 

@@ -1,10 +1,16 @@
+import type { AnswerHead } from './answer-head.js';
+
 /** A complete answer. */
 export interface Answer {
-  readonly status: number;
+  readonly head: AnswerHead;
   /** Of the body. */
   readonly bytes: number;
-  /** Null unless it was asked for. */
-  readonly body: Buffer | null;
+  /**
+   * Where it was asked for, the body of a 2xx answer; of another status its beginning. Good until the listener returns.
+   */
+  readonly body: Buffer;
+  /** The body was asked for, and is longer than is kept. */
+  readonly tooLong: boolean;
 }
 
 /** Told what happens to each request. Exactly one of `answered` and `failed` comes last, unless it is cancelled. */
@@ -15,6 +21,8 @@ export interface AnswerListener {
   acquired(id: number, atUs: number): void;
   /** The request is being handed to the kernel. */
   sent(id: number, atUs: number): void;
+  /** The server ended the connection as the request was written: it is sent again, on a new one; once at most. */
+  repeated(id: number): void;
   firstByte(id: number, atUs: number): void;
   answered(id: number, atUs: number, answer: Answer): void;
   failed(id: number, atUs: number, reason: string): void;

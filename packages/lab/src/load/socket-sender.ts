@@ -1,21 +1,27 @@
 import type { NowUs } from '@servelab/core';
 import { Fifo } from './fifo.js';
-import { type ConnectionOwner, HttpConnection, type HttpTarget } from './http-connection.js';
+import { ByteBudget } from './growing-bytes.js';
+import { type ConnectionOwner, HttpConnection, type HttpTarget, type Sending } from './http-connection.js';
 import type { AnswerListener, Sender } from './sender.js';
 
-interface WaitingRequest {
-  readonly id: number;
-  readonly request: Buffer;
-  readonly keepBody: boolean;
+export interface SenderOptions {
+  readonly maxConnections: number;
+  /** Whether a request may be sent a second time when the server ended its connection as it was written. */
+  readonly mayRepeat: boolean;
 }
 
 /** Handshakes at a time: fewer than the smallest usual listen backlog, or SYNs are dropped and tried again after 1 s. */
 const HANDSHAKES_AT_ONCE = 64;
+/** Bodies of answers that are checked, all connections together. */
+const KEPT_BYTES = 256 * 1024 * 1024;
 
 /**
  * A pool of keep-alive connections without pipelining. Idle connections are used in turn, the longest idle
  * first, so that none reaches the server's keep-alive time-out while load runs. A request that finds no idle
  * connection waits for the first that is free, and a new one is opened for it up to `maxConnections`.
+ *
+ * A server may end a connection just as the next request is written to it (after so many requests, say). Such a
+ * request is sent once more, on a new connection, and the listener is told.
  */
 export class SocketSender implements Sender, ConnectionOwner {
   opened = 0;
@@ -23,18 +29,22 @@ export class SocketSender implements Sender, ConnectionOwner {
   private readonly busy = new Map<number, HttpConnection>();
   private readonly handshakes = new Map<HttpConnection, HandshakeEnd | null>();
   private readonly idle = new Fifo<HttpConnection>();
-  private readonly waiting = new Fifo<WaitingRequest>();
+  private readonly waiting = new Fifo<Sending>();
+  /** For new connections only: one that was open already may be about to end like the last. */
+  private readonly repeating = new Fifo<Sending>();
   private readonly cancelled = new Set<number>();
+  private readonly budget = new ByteBudget(KEPT_BYTES);
+  private closing = false;
 
   constructor(
     private readonly target: HttpTarget,
-    private readonly maxConnections: number,
+    private readonly options: SenderOptions,
     private readonly listener: AnswerListener,
     private readonly clock: NowUs,
   ) {}
 
   async prepare(connections: number): Promise<void> {
-    let left = Math.min(connections, this.maxConnections) - this.connections.size;
+    let left = Math.min(connections, this.options.maxConnections) - this.connections.size;
     const failures: Error[] = [];
     const openInTurn = async () => {
       while (left > 0 && failures.length === 0) {
@@ -47,12 +57,13 @@ export class SocketSender implements Sender, ConnectionOwner {
   }
 
   send(id: number, request: Buffer, keepBody: boolean): void {
+    const sending = { id, request, keepBody, again: false };
     const connection = this.nextIdle();
     if (connection !== undefined) {
-      this.write(connection, { id, request, keepBody });
+      this.write(connection, sending);
     } else {
-      this.waiting.push({ id, request, keepBody });
-      if (this.connections.size < this.maxConnections) this.connect(null);
+      this.waiting.push(sending);
+      this.connectFor(1);
     }
   }
 
@@ -67,7 +78,9 @@ export class SocketSender implements Sender, ConnectionOwner {
   }
 
   close(): void {
+    this.closing = true;
     this.waiting.clear();
+    this.repeating.clear();
     this.busy.clear();
     for (const connection of this.connections) connection.destroy();
   }
@@ -86,35 +99,57 @@ export class SocketSender implements Sender, ConnectionOwner {
 
   answered(connection: HttpConnection, id: number, atUs: number): void {
     this.busy.delete(id);
-    const { status, bytes } = connection.parser;
-    const answer = { status, bytes, body: connection.parser.takeBody() };
+    const { parser } = connection;
+    const { head, bytes, tooLong } = parser;
+    const answer = { head, bytes, tooLong, body: parser.keptBody() };
     // Back into the pool first: the listener may send the next request at once.
     if (connection.isOpen) this.use(connection, false);
-    else this.connections.delete(connection);
+    else this.remove(connection);
     this.listener.answered(id, atUs, answer);
   }
 
-  closed(connection: HttpConnection, id: number | null, atUs: number, reason: string): void {
-    this.connections.delete(connection);
+  closed(connection: HttpConnection, sending: Sending | null, atUs: number, reason: string): void {
     const end = this.handshakes.get(connection);
     const wasHandshake = this.handshakes.delete(connection);
+    this.connections.delete(connection);
     if (end) end.failed(new Error(reason));
     else if (wasHandshake) this.failWaiting(atUs, reason);
-    else if (id !== null) {
-      this.busy.delete(id);
-      this.listener.failed(id, atUs, reason);
-    }
+    else if (sending !== null) this.lose(connection, sending, atUs, reason);
+    if (!end) this.replace();
+  }
+
+  private lose(connection: HttpConnection, sending: Sending, atUs: number, reason: string): void {
+    const { id, again } = sending;
+    this.busy.delete(id);
+    if (this.options.mayRepeat && !again && connection.endedAsItWasUsed(atUs)) {
+      this.listener.repeated(id);
+      this.repeating.push({ ...sending, again: true });
+    } else this.listener.failed(id, atUs, reason);
   }
 
   /** One handshake is under way for each request that waits; when there are more requests, one has lost its own. */
   private failWaiting(atUs: number, reason: string): void {
-    if (this.waiting.size <= this.handshakes.size) return;
-    const lost = this.nextWaiting();
+    if (this.repeating.size + this.waiting.size <= this.handshakes.size) return;
+    const lost = this.nextOf(this.repeating) ?? this.nextOf(this.waiting);
     if (lost !== undefined) this.listener.failed(lost.id, atUs, `cannot connect: ${reason}`);
   }
 
+  private remove(connection: HttpConnection): void {
+    this.connections.delete(connection);
+    this.replace();
+  }
+
+  /** Requests that wait need a connection in place of one that has ended. */
+  private replace(): void {
+    if (!this.closing) this.connectFor(this.repeating.size + this.waiting.size - this.handshakes.size);
+  }
+
+  private connectFor(requests: number): void {
+    if (requests > 0 && this.connections.size < this.options.maxConnections) this.connect(null);
+  }
+
   private use(connection: HttpConnection, isNew: boolean): void {
-    const next = this.nextWaiting();
+    const next = (isNew ? this.nextOf(this.repeating) : undefined) ?? this.nextOf(this.waiting);
     if (next === undefined) {
       this.idle.push(connection);
       return;
@@ -123,12 +158,13 @@ export class SocketSender implements Sender, ConnectionOwner {
     this.write(connection, next);
   }
 
-  private write(connection: HttpConnection, { id, request, keepBody }: WaitingRequest): void {
+  private write(connection: HttpConnection, sending: Sending): void {
+    const { id } = sending;
     this.busy.set(id, connection);
     const atUs = this.clock();
     this.listener.acquired(id, atUs);
     this.listener.sent(id, atUs);
-    connection.write(id, request, keepBody);
+    connection.write(sending, atUs);
   }
 
   /** Connections that the server closed while they were idle are passed over. */
@@ -138,9 +174,9 @@ export class SocketSender implements Sender, ConnectionOwner {
     return connection;
   }
 
-  private nextWaiting(): WaitingRequest | undefined {
-    let next = this.waiting.shift();
-    while (next !== undefined && this.cancelled.delete(next.id)) next = this.waiting.shift();
+  private nextOf(queue: Fifo<Sending>): Sending | undefined {
+    let next = queue.shift();
+    while (next !== undefined && this.cancelled.delete(next.id)) next = queue.shift();
     return next;
   }
 
@@ -149,7 +185,7 @@ export class SocketSender implements Sender, ConnectionOwner {
   }
 
   private connect(end: HandshakeEnd | null): void {
-    const connection = new HttpConnection(this.target, this, this.clock);
+    const connection = new HttpConnection(this.target, this, this.clock, this.budget);
     this.connections.add(connection);
     this.handshakes.set(connection, end);
   }

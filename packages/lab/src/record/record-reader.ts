@@ -20,7 +20,9 @@ const recordSchema = z.object({
   checked: z.boolean(),
   bytes: z.number(),
   image: z.number().int(),
+  repeated: z.literal(true).exactOptional(),
   error: z.string().exactOptional(),
+  example: z.string().exactOptional(),
 });
 
 /**

@@ -32,6 +32,14 @@ export interface RequestRecord {
   /** Bytes of the answer's body. */
   bytes: number;
   image: number;
-  /** First words of the error, for the report's examples. */
+  /**
+   * Present where the server ended a connection that it had served on just as the request was written to it: the
+   * request was sent once more, on a new connection, and `connecting` and the moments after it are of that. The time
+   * lost counts in latency and in the wait for a connection.
+   */
+  repeated?: true;
+  /** Why it is not `ok`; the same words for all that ended alike. */
   error?: string;
+  /** In the first record with this `error`: what came instead. */
+  example?: string;
 }

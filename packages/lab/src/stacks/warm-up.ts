@@ -1,10 +1,13 @@
-import { request } from 'undici';
+import { excerpt } from '@servelab/core';
 import { type AdapterSpec, createAdapter } from '../adapters/adapter.js';
+import { postImage } from '../adapters/post-image.js';
+import { beginningOf } from '../adapters/read-json.js';
 import type { ImageFile } from '../adapters/request-body.js';
 
 /** As many as a batch holds by default, so that every batch size comes up. */
 const AT_A_TIME = 8;
 const ANSWER_TIMEOUT_MS = 60_000;
+const LONGEST_REASON = 200;
 
 export interface WarmUp {
   readonly url: string;
@@ -24,25 +27,19 @@ export interface WarmUp {
  */
 export async function warmUp(plan: WarmUp, signal: AbortSignal): Promise<string | null> {
   const adapter = createAdapter(plan.adapter);
-  const { contentType, bytes } = adapter.encode(plan.image);
+  const encoded = adapter.encode(plan.image);
   const predict = async (): Promise<string | null> => {
     try {
-      const response = await request(plan.url, {
-        method: 'POST',
-        headers: { 'content-type': contentType },
-        body: bytes,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
-      });
-      const body = Buffer.from(await response.body.arrayBuffer());
-      if (response.statusCode < 200 || response.statusCode > 299) {
-        return `status ${response.statusCode}: ${excerpt(body)}`;
-      }
-      return plan.anyAnswer !== true && adapter.decode(body) === null
-        ? `no prediction in ${excerpt(body)}`
-        : null;
+      const inTime = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]);
+      const { status, contentEncoding, body } = await postImage(plan.url, encoded, inTime);
+      if (status < 200 || status > 299) return `status ${status}: ${beginningOf(body, contentEncoding)}`;
+      if (plan.anyAnswer === true) return null;
+      const { fault } = adapter.read(body, contentEncoding);
+      if (fault === null) return null;
+      return `no prediction in ${beginningOf(body, contentEncoding) || `the answer: ${fault.reason}`}`;
     } catch (error) {
       signal.throwIfAborted();
-      return (error as Error).message;
+      return excerpt((error as Error).message, LONGEST_REASON);
     }
   };
   const trouble = await predict();
@@ -53,5 +50,3 @@ export async function warmUp(plan: WarmUp, signal: AbortSignal): Promise<string 
   }
   return null;
 }
-
-const excerpt = (body: Buffer): string => body.toString('utf8').slice(0, 200);

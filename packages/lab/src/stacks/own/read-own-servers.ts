@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { usageError } from '@servelab/core';
+import { hideCredentials, splitCredentials, usageError } from '@servelab/core';
 import type { AdapterSpec } from '../../adapters/adapter.js';
 import { PEERS } from '../../peers/peers.js';
 import { EntryReader } from './entry-reader.js';
@@ -79,10 +79,12 @@ function readUrl(reader: EntryReader, started: boolean): string {
     );
   }
   const concrete = withPort(url, SOME_PORT);
+  // Refuses those that cannot be sent.
+  splitCredentials(concrete);
   if (!URL.canParse(concrete) || !/^https?:$/.test(new URL(concrete).protocol)) {
     throw reader.refusal(
       'url',
-      `is "${url}", which is no address`,
+      `is "${hideCredentials(url)}", which is no address`,
       'Write it as http://HOST:PORT/PATH; {port} may stand for the port.',
     );
   }

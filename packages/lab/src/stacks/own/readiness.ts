@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { excerpt, hideCredentials, splitCredentials } from '@servelab/core';
 import { request } from 'undici';
+import { authorizationOf } from '../../adapters/post-image.js';
 
 const POLL_MS = 50;
+const LONGEST_REASON = 200;
 /** A server that accepts and does not answer is asked again. */
 const ANSWER_TIMEOUT_MS = 5000;
 
@@ -18,15 +21,17 @@ export async function whyNotReady(
   signal: AbortSignal,
 ): Promise<string | null> {
   try {
-    const { statusCode, body } = await request(url, {
+    const address = splitCredentials(url);
+    const { statusCode, body } = await request(address.url, {
+      headers: authorizationOf(address),
       signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
     });
     await body.dump();
     const ready = anyStatus || (statusCode >= 200 && statusCode < 300);
-    return ready ? null : `GET ${url} answers ${statusCode}`;
+    return ready ? null : `GET ${hideCredentials(url)} answers ${statusCode}`;
   } catch (error) {
     signal.throwIfAborted();
-    return `nothing answers at ${url} (${reasonOf(error)})`;
+    return `nothing answers at ${hideCredentials(url)} (${reasonOf(error)})`;
   }
 }
 
@@ -52,5 +57,5 @@ export async function untilReady(
 
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code ?? message;
+  return excerpt(code ?? message, LONGEST_REASON);
 }

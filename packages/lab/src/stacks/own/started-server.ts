@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { BatchRecord } from '@servelab/core';
+import { type BatchRecord, hideCredentials } from '@servelab/core';
 import { pinnedCommand } from '../../machine/cores.js';
 import { type ProcessUsage, treeUsage } from '../../machine/process-usage.js';
 import { ProcessGroup } from '../process-group.js';
@@ -44,7 +44,10 @@ export class StartedServer implements RunningStack {
     // The system would only say that the program does not exist.
     if (!existsSync(start.cwd)) throw new StackFailure(`${name}: there is no folder ${start.cwd}`, '');
     if ((await whyNotReady({ ...readiness, anyStatus: true }, signal)) === null) {
-      throw new StackFailure(`${name}: something runs at ${readiness.url} before it is started`, '');
+      throw new StackFailure(
+        `${name}: something runs at ${hideCredentials(readiness.url)} before it is started`,
+        '',
+      );
     }
     const group = launch(start, port, cores);
     try {
