@@ -39,6 +39,14 @@ async function runCommand(
     environment: terminal.environment,
     file: command.configSection === undefined ? {} : configFile.section(command.configSection),
   });
+  for (const { variable, text } of Object.values(resolved.serviceLinks).filter(
+    (link) => link !== undefined,
+  )) {
+    terminal.err(
+      `warning: ${variable}=${text} is ignored: Kubernetes set it for a Service of that name ` +
+        '(enableServiceLinks: false in the pod keeps it from that)',
+    );
+  }
   if (flags['print-config'] === true) {
     terminal.out(printConfig(command.options, resolved));
     return EXIT.ok;

@@ -58,7 +58,9 @@ export async function startServer(
   const app = await createHttpServer({ options, state, journal, metrics, logger, nowUs: monotonicNowUs });
   let engine: InferenceEngine | undefined;
   try {
-    const url = await listen(app, options.host, options.port);
+    const url = await listen(app, options.host, options.port, (error) =>
+      logger.warn({ err: error }, 'a connection could not be accepted'),
+    );
     const { model, runtime } = await prepareModel(options, environment, signal, onProgress);
     const measured = createEngine({
       ...options,

@@ -80,10 +80,25 @@ export const ERRORS = {
     title: 'The image format is not on the allow-list',
     fix: 'Send JPEG, PNG, WebP, GIF, AVIF or TIFF.',
   },
+  expectation_failed: {
+    status: 417,
+    title: 'The expectation of the request cannot be met',
+    fix: 'Leave the Expect header out, or send 100-continue in it.',
+  },
+  misdirected_request: {
+    status: 421,
+    title: 'The request names a host that this route does not answer for',
+    fix: 'Ask for it as localhost, by a loopback address, or by the name given to --host.',
+  },
   queue_full: {
     status: 429,
     title: 'The queue is full',
     fix: 'Try again after the Retry-After seconds, add workers or replicas, or raise --queue-limit.',
+  },
+  too_many_pipelined_requests: {
+    status: 429,
+    title: 'The connection has more requests without an answer than the limit',
+    fix: 'Wait for answers before sending more, or raise --max-pipelined-requests.',
   },
   headers_too_large: {
     status: 431,
@@ -111,6 +126,11 @@ export const ERRORS = {
     fix: 'Send a Content-Length or Transfer-Encoding: chunked; compress by Content-Encoding.',
   },
   not_ready: { status: 503, title: 'The model cannot answer yet', fix: 'Wait for /readyz to answer 200.' },
+  too_many_connections: {
+    status: 503,
+    title: 'The server has as many connections as it may have',
+    fix: 'Try again after the Retry-After seconds, close idle connections, or raise --max-connections.',
+  },
   draining: {
     status: 503,
     title: 'The server is shutting down',

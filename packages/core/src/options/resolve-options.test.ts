@@ -5,6 +5,7 @@ import { type OptionSources, resolveOptions } from './resolve-options.js';
 
 const table = {
   maxBatchSize: { type: 'integer', default: 8, min: 1, max: 64, doc: '' },
+  port: { type: 'integer', default: 8080, min: 0, max: 65_535, doc: '' },
   policy: { type: 'string', default: 'greedy', choices: ['none', 'greedy'], doc: '' },
   levels: { type: 'list', default: ['8'], doc: '' },
   json: { type: 'boolean', default: false, doc: '' },
@@ -25,6 +26,7 @@ describe('resolveOptions', () => {
     });
     expect(values).toEqual({
       maxBatchSize: 4,
+      port: 8080,
       policy: 'none',
       levels: ['8'],
       json: true,
@@ -34,6 +36,7 @@ describe('resolveOptions', () => {
     });
     expect(origins).toEqual({
       maxBatchSize: 'flag',
+      port: 'default',
       policy: 'environment',
       levels: 'default',
       json: 'file',
@@ -41,6 +44,25 @@ describe('resolveOptions', () => {
       template: 'default',
       out: 'default',
     });
+  });
+
+  // vllm#18209: a Service named as the program is made it fail at the start, since its port is an address there.
+  it.each(['tcp://10.0.0.1:8080', 'udp://10.0.0.1:53', 'tcp://[fd00::1]:8080'])(
+    'takes no value from the service link %s of Kubernetes, and tells of it',
+    (text) => {
+      const { values, origins, serviceLinks } = resolve({
+        environment: { SERVELAB_PORT: text, SERVELAB_PORT_8080_TCP: text, SERVELAB_SERVICE_HOST: '10.0.0.1' },
+        file: { port: 9000 },
+      });
+      expect(values.port).toBe(9000);
+      expect(origins.port).toBe('file');
+      expect(serviceLinks).toEqual({ port: { variable: 'SERVELAB_PORT', text } });
+    },
+  );
+
+  it('takes what only resembles a service link as the value that it is', () => {
+    expect(() => resolve({ environment: { SERVELAB_PORT: '10.0.0.1:8080' } })).toThrow('SERVELAB_PORT is');
+    expect(resolve({ environment: { SERVELAB_OUT: 'tcp://a:1' } }).values.out).toBe('tcp://a:1');
   });
 
   it('splits a list at commas and spaces', () => {

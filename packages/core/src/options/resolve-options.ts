@@ -9,6 +9,7 @@ import {
   type OptionTable,
   type StringOption,
 } from './option-table.js';
+import { isServiceLink, type ServiceLink } from './service-link.js';
 
 export type OptionOrigin = 'flag' | 'environment' | 'file' | 'default';
 
@@ -22,10 +23,13 @@ export interface OptionSources {
 export interface ResolvedOptions<T extends OptionTable> {
   values: Options<T>;
   origins: { readonly [K in keyof T]: OptionOrigin };
+  /** Variables that were set, but not by the user: see `service-link.ts`. */
+  serviceLinks: { readonly [K in keyof T]?: ServiceLink };
 }
 
 /**
- * Flags > environment > file > defaults, each value checked against its bounds.
+ * Flags > environment > file > defaults, each value checked against its bounds. What Kubernetes put into the
+ * environment under the name of an option is no value, and is told instead.
  *
  * @throws UserError (exit code 2) that names the option as its source spells it, the limit and the fix
  */
@@ -33,19 +37,23 @@ export function resolveOptions<T extends OptionTable>(table: T, sources: OptionS
   refuseUnknownFileKeys(table, sources.file);
   const values: Record<string, unknown> = {};
   const origins: Record<string, OptionOrigin> = {};
+  const serviceLinks: Record<string, ServiceLink> = {};
   for (const [key, spec] of Object.entries(table)) {
     const flag = flagName(key);
     const variable = environmentName(key);
+    const text = sources.environment[variable];
+    const isLink = isServiceLink(variable, text);
+    if (isLink) serviceLinks[key] = { variable, text };
     const candidates: [OptionOrigin, string, unknown][] = [
       ['flag', `--${flag}`, sources.flags[flag]],
-      ['environment', variable, sources.environment[variable]],
+      ['environment', variable, isLink ? undefined : text],
       ['file', `${flag} in the configuration file`, sources.file[flag]],
     ];
     const found = candidates.find(([, , raw]) => raw !== undefined && raw !== null);
     values[key] = found === undefined ? spec.default : parseValue(spec, found[1], found[2]);
     origins[key] = found === undefined ? 'default' : found[0];
   }
-  return { values, origins } as ResolvedOptions<T>;
+  return { values, origins, serviceLinks } as ResolvedOptions<T>;
 }
 
 function refuseUnknownFileKeys(table: OptionTable, file: Readonly<Record<string, unknown>>): void {

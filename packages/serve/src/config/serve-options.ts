@@ -94,6 +94,26 @@ export const SERVE_OPTIONS = {
     max: 65_535,
     doc: 'Port to listen on; 0 takes a free one.',
   },
+  corsOrigin: {
+    type: 'list',
+    default: null,
+    placeholder: 'ORIGIN,...|*',
+    doc: 'Origins such as https://app.example whose pages may read the answers; * for any page. By default none.',
+  },
+  maxConnections: {
+    type: 'integer',
+    default: null,
+    min: 1,
+    max: 1_000_000,
+    doc: 'Connections at once; by default, and at most, what the limit on open files leaves, and not more than 10,000 unless given. Above it 503.',
+  },
+  maxPipelinedRequests: {
+    type: 'integer',
+    default: 64,
+    min: 1,
+    max: 100_000,
+    doc: 'Requests of one connection that wait for their answers; above it 429, and the connection ends.',
+  },
   queueLimit: {
     type: 'integer',
     default: 256,
@@ -149,6 +169,13 @@ export const SERVE_OPTIONS = {
     min: 1,
     max: DAY_MS,
     doc: 'Time for the body, from the end of the headers; after it 408.',
+  },
+  writeTimeoutMs: {
+    type: 'integer',
+    default: 10_000,
+    min: 1,
+    max: DAY_MS,
+    doc: 'A client that takes nothing of its answer in this time is disconnected.',
   },
   workerTimeoutMs: {
     type: 'integer',

@@ -1,13 +1,18 @@
 import Fastify, { type FastifyInstance } from 'fastify';
+import { usableCores } from '../config/usable-cores.js';
 import { canonicalUrl } from './canonical-url.js';
+import { connectionLimit, openFilesLimit } from './connections/connection-limit.js';
+import { endWithProblem } from './connections/last-words.js';
+import { OpenConnections } from './connections/open-connections.js';
+import { answerOutsideRoutes } from './connections/outside-routes.js';
+import { originRule, registerCors } from './cors.js';
 import { registerDocs } from './docs-routes.js';
-import { badUrlReply, clientErrorReply, registerErrorReplies } from './error-replies.js';
+import { registerErrorReplies } from './error-replies.js';
 import type { HttpContext } from './http-context.js';
-import { OpenConnections } from './open-connections.js';
 import { predictRoute } from './predict-route.js';
 import { registerProbes } from './probe-routes.js';
+import { registerRequestHooks } from './request-hooks.js';
 import { requestId } from './request-id.js';
-import { serverTiming } from './server-timing.js';
 import { registerTelemetryRoutes } from './telemetry-routes.js';
 
 /** How often Node looks for connections whose headers are late. */
@@ -17,12 +22,16 @@ const HEADERS_CHECK_MS = 500;
  * The HTTP side, not yet listening.
  *
  * ```
- * headers -> onRequest (clock, id) -> route -> intake -> engine -> answer -> onSend (timing) -> onResponse (metrics)
- *                                      `-> RequestError -> problem+json ----^
+ * headers -> onRequest (admission, clock, id) -> route -> intake -> engine -> answer -> onSend (timing) -> onResponse (metrics)
+ *      |                                          `-> RequestError -> problem+json ----^
+ *      `-> no request, or a connection too many -> connections/last-words.ts
  * ```
+ *
+ * @throws UserError (exit code 2) for a `--cors-origin` that is none
  */
 export async function createHttpServer(context: HttpContext): Promise<FastifyInstance> {
   const { options } = context;
+  const allowOrigin = originRule(options.corsOrigin);
   const app = Fastify({
     logger: false,
     genReqId: requestId,
@@ -32,55 +41,36 @@ export async function createHttpServer(context: HttpContext): Promise<FastifyIns
     return503OnClosing: false,
     // Bodies have a time-out of their own (read-body.ts), which can answer; this is for those nobody reads.
     requestTimeout: options.headersTimeoutMs + options.bodyTimeoutMs + 1000,
-    http: { headersTimeout: options.headersTimeoutMs, connectionsCheckingInterval: HEADERS_CHECK_MS },
-    frameworkErrors: badUrlReply(context),
-    clientErrorHandler: clientErrorReply(context),
+    http: {
+      headersTimeout: options.headersTimeoutMs,
+      connectionsCheckingInterval: HEADERS_CHECK_MS,
+      // Node's own answer to a request without Host would be a bare status line.
+      requireHostHeader: false,
+    },
+    frameworkErrors: (_error, request, reply) => hooks.answerBadUrl(request, reply),
+    clientErrorHandler: () => {},
   });
+  const connections = new OpenConnections(app.server, {
+    maxConnections: connectionLimit(
+      options.maxConnections,
+      options.workers ?? usableCores(),
+      openFilesLimit(),
+    ),
+    maxPipelinedRequests: options.maxPipelinedRequests,
+    writeTimeoutMs: options.writeTimeoutMs,
+  });
+  const end = endWithProblem(context, allowOrigin);
+  answerOutsideRoutes(app.server, connections, end);
+  const hooks = registerRequestHooks(app, context, { connections, end, allowOrigin });
+
   // Routes read their bodies themselves: Fastify's own parsers would read before the type is checked.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-
-  registerHooks(app, context);
+  if (options.corsOrigin !== null) await registerCors(app, allowOrigin);
   registerErrorReplies(app, context);
   app.post('/predict', predictRoute(context));
   registerProbes(app, context);
   registerTelemetryRoutes(app, context);
   await registerDocs(app, options);
   return app;
-}
-
-function registerHooks(app: FastifyInstance, { options, state, metrics, logger, nowUs }: HttpContext): void {
-  app.decorateRequest('startedUs', 0);
-  app.decorateReply('timings');
-  const connections = new OpenConnections(app.server);
-  app.addHook('preClose', (done) => {
-    connections.endIdle();
-    done();
-  });
-  app.addHook('onRequest', (request, _reply, done) => {
-    request.startedUs = nowUs();
-    connections.requestBegun(request.raw.socket);
-    done();
-  });
-  app.addHook('onSend', (request, reply, payload, done) => {
-    reply
-      .header('x-request-id', request.id)
-      .header('server-timing', serverTiming(nowUs() - request.startedUs, reply.timings ?? []));
-    const { phase } = state;
-    if (phase.kind !== 'starting' && phase.model.synthetic)
-      reply.header('x-servelab-synthetic-weights', 'true');
-    // A kept connection would hold the shutdown up, and its client should find another replica anyway.
-    if (phase.kind === 'draining') reply.header('connection', 'close');
-    done(null, payload);
-  });
-  app.addHook('onResponse', (request, reply, done) => {
-    connections.requestEnded(request.raw.socket);
-    const totalUs = nowUs() - request.startedUs;
-    if (request.routeOptions.url === '/predict') metrics.requestAnswered(reply.statusCode, totalUs);
-    if (options.accessLog) {
-      const { id, method, url } = request;
-      logger.info({ request_id: id, method, url, status: reply.statusCode, total_us: totalUs }, 'request');
-    }
-    done();
-  });
 }

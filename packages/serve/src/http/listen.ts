@@ -1,3 +1,5 @@
+import { lookup } from 'node:dns/promises';
+import { createServer, type Server } from 'node:net';
 import { environmentError } from '@servelab/core';
 import type { FastifyInstance } from 'fastify';
 
@@ -20,20 +22,61 @@ const FIXES: Readonly<Record<string, (host: string, port: number) => [message: s
 };
 
 /**
- * Binds the port.
+ * Binds the port. `localhost` is bound on every address that it has, so that a client may take any.
  *
+ * @param onError told when a connection cannot be accepted, as where descriptors run out; the server goes on
  * @returns the URL with the port that was really taken
  * @throws UserError (exit code 3) where the address cannot be had
  */
-export async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+export async function listen(
+  app: FastifyInstance,
+  host: string,
+  port: number,
+  onError: (error: Error) => void = () => {},
+): Promise<string> {
+  const doors: Server[] = [];
+  let closed: Promise<unknown> = Promise.resolve();
+  app.addHook('preClose', (done) => {
+    closed = Promise.all(doors.map((door) => new Promise((resolve) => door.close(resolve))));
+    done();
+  });
+  app.addHook('onClose', async () => void (await closed));
   try {
-    await app.listen({ host, port });
+    const [address = host, ...others] = host === 'localhost' ? await localAddresses(host) : [host];
+    await app.listen({ host: address, port });
+    const taken = portOf(app.server, port);
+    for (const other of others) {
+      const door = await openDoor(app, other, taken);
+      if (door !== undefined) doors.push(door);
+    }
+    for (const server of [app.server, ...doors]) server.on('error', onError);
+    return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
   } catch (error) {
     const describe = FIXES[(error as NodeJS.ErrnoException).code ?? ''];
     if (describe === undefined) throw error;
     throw environmentError(...describe(host, port), error);
   }
-  const address = app.server.address();
-  const taken = typeof address === 'object' && address !== null ? address.port : port;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
+}
+
+const localAddresses = async (host: string): Promise<string[]> =>
+  (await lookup(host, { all: true })).map(({ address }) => address);
+
+function portOf(server: Server, asked: number): number {
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : asked;
+}
+
+/**
+ * One more address of the same server. Fastify would make a second server for it, which had none of what is set
+ * on the first: limits, error answers, the knowledge of who waits.
+ *
+ * @returns undefined where the address cannot be had: the first one serves
+ */
+async function openDoor(app: FastifyInstance, host: string, port: number): Promise<Server | undefined> {
+  const door = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    app.server.emit('connection', socket);
+  });
+  return await new Promise((resolve) => {
+    door.once('error', () => resolve(undefined)).listen(port, host, () => resolve(door));
+  });
 }

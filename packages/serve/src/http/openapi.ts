@@ -8,7 +8,8 @@ import { MAX_WISH_MS } from './request-deadline.js';
 
 /** What `/predict` may answer besides 200; 499 is never sent. */
 const PREDICT_ERRORS = (Object.keys(ERRORS) as ErrorCode[]).filter(
-  (code) => !['not_found', 'method_not_allowed', 'client_closed_request'].includes(code),
+  (code) =>
+    !['not_found', 'method_not_allowed', 'misdirected_request', 'client_closed_request'].includes(code),
 );
 
 type SchemaName = keyof ReturnType<typeof schemas>;

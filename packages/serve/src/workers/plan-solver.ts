@@ -51,8 +51,13 @@ export class PlanSolver {
     this.#answered = new Promise((settle) => {
       this.#settled = settle;
     });
-    this.#thread ??= this.#start();
-    this.#thread.postMessage(question);
+    try {
+      this.#thread ??= this.#start();
+      this.#thread.postMessage(question);
+    } catch {
+      // The system refuses another thread.
+      this.#fail();
+    }
     return this.#answered;
   }
 
@@ -61,11 +66,14 @@ export class PlanSolver {
     // It never keeps the process alive.
     thread.unref();
     thread.on('message', (plan: BatchPlan) => this.#settle(plan));
-    thread.on('error', () => {
-      this.#thread = undefined;
-      this.#settle(undefined);
-    });
+    thread.on('error', () => this.#fail());
+    thread.on('exit', () => this.#fail());
     return thread;
+  }
+
+  #fail(): void {
+    this.#thread = undefined;
+    this.#settle(undefined);
   }
 
   #settle(plan: BatchPlan | undefined): void {
