@@ -39,9 +39,10 @@ export function* textBytes(body: Buffer, { start, end, escaped }: JsonText): InT
 }
 
 /** A short string; null for a long one, which no name that is looked for is. */
-export function shortText(body: Buffer, { start, end }: JsonText): string | null {
+export function shortText(body: Buffer, { start, end, escaped }: JsonText): string | null {
   if (end - start > 128) return null;
-  return JSON.parse(`"${body.toString('utf8', start, end)}"`) as string;
+  const text = body.toString('utf8', start, end);
+  return escaped ? (JSON.parse(`"${text}"`) as string) : text;
 }
 
 function hexCharacter(body: Buffer, start: number): number {
