@@ -1,5 +1,6 @@
 import { RequestError } from '../request-error.js';
 import { isCompleteNumber, type NumberState, nextNumberState } from './json-number.js';
+import { PlainText } from './plain-text.js';
 
 /** Deeper than this nobody nests in earnest; RFC 8259 allows a limit. */
 const MAX_DEPTH = 512;
@@ -34,14 +35,8 @@ const REST_OF_NUMBER = 7;
 const TOKENS_A_TURN = 16 * 1024;
 
 const OBJECT = 1;
-const BLANK = 1;
-const ENDS_PLAIN_TEXT = 2;
-/** Blanks between tokens; quote, backslash and control characters, which end the plain part of a string. */
-const CLASSES = Uint8Array.from(
-  { length: 256 },
-  (_, byte) =>
-    ([0x20, 0x09, 0x0a, 0x0d].includes(byte) ? BLANK : 0) |
-    (byte === 0x22 || byte === 0x5c || byte < 0x20 ? ENDS_PLAIN_TEXT : 0),
+const IS_BLANK = Uint8Array.from({ length: 256 }, (_, byte) =>
+  [0x20, 0x09, 0x0a, 0x0d].includes(byte) ? 1 : 0,
 );
 /** What may follow a backslash, beside u and four digits. */
 const ESCAPES = new Set(Buffer.from('"\\/bfnrt'));
@@ -54,6 +49,7 @@ const LITERALS = ['true', 'false', 'null'].map((word) => Buffer.from(word));
  */
 export class JsonScanner {
   readonly #body: Buffer;
+  readonly #plain: PlainText;
   readonly #events: JsonEvents;
   /** Whether each of the open containers is an object. */
   readonly #containers = new Uint8Array(MAX_DEPTH + 1);
@@ -68,6 +64,7 @@ export class JsonScanner {
 
   constructor(body: Buffer, start: number, events: JsonEvents) {
     this.#body = body;
+    this.#plain = new PlainText(body);
     this.#at = start;
     this.#events = events;
   }
@@ -91,7 +88,7 @@ export class JsonScanner {
     if (this.#expected === REST_OF_STRING || this.#expected === REST_OF_NAME) this.#text(until);
     else if (this.#expected === REST_OF_NUMBER) this.#digits(until);
     else {
-      while (this.#at < until && ((CLASSES[this.#byte(this.#at)] ?? 0) & BLANK) !== 0) this.#at++;
+      while (this.#at < until && IS_BLANK[this.#byte(this.#at)] === 1) this.#at++;
       if (this.#at < until) this.#token(this.#byte(this.#at));
     }
   }
@@ -150,8 +147,7 @@ export class JsonScanner {
   }
 
   #text(until: number): void {
-    let at = this.#at;
-    while (at < until && ((CLASSES[this.#byte(at)] ?? 0) & ENDS_PLAIN_TEXT) === 0) at++;
+    const at = this.#plain.end(this.#at, until);
     this.#at = at;
     if (at === until) return;
     const byte = this.#byte(at);
