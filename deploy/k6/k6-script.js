@@ -24,10 +24,16 @@ const number = (name, otherwise) => {
   return value;
 };
 
+/** `/predict` is added to it. */
+const withoutSlash = (url) => (url.endsWith('/') ? withoutSlash(url.slice(0, -1)) : url);
+
 const stack = __ENV.STACK || 'servelab';
 if (!(stack in STACKS)) throw new Error(`STACK is "${stack}"; use one of ${Object.keys(STACKS).join(', ')}`);
-const host = __ENV.BASE_URL || `http://127.0.0.1:${STACKS[stack].port}`;
+const host = withoutSlash(__ENV.BASE_URL || `http://127.0.0.1:${STACKS[stack].port}`);
 const field = __ENV.FIELD || STACKS[stack].field;
+/** A variable of the environment, which no list of processes shows. */
+const authorization = __ENV.AUTHORIZATION ? { Authorization: __ENV.AUTHORIZATION } : {};
+const headers = { Accept: 'application/json', ...authorization };
 const users = number('USERS', 8);
 const rate = number('RATE', 0);
 const warmupS = number('WARMUP', 0);
@@ -118,7 +124,7 @@ export default function predict() {
   const response = http.post(
     `${host}/predict`,
     { [field]: image },
-    { headers: { Accept: 'application/json' }, tags: { phase }, timeout: '60s' },
+    { headers, tags: { phase }, timeout: '60s' },
   );
   check(
     response,

@@ -26,6 +26,7 @@ from stack_requests import (
     field_for,
     image_folder,
     read_requests,
+    without_slash,
 )
 
 
@@ -121,7 +122,9 @@ def prepare(environment) -> None:
     options = environment.parsed_options
     Prepared.environment, Prepared.warmup_s = environment, options.warmup
     ImageUser.wait_time = constant(options.think_time)
-    ImageUser.host = environment.host or address_of(options.stack or "servelab")
+    ImageUser.host = without_slash(
+        environment.host or address_of(options.stack or "servelab")
+    )
     if isinstance(environment.runner, MasterRunner):
         return
     field = options.field or field_for(options.stack, ImageUser.host)

@@ -43,6 +43,17 @@ def address_of(stack: str) -> str:
     return f"http://127.0.0.1:{STACKS[stack][0]}"
 
 
+def without_slash(host: str) -> str:
+    """`/predict` is added to it."""
+    return host.rstrip("/")
+
+
+def authorization() -> dict[str, str]:
+    """A variable of the environment, which neither a list of processes nor the page shows."""
+    given = os.environ.get("AUTHORIZATION")
+    return {"Authorization": given} if given else {}
+
+
 def field_for(stack: str | None, host: str | None) -> str:
     """The stack decides; without one the port does, as in the seeds; `file` for strangers."""
     if stack:
@@ -99,6 +110,7 @@ def image_request(path: Path, field: str) -> ImageRequest:
         "Accept": "application/json",
         # Left out, Locust asks for compressed answers, which servelab load does not.
         "Accept-Encoding": "identity",
+        **authorization(),
     }
     return ImageRequest(body, headers)
 

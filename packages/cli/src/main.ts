@@ -1,8 +1,9 @@
-import { EXIT, type OptionTable, resolveOptions, UserError, usageError } from '@servelab/core';
+import { EXIT, type OptionTable, resolveOptions, UserError, usageError, visibleText } from '@servelab/core';
 import type { Terminal } from './command.js';
 import { COMMANDS, type CommandEntry } from './commands/index.js';
 import { readConfigFile } from './config-file.js';
 import { commandHelp, overview } from './help.js';
+import { Interrupted } from './interrupted.js';
 import { parseCommandLine } from './parse-command-line.js';
 import { printConfig } from './print-config.js';
 
@@ -54,31 +55,60 @@ async function runCommand(
   return await command.run({ positionals, options: resolved.values, configFile, terminal, signal });
 }
 
+// Whatever a text holds, a terminal shows it and does not obey it.
 const processTerminal: Terminal = {
-  out: (text) => void process.stdout.write(`${text}\n`),
-  err: (text) => void process.stderr.write(`${text}\n`),
+  out: (text) => void process.stdout.write(`${visibleText(text)}\n`),
+  err: (text) => void process.stderr.write(`${visibleText(text)}\n`),
   interactive: process.stderr.isTTY === true && process.env.TERM !== 'dumb',
   environment: process.env,
 };
 
 const interruption = new AbortController();
+/** `make`, `npm` and `timeout` pass on a signal that the terminal has sent to us as well: that is one, not two. */
+const SAME_SIGNAL_MS = 250;
+let signalledAtMs: number | null = null;
+
+function onSignal(name: NodeJS.Signals): void {
+  const nowMs = performance.now();
+  signalledAtMs ??= nowMs;
+  // The second ends everything at once: what was started ends with this process.
+  if (nowMs - signalledAtMs > SAME_SIGNAL_MS) process.exit(EXIT.interrupted);
+  interruption.abort(name);
+}
+
 // SIGHUP: the terminal was closed.
-for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interruption.abort(name));
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
 // Who read the output has gone, as in `| head`. To die of it would leave what was started behind.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') interruption.abort('EPIPE');
     // Words that find no room (a full disk) are lost; a server must not end for them. Results must not be lost.
-    else if (stream === process.stdout) throw error;
+    else if (stream === process.stdout) {
+      processTerminal.err(
+        `error: standard output cannot be written (${error.code})\nfix: make room, or write elsewhere`,
+      );
+      process.exit(EXIT.environment);
+    }
   });
 }
 
+/** Of the system, with the file that it is about; a fault of ours has no such code. */
+const isFileError = (error: unknown): error is NodeJS.ErrnoException & { path: string } =>
+  error instanceof Error && 'code' in error && 'path' in error && typeof error.path === 'string';
+
 try {
   process.exitCode = await main(process.argv.slice(2), processTerminal, interruption.signal);
+  // What a command has left undone does not keep the process.
+  if (interruption.signal.aborted) process.exit();
 } catch (error) {
+  if (error instanceof Interrupted) process.exit(EXIT.interrupted);
   if (error instanceof UserError) {
     processTerminal.err(`error: ${error.message}\nfix: ${error.fix}`);
     process.exitCode = error.exitCode;
+  } else if (isFileError(error)) {
+    processTerminal.err(`error: ${error.path} cannot be used (${error.code})`);
+    processTerminal.err('fix: make room there, give permission, or name another place');
+    process.exitCode = EXIT.environment;
   } else {
     throw error;
   }

@@ -1,14 +1,16 @@
 import { type Corpus, type CorpusRequest, loadCorpus } from '@servelab/lab';
 import type { Terminal } from '../command.js';
+import { untilInterrupted } from '../interrupted.js';
 
 /** The corpus of a mix, made now or taken from the cache; says so where it is not made of photographs. */
 export async function obtainImages(
   mix: CorpusRequest['mix'],
   seed: number,
   terminal: Terminal,
+  signal: AbortSignal,
 ): Promise<Corpus> {
   let announced = false;
-  const corpus = await loadCorpus({
+  const request: CorpusRequest = {
     mix,
     seed,
     environment: terminal.environment,
@@ -16,7 +18,8 @@ export async function obtainImages(
       if (!announced) terminal.err(`making ${total} images (once)`);
       announced = true;
     },
-  });
+  };
+  const corpus = await untilInterrupted(signal, () => loadCorpus(request));
   if (corpus.generated) {
     terminal.err(
       'GENERATED IMAGES: the photographs cannot be had, so pictures were made; see docs/model.md.',

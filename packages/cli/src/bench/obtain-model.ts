@@ -1,5 +1,6 @@
 import { type OpenedModel, openModel, type Precision } from '@servelab/serve';
 import type { Terminal } from '../command.js';
+import { untilInterrupted } from '../interrupted.js';
 import { modelProgress } from '../model/model-progress.js';
 
 const MODEL = 'mobilenet-v2';
@@ -29,12 +30,14 @@ export async function obtainModel(
   let first: OpenedModel | null = null;
   const graphs: Partial<Record<Precision, ModelGraphFile>> = {};
   for (const precision of precisions) {
-    const opened = await openModel(MODEL, precision, {
-      synthetic: first?.synthetic === true ? 'always' : 'fallback',
-      environment: terminal.environment,
-      signal,
-      onProgress: modelProgress(terminal),
-    });
+    const opened = await untilInterrupted(signal, () =>
+      openModel(MODEL, precision, {
+        synthetic: first?.synthetic === true ? 'always' : 'fallback',
+        environment: terminal.environment,
+        signal,
+        onProgress: modelProgress(terminal),
+      }),
+    );
     first ??= opened;
     graphs[precision] = { path: opened.graphPath, sha256: opened.graphSha256 };
   }

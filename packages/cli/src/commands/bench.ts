@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { EXIT, type Report, UserError } from '@servelab/core';
+import { EXIT, hideCredentials, type Report, UserError } from '@servelab/core';
 import {
   BENCH_OPTIONS,
   type BenchRequest,
@@ -21,6 +21,7 @@ import { obtainModel } from '../bench/obtain-model.js';
 import { obtainPeers } from '../bench/obtain-peers.js';
 import { progressView } from '../bench/progress-view.js';
 import { defineCommand, type Terminal } from '../command.js';
+import { untilInterrupted } from '../interrupted.js';
 import { serveCommand } from '../serve-command.js';
 
 /** So that nobody takes a comparison of servelab with itself for the whole of it. */
@@ -38,21 +39,21 @@ export const bench = defineCommand({
     if (prepared === null) return EXIT.interrupted;
     const { request, model, corpus, peers } = prepared;
     // Only now: what was installed and built above had every core.
-    const cores = await findCores();
+    const cores = await untilInterrupted(signal, findCores);
     if (!cores.pinned) terminal.err(`VALID_UNPINNED at best: ${cores.reason}.`);
     await moveToClientCores(cores);
     const plan = planExperiment(request, {
       startedAt: new Date(),
-      command: ['./servelab', ...process.argv.slice(2)].join(' '),
+      command: ['./servelab', ...process.argv.slice(2).map(hideCredentials)].join(' '),
       serveCommand: serveCommand(),
       model: model.identity,
       peers: peers.parts,
       corpus,
-      photographs: await knownPhotographs(terminal.environment),
+      photographs: await untilInterrupted(signal, () => knownPhotographs(terminal.environment)),
       cores,
       environment: {
-        ...(await takeFingerprint(CHECKOUT, cores)),
-        python: await pythonVersion(peers.parts?.environments ?? {}),
+        ...(await untilInterrupted(signal, () => takeFingerprint(CHECKOUT, cores))),
+        python: await untilInterrupted(signal, () => pythonVersion(peers.parts?.environments ?? {})),
       },
     });
     const view = progressView(terminal);
@@ -72,7 +73,7 @@ async function prepare(asked: BenchRequest, terminal: Terminal, signal: AbortSig
   try {
     if (options.stacks === SERVELAB_STACKS) terminal.err(PEERS_LEFT_OUT);
     const model = await obtainModel(new Set(stacks.map(({ precision }) => precision)), terminal, signal);
-    const corpus = await obtainImages(options.mix, options.seed, terminal);
+    const corpus = await obtainImages(options.mix, options.seed, terminal, signal);
     const peers = await obtainPeers(asked, model, terminal, signal);
     return { request: peers.request, model, corpus, peers };
   } catch (error) {

@@ -4,6 +4,7 @@ import { conclusion, renderFindings } from '../doctor/findings.js';
 import { modelFinding } from '../doctor/model-finding.js';
 import { peerFindings } from '../doctor/peer-findings.js';
 import { examineMachine } from '../doctor/probes.js';
+import { untilInterrupted } from '../interrupted.js';
 import { JSON_OPTION } from '../json-option.js';
 
 const OPTIONS = { json: JSON_OPTION } as const satisfies OptionTable;
@@ -12,9 +13,11 @@ export const doctor = defineCommand({
   positionals: '',
   options: OPTIONS,
   async run({ options, terminal, signal }) {
-    const findings = await examineMachine(
-      () => modelFinding(terminal.environment),
-      () => peerFindings(terminal.environment, signal),
+    const findings = await untilInterrupted(signal, () =>
+      examineMachine(
+        () => modelFinding(terminal.environment),
+        () => peerFindings(terminal.environment, signal),
+      ),
     );
     terminal.out(
       options.json

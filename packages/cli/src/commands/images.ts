@@ -3,6 +3,7 @@ import { basename, join } from 'node:path';
 import { EXIT, environmentError, type OptionTable, usageError } from '@servelab/core';
 import { obtainImages } from '../bench/obtain-images.js';
 import { defineCommand } from '../command.js';
+import { untilInterrupted } from '../interrupted.js';
 
 const OPTIONS = {
   mix: {
@@ -24,9 +25,9 @@ const OPTIONS = {
 export const images = defineCommand({
   positionals: '',
   options: OPTIONS,
-  async run({ positionals, options, terminal }) {
+  async run({ positionals, options, terminal, signal }) {
     if (positionals.length > 0) throw usageError('images takes no words', 'Name a folder with --out DIR.');
-    const corpus = await obtainImages(options.mix, options.seed, terminal);
+    const corpus = await obtainImages(options.mix, options.seed, terminal, signal);
     if (options.out === null) {
       terminal.out(corpus.folder);
       return EXIT.ok;
@@ -35,7 +36,8 @@ export const images = defineCommand({
     const files = [join(corpus.folder, 'manifest.json'), ...corpus.images.map(({ path }) => path)];
     try {
       await mkdir(out, { recursive: true });
-      for (const file of files) await copyFile(file, join(out, basename(file)));
+      for (const file of files)
+        await untilInterrupted(signal, () => copyFile(file, join(out, basename(file))));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw environmentError(`${out} cannot be written (${code})`, 'Name another folder with --out.', error);

@@ -1,14 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT, usageError } from '@servelab/core';
-import { type LoadPlan, type LoadResult, pointAlone, readRecords, runDriver } from '@servelab/lab';
+import { type LoadPlan, type LoadResult, pointAlone, recordsOf, runDriver } from '@servelab/lab';
 import { obtainImages } from '../bench/obtain-images.js';
 import { defineCommand, type Terminal } from '../command.js';
 import { climbLadder } from '../load/climb-ladder.js';
 import { findImages, skippedWords } from '../load/find-images.js';
 import { findRate } from '../load/find-rate.js';
 import { givenLoad } from '../load/given-load.js';
+import { KeptFiles } from '../load/kept-files.js';
 import { liveView } from '../load/live-view.js';
 import type { LoadJob } from '../load/load-job.js';
 import { LOAD_OPTIONS, type LoadOptions } from '../load/load-options.js';
@@ -31,33 +30,46 @@ export const load = defineCommand({
     // Before images are made.
     const target = await loadTarget(positionals[0], options);
     const given = await givenLoad(options);
-    const images = await imagePaths(options, terminal);
-    const folder = options.out ?? (await mkdtemp(join(tmpdir(), 'servelab-load-')));
+    const images = await imagePaths(options, terminal, signal);
+    const kept = await KeptFiles.open(options.out);
     try {
-      await mkdir(folder, { recursive: true });
+      const { folder } = kept;
       const plan = planLoad(target, options, images, join(folder, 'records.ndjson'), given);
       const run = (asked: LoadPlan) => runLive(asked, terminal, signal);
-      const job: LoadJob = { plan, options, folder, terminal, signal, run };
-      const task = loadTask(options);
-      if (task.kind === 'search') return await findRate(job);
-      if (task.kind === 'ladder') return await climbLadder(job, task.levels);
-      const result = await run(plan);
-      await report(plan, result, options, terminal);
-      return result.aborted ? EXIT.interrupted : EXIT.ok;
+      const job: LoadJob = { plan, options, kept, terminal, signal, run };
+      const code = await runTask(job);
+      return code === EXIT.ok ? conclude(job) : code;
     } finally {
-      if (options.out === null) await rm(folder, { recursive: true, force: true });
+      await kept.close();
     }
   },
 });
 
-async function imagePaths(options: LoadOptions, terminal: Terminal): Promise<string[]> {
+async function runTask(job: LoadJob): Promise<number> {
+  const task = loadTask(job.options);
+  if (task.kind === 'search') return await findRate(job);
+  if (task.kind === 'ladder') return await climbLadder(job, task.levels);
+  const result = await job.run(job.plan);
+  await report(job, result);
+  return result.aborted ? EXIT.interrupted : EXIT.ok;
+}
+
+/** The figures have been shown; whoever asked for files must hear that they are not there. */
+function conclude({ kept, options, terminal }: LoadJob): number {
+  if (kept.missing.length === 0) return EXIT.ok;
+  terminal.err(`error: not written to ${options.out}: ${kept.missing.join(', ')}`);
+  terminal.err('fix: make room, or name another folder with --out, and measure again');
+  return EXIT.environment;
+}
+
+async function imagePaths(options: LoadOptions, terminal: Terminal, signal: AbortSignal): Promise<string[]> {
   if (options.image !== null) {
     const { paths, skipped } = await findImages(options.image, options.recursive);
     const words = skippedWords(skipped);
     if (words !== null) terminal.err(words);
     return [...paths];
   }
-  const corpus = await obtainImages('224', options.seed, terminal);
+  const corpus = await obtainImages('224', options.seed, terminal, signal);
   return corpus.images.map(({ path }) => path);
 }
 
@@ -70,18 +82,14 @@ async function runLive(plan: LoadPlan, terminal: Terminal, signal: AbortSignal):
   }
 }
 
-async function report(
-  plan: LoadPlan,
-  result: LoadResult,
-  { json, out, slo }: LoadOptions,
-  terminal: Terminal,
-): Promise<void> {
+async function report({ plan, options, kept, terminal }: LoadJob, result: LoadResult): Promise<void> {
+  kept.records('records.ndjson', result);
   if (result.counts.scheduled === 0) {
     terminal.err('stopped before anything was measured');
     return;
   }
-  const point = pointAlone(plan.url, plan, result, await readRecords(result.recordsPath), slo);
-  if (out !== null) await writeFile(join(out, 'point.json'), `${JSON.stringify(point, null, 2)}\n`);
-  if (json) terminal.out(JSON.stringify(point, null, 2));
-  else terminal.out(resultTable(plan.url, point, result));
+  const point = pointAlone(plan.url, plan, result, await recordsOf(result), options.slo);
+  const text = JSON.stringify(point, null, 2);
+  await kept.write('point.json', `${text}\n`);
+  terminal.out(options.json ? text : resultTable(plan, point, result));
 }

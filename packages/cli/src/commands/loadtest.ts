@@ -1,4 +1,4 @@
-import { EXIT, parseDurationUs, usageError } from '@servelab/core';
+import { EXIT, parseDurationUs, splitCredentials, usageError } from '@servelab/core';
 import type { RunningForm } from '@servelab/lab';
 import { obtainImages } from '../bench/obtain-images.js';
 import { defineCommand, type Terminal } from '../command.js';
@@ -23,11 +23,12 @@ export const loadtest = defineCommand({
       const tool = options.tool === 'servelab' ? null : await obtainTool(options, terminal, signal);
       const targets = await targetsOf(options, terminal, signal);
       try {
-        const corpus = await obtainImages('224', SEED, terminal);
+        const corpus = await obtainImages('224', SEED, terminal, signal);
         if (tool === null)
           return await runOwnLevels({ levels, durationUs, corpus }, targets, terminal, signal);
         const shapes = { levels: rates.length > 0 ? [] : levels, rates };
-        const asked = { tool, ...shapes, durationUs, corpus, ui: options.ui };
+        const { authorization } = splitCredentials(options.targetUrl ?? '');
+        const asked = { tool, ...shapes, durationUs, corpus, ui: options.ui, authorization };
         return await runToolLevels(asked, targets, terminal, signal);
       } finally {
         await targets.release();

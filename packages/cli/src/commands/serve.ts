@@ -29,8 +29,6 @@ export const serve = defineCommand({
     terminal.out(`listening ${server.url}`);
 
     if (!signal.aborted) await once(signal, 'abort');
-    const endAtOnce = () => process.exit(EXIT.interrupted);
-    process.once('SIGINT', endAtOnce).once('SIGTERM', endAtOnce);
     await server.drain();
     return EXIT.ok;
   },

@@ -8,6 +8,7 @@ import {
   smokeImage,
 } from '@servelab/lab';
 import { defineCommand } from '../command.js';
+import { untilInterrupted } from '../interrupted.js';
 import { JSON_OPTION } from '../json-option.js';
 import { adapterOf, chosenContainers, deployedContainers } from '../smoke/deployments.js';
 
@@ -21,7 +22,7 @@ export const smoke = defineCommand({
     const containers = chosenContainers(await deployedContainers(), positionals);
     const docker = await openDocker(terminal.environment, signal);
     await requireImages(docker, containers);
-    const photographs = await knownPhotographs(terminal.environment);
+    const photographs = await untilInterrupted(signal, () => knownPhotographs(terminal.environment));
     if (photographs.length === 0) terminal.err('No photographs are to be had: the answers are not checked.');
     const outcomes: SmokeOutcome[] = [];
     for (const container of containers) {

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { visibleText } from '@servelab/core';
 
 /** What a colour may say; the words say it too. */
 export type Tone = 'good' | 'bad';
@@ -29,9 +30,12 @@ export function fit(line: Line, columns: number): Line {
 
 export function paint(line: Line, colours: boolean): string {
   return line
-    .map(({ text, tone }) =>
+    .map(({ text: words, tone }) => {
+      const text = visibleText(words);
       // Whether colours are wanted was asked of the stream that is drawn on; Node would ask standard output.
-      tone === undefined || !colours ? text : styleText(COLOURS[tone], text, { validateStream: false }),
-    )
+      return tone === undefined || !colours
+        ? text
+        : styleText(COLOURS[tone], text, { validateStream: false });
+    })
     .join('');
 }

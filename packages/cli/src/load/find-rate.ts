@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT, msToUs } from '@servelab/core';
 import {
@@ -10,7 +9,7 @@ import {
   planRateSearch,
   type RateSearch,
   type RateTry,
-  readRecords,
+  recordsOf,
   type Slo,
   START_SHARE,
   sampleAlone,
@@ -18,6 +17,7 @@ import {
   tryDurationUs,
 } from '@servelab/lab';
 import type { LoadJob } from './load-job.js';
+import { targetWords } from './result-table.js';
 import { searchTable, tryLine } from './search-table.js';
 
 /** One request alone is enough; the driver asks for some length. */
@@ -25,7 +25,7 @@ const DRAIN_US = msToUs(100);
 
 /** `servelab load URL --find-rate`. @returns the exit code */
 export async function findRate(job: LoadJob): Promise<number> {
-  const { plan, options, folder, terminal, signal } = job;
+  const { plan, options, kept, terminal, signal } = job;
   const slo = parseSlo(options.slo ?? DEFAULT_SLO);
   const search = await planSearch(job, slo);
   if (signal.aborted) return EXIT.interrupted;
@@ -39,9 +39,10 @@ export async function findRate(job: LoadJob): Promise<number> {
     return tried;
   });
   const { passRps: pass_rps, failRps: fail_rps, end, tries } = result;
-  const text = `${JSON.stringify({ slo: slo.text, pass_rps, fail_rps, end, tries }, null, 2)}\n`;
-  if (options.out !== null) await writeFile(join(folder, 'search.json'), text);
-  terminal.out(options.json ? text.trimEnd() : searchTable(plan.url, slo, result));
+  const insecure = plan.insecure === true && { insecure: true };
+  const text = `${JSON.stringify({ slo: slo.text, ...insecure, pass_rps, fail_rps, end, tries }, null, 2)}\n`;
+  await kept.write('search.json', text);
+  terminal.out(options.json ? text.trimEnd() : searchTable(targetWords(plan.url, plan), slo, result));
   return end === 'interrupted' ? EXIT.interrupted : EXIT.ok;
 }
 
@@ -55,29 +56,31 @@ async function planSearch({ plan, options, run }: LoadJob, slo: Slo): Promise<Ra
 
 /** One window with arrivals of its own: the same ones again would only repeat the same luck. */
 async function measureTry(job: LoadJob, slo: Slo, rateRps: number, number: number): Promise<RateTry | null> {
+  const name = `try-${number + 1}.ndjson`;
   const plan: LoadPlan = {
     ...job.plan,
     load: { mode: 'open', rate_rps: rateRps, arrivals: job.options.arrivals },
     durationUs: tryDurationUs(rateRps, slo, job.plan.durationUs),
     seed: job.plan.seed + number,
-    recordsPath: join(job.folder, `try-${number + 1}.ndjson`),
+    recordsPath: join(job.kept.folder, name),
   };
   const result = await job.run(plan);
+  job.kept.records(name, result);
   if (result.aborted) return null;
-  return judgeTry(sampleAlone(plan.url, plan, result, await readRecords(plan.recordsPath)), slo);
+  return judgeTry(sampleAlone(plan.url, plan, result, await recordsOf(result)), slo);
 }
 
 /**
  * Waits until the server has done what the last window left in its queue, or the next one would pay for it: a request
  * alone is answered after all that came before it.
  */
-async function drained({ plan, folder, run }: LoadJob): Promise<void> {
+async function drained({ plan, kept, run }: LoadJob): Promise<void> {
   await run({
     ...plan,
     load: { mode: 'closed', concurrency: 1 },
     warmupUs: 0,
     durationUs: DRAIN_US,
     graceUs: plan.timeoutUs,
-    recordsPath: join(folder, 'drain.ndjson'),
+    recordsPath: join(kept.folder, 'drain.ndjson'),
   });
 }

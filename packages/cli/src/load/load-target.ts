@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { decodeText, environmentError, type Options, usageError } from '@servelab/core';
+import { decodeText, environmentError, type Options, splitCredentials, usageError } from '@servelab/core';
 import { type AdapterSpec, answerCheck, buildRequest, createAdapter, type LoadPlan } from '@servelab/lab';
 import { parseHeaders } from './parse-headers.js';
 import type { TARGET_OPTIONS } from './target-options.js';
@@ -8,7 +8,7 @@ export type TargetOptions = Options<typeof TARGET_OPTIONS>;
 
 /** The part of a plan that says where images go, how they travel, and which answers are right. */
 export interface LoadTarget
-  extends Pick<LoadPlan, 'url' | 'adapter' | 'checkShare' | 'answerCheck'>,
+  extends Pick<LoadPlan, 'url' | 'adapter' | 'insecure' | 'checkShare' | 'answerCheck'>,
     Required<Pick<LoadPlan, 'method' | 'headers'>> {
   /** Of every image; null where a class is not what is expected. */
   readonly expectedClass: number | null;
@@ -23,19 +23,26 @@ const SAMPLE = { name: 'image.jpg', bytes: new Uint8Array([0]), index: 0 };
  * @throws UserError (exit code 2) for words that make no request or no check, (3) for a template that cannot be read
  */
 export async function loadTarget(url: string | undefined, options: TargetOptions): Promise<LoadTarget> {
-  const headers = parseHeaders(options.header ?? []);
+  const address = splitCredentials(url ?? requireUrl(options.url));
+  const given = parseHeaders(options.header ?? []);
+  const headers = address.authorization === null ? given : { authorization: address.authorization, ...given };
   const template = options.bodyTemplate === null ? null : await readTemplate(options.bodyTemplate);
   const target = {
-    url: url ?? requireUrl(options.url),
+    url: address.url,
     method: options.method,
     headers,
-    adapter: adapterOf(options, template, headers['content-type']),
+    adapter: adapterOf(options, template, given['content-type']),
+    ...(unchecked(address.url, options) && { insecure: true as const }),
     ...expectation(options),
   };
   buildRequest(target, SAMPLE, createAdapter(target.adapter).encode(SAMPLE));
   if (target.answerCheck !== undefined) answerCheck(target.answerCheck);
   return target;
 }
+
+/** Node's own variable has the same effect, and must not pass unseen. */
+const unchecked = (url: string, { insecure }: TargetOptions): boolean =>
+  /^https:/i.test(url) && (insecure || process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0');
 
 function requireUrl(url: string | null): string {
   if (url !== null) return url;

@@ -1,4 +1,4 @@
-import { parseDurationUs } from '@servelab/core';
+import { parseDurationOrNoneUs, parseDurationUs } from '@servelab/core';
 import type { LoadPlan, PlannedImage } from '@servelab/lab';
 import { type GivenLoad, loadShape } from './given-load.js';
 import type { LoadOptions } from './load-options.js';
@@ -23,7 +23,7 @@ export function planLoad(
   return {
     ...target,
     images: imagePaths.map((path): PlannedImage => ({ path, expectedClass })),
-    warmupUs: isNone(options.warmup) ? 0 : parseDurationUs(options.warmup),
+    warmupUs: parseDurationOrNoneUs(options.warmup),
     durationUs: parseDurationUs(options.duration),
     timeoutUs,
     graceUs: Math.min(timeoutUs, LONGEST_GRACE_US),
@@ -32,6 +32,3 @@ export function planLoad(
     ...given,
   };
 }
-
-/** `0`, `0s`, `0ms`: parseDurationUs refuses them, and a warm-up may be left out. */
-const isNone = (text: string): boolean => /^0+(\.0+)?\s*(ms|s|m|h)?$/.test(text.trim());

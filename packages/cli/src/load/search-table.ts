@@ -1,4 +1,5 @@
 import { alignedTable, type RateSearchResult, type RateTry, type Slo } from '@servelab/lab';
+import { errorLines } from './error-rows.js';
 
 /** The lasting line of one window, while the search goes on. */
 export function tryLine({ rate_rps, outcome, reasons, ...tried }: RateTry, slo: Slo): string {
@@ -7,7 +8,7 @@ export function tryLine({ rate_rps, outcome, reasons, ...tried }: RateTry, slo: 
 }
 
 /** The answer and all windows it rests on, for a person. */
-export function searchTable(url: string, slo: Slo, result: RateSearchResult): string {
+export function searchTable(target: string, slo: Slo, result: RateSearchResult): string {
   const header = ['rate req/s', 'ok/s', `${percentileName(slo)} ms`, 'on time', 'requests', 'outcome'];
   const rows = result.tries.map((tried) => [
     rate(tried.rate_rps),
@@ -19,12 +20,13 @@ export function searchTable(url: string, slo: Slo, result: RateSearchResult): st
   ]);
   const wordColumn = header.length - 1;
   return [
-    `target  ${url}`,
+    `target  ${target}`,
     `SLO     ${slo.text}`,
     '',
     alignedTable([header, ...rows], [wordColumn]),
     '',
     answer(slo, result),
+    ...result.tries.flatMap((tried) => errorLines(`${rate(tried.rate_rps)} req/s`, tried)),
   ].join('\n');
 }
 

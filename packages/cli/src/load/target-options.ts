@@ -6,7 +6,7 @@ export const TARGET_OPTIONS = {
     type: 'string',
     default: null,
     placeholder: 'URL',
-    doc: 'Where to send, for the configuration file: the URL of the command line comes first.',
+    doc: 'Where to send, for the configuration file: the URL of the command line comes first. Credentials in it are sent as Basic authentication and never shown.',
   },
   method: {
     type: 'string',
@@ -20,6 +20,11 @@ export const TARGET_OPTIONS = {
     repeated: true,
     placeholder: "'NAME: VALUE'",
     doc: 'Sent with every request; given once for each. A Content-Type takes the place of the usual one.',
+  },
+  insecure: {
+    type: 'boolean',
+    default: false,
+    doc: 'Send to an https server without checking its certificate; the result says so.',
   },
   image: {
     type: 'string',

@@ -1,4 +1,5 @@
 import type { MeasuredPoint, Stat } from '@servelab/core';
+import { errorLines } from '../load/error-rows.js';
 
 /** One row of the seeds' table: a service at one level. */
 export interface LoadTestRow {
@@ -27,11 +28,23 @@ export function loadTestReport(header: LoadTestHeader, rows: readonly LoadTestRo
     '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows.map(tableRow),
     '',
+    ...notOk(rows),
     'Latency runs from the moment a request was due. A percentile without enough samples is left out ("-").',
     'One run of each level, so no intervals: to choose a way of serving, use `make bench`.',
     '',
   ].join('\n');
 }
+
+/** Why requests were not ok; nothing where all were. */
+function notOk(rows: readonly LoadTestRow[]): string[] {
+  const lines = rows.flatMap(({ service, concurrency, point }) =>
+    errorLines(`${service}, ${concurrency} at a time`, point),
+  );
+  return lines.length === 0 ? [] : [...lines.map((line) => `- ${inlineCode(line)}`), ''];
+}
+
+/** Words of a server, which Markdown must not obey. */
+const inlineCode = (text: string): string => `\`${text.replaceAll('`', "'")}\``;
 
 /** One line of the table; also what the terminal shows when a level is done. */
 export function tableRow({ service, concurrency, point }: LoadTestRow): string {

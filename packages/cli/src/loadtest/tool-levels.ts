@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { EXIT, US_PER_S, usageError } from '@servelab/core';
+import { EXIT, hideCredentials, US_PER_S, usageError } from '@servelab/core';
 import {
   type Corpus,
   importedSummary,
@@ -27,11 +27,13 @@ export interface ToolLevels {
   readonly corpus: Corpus;
   /** Locust's page instead of the levels. */
   readonly ui: boolean;
+  /** Value of the header; null where none is sent. */
+  readonly authorization: string | null;
 }
 
 /** Sends Locust or k6 through the levels and imports what they have written. @returns the exit code */
 export async function runToolLevels(
-  { tool, levels, rates, durationUs, corpus, ui }: ToolLevels,
+  { tool, levels, rates, durationUs, corpus, ui, authorization }: ToolLevels,
   { targets }: Targets,
   terminal: Terminal,
   signal: AbortSignal,
@@ -46,6 +48,7 @@ export async function runToolLevels(
       const load = {
         ...shape,
         ...loadOn(target, tool, shape, corpus),
+        authorization,
         warmupS: ui ? 0 : WARMUP_S,
         measuredS,
       };
@@ -92,7 +95,7 @@ function loadOn(
   tool: LoadTool,
   { users, rateRps }: Shape,
   corpus: Corpus,
-): Omit<ToolLoad, 'warmupS' | 'measuredS' | 'users' | 'rateRps'> {
+): Omit<ToolLoad, 'authorization' | 'warmupS' | 'measuredS' | 'users' | 'rateRps'> {
   if (adapter.body !== 'multipart') throw new Error(`${name} takes no form`);
   const shape = rateRps === null ? `c${users}` : `r${rateRps}`;
   return {
@@ -107,10 +110,10 @@ function loadOn(
 /** @throws UserError (exit code 2) for an address that is none */
 export function baseOf(url: string): string {
   const parsed = URL.canParse(url) ? new URL(url) : null;
-  const path = parsed?.pathname.replace(/\/(predict\/?)?$/, '') ?? '';
+  const path = parsed?.pathname.replace(/^\/(?:predict\/?)?$/, '') ?? '';
   if (parsed !== null && /^https?:$/.test(parsed.protocol) && path === '') return parsed.origin;
   throw usageError(
-    `"${url}" is no address of a server`,
+    `"${hideCredentials(url)}" is no address of a server`,
     'Write it like http://127.0.0.1:8080: images go to /predict there. For other paths use "servelab load URL".',
   );
 }

@@ -40,7 +40,8 @@ export function adapterOf({ image }: PodContainer): AdapterSpec | null {
 }
 
 /** `servelab/fastapi:0.1.0` is `fastapi`. */
-export const imageName = (image: string): string => /([^/:]+)(:[^/]*)?$/.exec(image)?.[1] ?? image;
+export const imageName = (image: string): string =>
+  image.slice(image.lastIndexOf('/') + 1).split(':', 1)[0] ?? image;
 
 const isDeployment = (object: unknown): boolean =>
   typeof object === 'object' && object !== null && 'kind' in object && object.kind === 'Deployment';

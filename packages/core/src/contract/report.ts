@@ -86,6 +86,19 @@ const toldCountsSchema = countsSchema
   );
 /** Counts of a point; only those of an imported one may have nulls. */
 export type ToldCounts = z.infer<typeof toldCountsSchema>;
+const errorSchema = z.object({
+  outcome: z.enum(['wrong', 'rejected', 'failed', 'timed_out', 'incomplete']),
+  status: z.number().int().nullable(),
+  reason: z.string(),
+  count: z.number().int(),
+  example: z.object({
+    repeat: z.number().int(),
+    index: z.number().int(),
+    at_s: z.number(),
+    image: z.number().int(),
+    answer: z.string().optional().describe('the beginning of what came instead'),
+  }),
+});
 
 const repeatSchema = z.object({
   repeat: z.number().int(),
@@ -130,6 +143,16 @@ export const pointSchema = z.object({
   verdict: z.object({ status: z.enum(['VALID', 'SATURATED', 'INVALID']), reasons: z.array(z.string()) }),
   samples: z.number().int(),
   counts: toldCountsSchema,
+  errors: z
+    .array(errorSchema)
+    .optional()
+    .describe('why requests were not ok, the commonest first, each with its first example'),
+  repeated: z
+    .number()
+    .int()
+    .optional()
+    .describe('requests sent a second time, as the server ended their connection while they were written'),
+  insecure: z.literal(true).optional().describe('the certificate of the server was not checked'),
   checked: z.number().int().describe('answers compared with the expected class'),
   throughput_rps: statSchema,
   goodput_rps: statSchema,

@@ -9,6 +9,7 @@ import {
 } from '@servelab/core';
 import type { DriverCalibration } from '../record/run-folder.js';
 import { driverGates } from './driver-gates.js';
+import { type ErrorKind, errorsByKind } from './errors-by-kind.js';
 import { gateWords } from './figure-words.js';
 import { latencyPopulation, latencyStats } from './latency-population.js';
 import { loadLabel } from './load-label.js';
@@ -83,6 +84,7 @@ export function examinePoint(
     verdict: pointVerdict(gates, saturated),
     samples: latencies.reduce((sum, population) => sum + population.samples.length, 0),
     counts,
+    ...explained(samples),
     checked: samples.flatMap(measuredRecords).filter(({ checked }) => checked).length,
     throughput_rps: throughputRps,
     goodput_rps: statOverRepeats(repeats.map(({ goodput_rps }) => goodput_rps)),
@@ -110,6 +112,35 @@ type MeasuredRepeat = Point['repeats'][number] & {
   readonly goodput_rps: number;
   readonly counts: Counts;
 };
+
+/** Present only where there is something to say. */
+function explained(samples: readonly PointSample[]): Pick<Point, 'errors' | 'repeated' | 'insecure'> {
+  const errors = errorsByKind(samples).map(pointError);
+  const repeated = samples.flatMap(measuredRecords).filter((record) => record.repeated === true).length;
+  return {
+    ...(errors.length > 0 && { errors }),
+    ...(repeated > 0 && { repeated }),
+    ...(samples.some(({ run }) => run.insecure === true) && { insecure: true }),
+  };
+}
+
+function pointError({
+  outcome,
+  status,
+  reason,
+  count,
+  example,
+}: ErrorKind): NonNullable<Point['errors']>[number] {
+  if (outcome === 'ok') throw new Error('what is ok is no error');
+  const { repeat, index, atS, image, words } = example;
+  return {
+    outcome,
+    status,
+    reason,
+    count,
+    example: { repeat, index, at_s: atS, image, ...(words !== '' && { answer: words }) },
+  };
+}
 
 function analyseRepeat(sample: PointSample, slo: Slo | null): MeasuredRepeat {
   const { throughputRps, goodputRps } = throughput(sample, slo);

@@ -130,6 +130,6 @@ const FACTORS: Readonly<Record<string, number>> = { m: 1e-3, Ki: 2 ** 10, Mi: 2 
 
 /** CPUs, or bytes. */
 function amount(text: string): number {
-  const [, number, unit] = /^([\d.]+)(\w*)$/.exec(text) ?? [];
+  const [, number, unit] = /^([\d.]+)([a-zA-Z]*)$/.exec(text) ?? [];
   return Number(number) * (unit ? (FACTORS[unit] ?? Number.NaN) : 1);
 }

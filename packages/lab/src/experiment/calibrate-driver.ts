@@ -6,7 +6,7 @@ import { calibrationGate, highestRateRps } from '../analyse/driver-gates.js';
 import type { LoadPlan, LoadShape } from '../load/load-plan.js';
 import { runDriver } from '../load/run-driver.js';
 import { driverCores, pinnedCommand } from '../machine/cores.js';
-import { readRecords } from '../record/record-reader.js';
+import { recordsOf } from '../record/record-reader.js';
 import type { DriverCalibration } from '../record/run-folder.js';
 import { ProcessGroup } from '../stacks/process-group.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
@@ -97,7 +97,7 @@ async function sendTo(
   };
   const result = await runDriver(driven, { ...driverCores(plan.cores), signal });
   signal.throwIfAborted();
-  const records = await readRecords(recordsPath);
+  const records = await recordsOf(result);
   await rm(recordsPath, { force: true });
   return pointAlone('null server', driven, result, records);
 }

@@ -4,7 +4,7 @@ import { analysePoint } from '../analyse/analyse-point.js';
 import type { PointSample } from '../analyse/point-sample.js';
 import type { LoadPlan, LoadResult } from '../load/load-plan.js';
 import { runDriver } from '../load/run-driver.js';
-import { readRecords } from '../record/record-reader.js';
+import { recordsOf } from '../record/record-reader.js';
 import type { RequestRecord } from '../record/request-record.js';
 import { pointRunOf } from './point-run.js';
 
@@ -45,7 +45,7 @@ export async function measureLevel(
   };
   const result = await runDriver(plan, { signal });
   if (result.aborted) return null;
-  const records = await readRecords(level.recordsPath);
+  const records = await recordsOf(result);
   return { point: pointAlone(level.name, plan, result, records), records };
 }
 

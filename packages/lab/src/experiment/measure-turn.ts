@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Load, monotonicNowUs, US_PER_S } from '@servelab/core';
+import { environmentError, type Load, monotonicNowUs, US_PER_S } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import { isNoisy } from '../analyse/noise.js';
 import type { LoadPlan, LoadResult, LoadShape, PlannedImage } from '../load/load-plan.js';
@@ -116,6 +116,7 @@ async function measureOnce(
     onProgress: (progress) => observe({ kind: 'progress', turn, load, progress }),
   }).finally(() => watch.stop());
   if (result.aborted) return null;
+  if (result.unwritten !== undefined) throw unwritten(driven.recordsPath, result.unwritten.reason);
   const spinAfterMs = spinProbeMs(spinBeforeMs);
   const server: ServerSide = {
     cpu_s: watch.cpuBetween(result.measuredFromUs, result.measuredToUs),
@@ -128,6 +129,12 @@ async function measureOnce(
   };
   return { driven, result, server };
 }
+
+const unwritten = (path: string, reason: string) =>
+  environmentError(
+    `the records ${path} cannot be written (${reason})`,
+    'Make room, or name another folder with --out.',
+  );
 
 function requireShape(load: Load): LoadShape {
   if (load.mode === 'closed' && load.concurrency !== undefined) {

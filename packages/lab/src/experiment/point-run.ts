@@ -7,7 +7,7 @@ export type PointIdentity = Pick<PointRun, 'id' | 'stack' | 'workload' | 'repeat
 /** What the analysis must know of a load that has run; one that was stopped is shorter than planned. */
 export function pointRunOf(
   identity: PointIdentity,
-  { load, durationUs, timeoutUs }: LoadPlan,
+  { load, durationUs, timeoutUs, insecure }: LoadPlan,
   { aborted, startedUs, warmupUs, warmupSteady, measuredFromUs, measuredToUs }: LoadResult,
 ): PointRun {
   return {
@@ -17,6 +17,7 @@ export function pointRunOf(
     ...(warmupSteady !== null && { warmup_steady: warmupSteady }),
     duration_us: aborted ? measuredToUs - measuredFromUs : durationUs,
     timeout_us: timeoutUs,
+    ...(insecure === true && { insecure }),
     started_us: startedUs,
     ...(aborted && { planned_us: durationUs }),
   };

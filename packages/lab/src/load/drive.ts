@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { environmentError, type NowUs, usToMs } from '@servelab/core';
+import { environmentError, hideCredentials, type NowUs, usToMs } from '@servelab/core';
 import { writeRecords } from '../record/record-writer.js';
+import { connectionFix } from './connection-fix.js';
 import { connectionPlan } from './connection-plan.js';
 import { Flight } from './flight.js';
 import { prepareFlightPlan } from './flight-plan.js';
@@ -73,9 +74,10 @@ export async function drive(
     hooks.onPhase('writing', endedUs);
     // A run that was stopped has scheduled what it has sent; otherwise the schedule says how many there must be.
     const summary = summarise(log, signal.aborted ? null : planned);
-    await writeRecords(plan.recordsPath, log.records());
+    const unwritten = await keepRecords(plan.recordsPath, log);
     return {
       recordsPath: plan.recordsPath,
+      ...(unwritten !== null && { unwritten }),
       ...summary,
       warmupUs: window.warmupUs,
       startedUs: window.startedUs,
@@ -88,6 +90,21 @@ export async function drive(
     };
   } finally {
     sender.close();
+  }
+}
+
+/** What was measured is not lost to a disk that is full. @returns null where all is written */
+async function keepRecords(
+  path: string,
+  log: RequestLog,
+): Promise<NonNullable<LoadResult['unwritten']> | null> {
+  try {
+    await writeRecords(path, log.records());
+    return null;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return { reason: code, records: [...log.records()] };
   }
 }
 
@@ -112,7 +129,7 @@ async function openConnections({ sender, plan, signal }: Run, ahead: number): Pr
 }
 
 const noConnection = (url: string, reason: string, cause?: unknown) =>
-  environmentError(`cannot connect to ${url} (${reason})`, 'Start the server, or correct the URL.', cause);
+  environmentError(`cannot connect to ${hideCredentials(url)} (${reason})`, connectionFix(reason), cause);
 
 async function nextWindow(plan: LoadPlan, clock: NowUs): Promise<RunWindow> {
   await delay(usToMs(SETTLE_US));

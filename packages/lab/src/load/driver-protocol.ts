@@ -1,4 +1,5 @@
 import { EXIT, UserError } from '@servelab/core';
+import type { RequestRecord } from '../record/request-record.js';
 import type { DriverPhase, DriverProgress, LoadPlan, LoadResult } from './load-plan.js';
 
 /** What the coordinating process tells the driver process. */
@@ -8,6 +9,8 @@ export type DriverCommand = { type: 'start'; plan: LoadPlan } | { type: 'abort' 
 export type DriverMessage =
   | { type: 'phase'; phase: DriverPhase; atUs: number }
   | { type: 'progress'; progress: DriverProgress }
+  /** Those that could not be written, in order, before the result. */
+  | { type: 'records'; records: RequestRecord[] }
   | { type: 'result'; result: LoadResult }
   | { type: 'failure'; error: DriverError };
 

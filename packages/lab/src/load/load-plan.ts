@@ -1,6 +1,7 @@
 import type { Counts, LoadProfile } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import type { Arrivals } from '../pace/schedule.js';
+import type { RequestRecord } from '../record/request-record.js';
 import type { AnswerCheck } from './answer-check.js';
 import type { HttpMethod } from './http-request.js';
 
@@ -92,6 +93,8 @@ export interface DriverProgress {
 
 export interface LoadResult {
   recordsPath: string;
+  /** Present where the records could not be written there: why, and the records themselves. */
+  unwritten?: { reason: string; records: RequestRecord[] };
   /** The measured part; the last six add up to `scheduled`. */
   counts: Counts;
   /** The same for the warm-up. */

@@ -1,6 +1,9 @@
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { environmentError } from '@servelab/core';
+import { atExit } from '../machine/at-exit.js';
+import type { RequestRecord } from '../record/request-record.js';
+import { phaseLimitMs } from './driver-deadline.js';
 import { type DriverCommand, type DriverMessage, unpackError } from './driver-protocol.js';
 import type { DriverPhase, DriverProgress, LoadPlan, LoadResult } from './load-plan.js';
 
@@ -12,26 +15,45 @@ export interface RunDriverOptions {
   readonly signal?: AbortSignal;
   /** Cores to pin the driver to, as taskset writes them ("1" or "2-3"); Linux only. */
   readonly cpus?: string;
+  /** How much longer than its plan says a driver may take before it is ended. */
+  readonly overstayMs?: number;
 }
+
+const OVERSTAY_MS = 30_000;
 
 /**
  * Runs one load in a process of its own and waits for its end.
  *
  * @throws UserError when the target cannot be reached or the plan cannot be run
+ * @throws UserError (exit code 3) when the driver does not come to an end: it is killed then
  * @throws Error when the driver process dies
  */
 export async function runDriver(plan: LoadPlan, options: RunDriverOptions = {}): Promise<LoadResult> {
   const child = startDriver(options.cpus);
-  const abort = () => void tell(child, { type: 'abort' });
+  const overstayMs = options.overstayMs ?? OVERSTAY_MS;
+  const deadline = new Deadline(child);
+  const release = atExit(() => void child.kill('SIGKILL'));
+  const abort = () => {
+    deadline.within(overstayMs, 'after it was to stop');
+    void tell(child, { type: 'abort' });
+  };
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
-    const result = outcomeOf(child, options);
+    const onPhase = (phase: DriverPhase | null) =>
+      deadline.within(phaseLimitMs(plan, phase, overstayMs), phase === null ? 'starting' : phase);
+    const result = outcomeOf(child, options, deadline, onPhase);
+    onPhase(null);
     await tell(child, { type: 'start', plan });
     if (options.signal?.aborted === true) abort();
     return await result;
   } finally {
     options.signal?.removeEventListener('abort', abort);
+    deadline.within(overstayMs, 'after its result');
     if (child.connected) child.disconnect();
+    whenEnded(child, () => {
+      deadline.clear();
+      release();
+    });
   }
 }
 
@@ -43,19 +65,62 @@ function startDriver(cpus: string | undefined): ChildProcess {
   return fork(entry, { ...options, execPath: 'taskset', execArgv: ['-c', cpus, process.execPath] });
 }
 
-function outcomeOf(child: ChildProcess, { onProgress, onPhase }: RunDriverOptions): Promise<LoadResult> {
+function whenEnded(child: ChildProcess, then: () => void): void {
+  const isRunning = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  if (isRunning) child.once('exit', then);
+  else then();
+}
+
+/** Ends the driver when it is silent for too long. */
+class Deadline {
+  /** Where it was then; null while it is in time. */
+  overstayed: string | null = null;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly child: ChildProcess) {}
+
+  within(limitMs: number, where: string): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.overstayed = where;
+      this.child.kill('SIGKILL');
+    }, limitMs);
+  }
+
+  clear(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+function outcomeOf(
+  child: ChildProcess,
+  options: RunDriverOptions,
+  deadline: Deadline,
+  onNextPhase: (phase: DriverPhase) => void,
+): Promise<LoadResult> {
+  const { onProgress, onPhase } = options;
+  const records: RequestRecord[] = [];
   return new Promise((resolve, reject) => {
     child.on('message', (message: DriverMessage) => {
       switch (message.type) {
         case 'phase':
+          onNextPhase(message.phase);
           onPhase?.(message.phase, message.atUs);
           break;
         case 'progress':
           onProgress?.(message.progress);
           break;
-        case 'result':
-          resolve(message.result);
+        case 'records':
+          for (const record of message.records) records.push(record);
           break;
+        case 'result': {
+          const { unwritten } = message.result;
+          resolve({
+            ...message.result,
+            ...(unwritten !== undefined && { unwritten: { ...unwritten, records } }),
+          });
+          break;
+        }
         case 'failure':
           reject(unpackError(message.error));
           break;
@@ -69,10 +134,17 @@ function outcomeOf(child: ChildProcess, { onProgress, onPhase }: RunDriverOption
       );
     });
     child.on('exit', (code, signal) => {
-      reject(new Error(`the load driver ended before its result (${signal ?? `exit code ${code}`})`));
+      if (deadline.overstayed !== null) reject(overstayed(deadline.overstayed));
+      else reject(new Error(`the load driver ended before its result (${signal ?? `exit code ${code}`})`));
     });
   });
 }
+
+const overstayed = (where: string) =>
+  environmentError(
+    `the load driver did not come to an end (${where}), and was ended`,
+    'See whether the machine is overloaded or was suspended, and run again.',
+  );
 
 function tell(child: ChildProcess, command: DriverCommand): Promise<void> {
   return new Promise((resolve) => {

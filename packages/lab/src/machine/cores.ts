@@ -46,7 +46,7 @@ async function moveProcess(pid: number, cores: readonly number[]): Promise<void>
 async function allowedCores(): Promise<number[]> {
   try {
     const status = await readFile('/proc/self/status', 'utf8');
-    return parseCpuList(/^Cpus_allowed_list:\s*(.*)$/m.exec(status)?.[1] ?? '');
+    return parseCpuList(/^Cpus_allowed_list:[\t ](\S.*)$/m.exec(status)?.[1] ?? '');
   } catch {
     return []; // no /proc: not Linux
   }

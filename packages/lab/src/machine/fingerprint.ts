@@ -57,7 +57,7 @@ export function configSha256({ out, strict, json, ...asked }: Record<string, unk
 
 async function cpuFlags(): Promise<string[]> {
   const cpuinfo = await readFile('/proc/cpuinfo', 'utf8').catch(() => '');
-  const present = new Set(/^(?:flags|Features)\s*:\s*(.*)$/m.exec(cpuinfo)?.[1]?.split(' '));
+  const present = new Set(/^(?:flags|Features)[\t ]*: (\S.*)$/m.exec(cpuinfo)?.[1]?.split(' '));
   return FLAGS_THAT_MATTER.filter((flag) => present.has(flag));
 }
 

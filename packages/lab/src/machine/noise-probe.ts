@@ -52,7 +52,7 @@ export async function readCpuTicks(): Promise<CpuTicks | null> {
 
 /** First line of /proc/stat: user nice system idle iowait irq softirq steal guest guest_nice (proc(5)). */
 function parseCpuTicks(stat: string): CpuTicks | null {
-  const fields = /^cpu\s+(.*)$/m.exec(stat)?.[1]?.trim().split(/\s+/).map(Number);
+  const fields = /^cpu +(\S.*)$/m.exec(stat)?.[1]?.trim().split(/\s+/).map(Number);
   const steal = fields?.[7];
   if (fields === undefined || steal === undefined) return null;
   // guest time is already counted in user time

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { readProc, statFields } from './proc-files.js';
 
@@ -55,6 +56,28 @@ export async function commandWords(pid: number): Promise<string> {
   const command = await readProc(pid, 'cmdline');
   const words = command.split('\0').filter(Boolean).join(' ').slice(0, 80);
   return words === '' ? `process ${pid}` : words;
+}
+
+/** Those that bear a mark, for the moment at which nothing can be waited for; [] where there is no /proc. */
+export function markedProcesses(mark: string): number[] {
+  let names: string[];
+  try {
+    names = readdirSync('/proc');
+  } catch {
+    return [];
+  }
+  return names
+    .filter((name) => /^\d+$/.test(name))
+    .filter((name) => environmentOf(name).includes(`${STACK_MARK}=${mark}`))
+    .map(Number);
+}
+
+function environmentOf(pid: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    return []; // somebody else's, or gone
+  }
 }
 
 async function readRow(pid: number, mark: string): Promise<ProcessRow | null> {

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
+import { stripVTControlCharacters } from 'node:util';
+import { visibleText } from '@servelab/core';
 import type { Environment } from '../corpus/cache-folder.js';
+import { atExit } from '../machine/at-exit.js';
 import { sendSignal } from '../machine/send-signal.js';
 
 const TAIL_BYTES = 4096;
@@ -53,6 +56,7 @@ export async function runProgram(call: ProgramCall): Promise<ProgramEnd> {
     signalGroup(child.pid, 'SIGTERM');
     killer = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), END_GRACE_MS);
   };
+  const release = atExit(() => signalGroup(child.pid, 'SIGKILL'));
   call.signal.addEventListener('abort', end, { once: true });
   try {
     const code = await new Promise<number | null>((resolve) => {
@@ -62,10 +66,11 @@ export async function runProgram(call: ProgramCall): Promise<ProgramEnd> {
       });
       child.once('close', (exitCode) => resolve(exitCode));
     });
-    return { code, stdout, tail };
+    return { code, stdout, tail: visibleText(stripVTControlCharacters(tail)) };
   } finally {
     call.signal.removeEventListener('abort', end);
     clearTimeout(killer);
+    release();
     if (call.signal.aborted) signalGroup(child.pid, 'SIGKILL');
   }
 }

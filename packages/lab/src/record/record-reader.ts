@@ -48,6 +48,17 @@ export async function readRecords(path: string): Promise<RequestRecord[]> {
   return records;
 }
 
+/** The records of a load that has just run, wherever they are. @throws as `readRecords` */
+export async function recordsOf({
+  recordsPath,
+  unwritten,
+}: {
+  readonly recordsPath: string;
+  readonly unwritten?: { readonly records: RequestRecord[] };
+}): Promise<RequestRecord[]> {
+  return unwritten === undefined ? await readRecords(recordsPath) : unwritten.records;
+}
+
 function parseLine(line: string, path: string, number: number): RequestRecord {
   try {
     return recordSchema.parse(JSON.parse(line));

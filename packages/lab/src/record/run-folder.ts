@@ -15,6 +15,8 @@ export interface PointRun {
   warmup_steady?: boolean;
   duration_us: number;
   timeout_us: number;
+  /** Present where the certificate of the server was not checked. */
+  insecure?: true;
   started_us: number;
   /** How long it was to be measured; present only when it was stopped before. */
   planned_us?: number;

@@ -1,4 +1,4 @@
-import type { Point, Report, Stat } from '@servelab/core';
+import { type Point, type Report, type Stat, visibleLine } from '@servelab/core';
 
 const FIGURES: readonly (readonly [column: string, stat: (point: Point) => Stat])[] = [
   ['throughput_rps', (point) => point.throughput_rps],
@@ -43,5 +43,6 @@ export function pointsCsv(report: Report): string {
 function cell(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(Number(value.toPrecision(6)));
-  return /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  const text = visibleLine(value);
+  return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -24,6 +24,7 @@ const pointRunSchema = z.object({
   warmup_steady: z.boolean().exactOptional(),
   duration_us: time.positive(),
   timeout_us: time,
+  insecure: z.literal(true).exactOptional(),
   started_us: time,
 });
 

@@ -21,6 +21,8 @@ export interface RateTry {
   readonly latency_ms: number | null;
   /** True where time-outs make the latency a lower bound. */
   readonly censored: boolean;
+  /** Why requests were not right; absent where all were. */
+  readonly errors?: Point['errors'];
 }
 
 /**
@@ -42,6 +44,7 @@ export function judgeTry(sample: PointSample, slo: Slo): RateTry {
     throughput_rps: point.throughput_rps.value ?? 0,
     latency_ms: latency?.value ?? null,
     censored: latency?.censored ?? false,
+    ...(point.errors !== undefined && { errors: point.errors }),
   };
 }
 

@@ -1,7 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { commandWords, membersOf, readProcessTable, STACK_MARK } from '../machine/process-table.js';
+import { stripVTControlCharacters } from 'node:util';
+import { visibleText } from '@servelab/core';
+import { atExit } from '../machine/at-exit.js';
+import {
+  commandWords,
+  markedProcesses,
+  membersOf,
+  readProcessTable,
+  STACK_MARK,
+} from '../machine/process-table.js';
 import { sendSignal } from '../machine/send-signal.js';
 
 const LOG_TAIL_BYTES = 4096;
@@ -19,6 +28,7 @@ export class ProcessGroup {
   /** Its own, and those that its daemons were seen to lead: they stay known when their leaders have gone. */
   readonly #sessions = new Set<number>();
   readonly #onOutput: ((text: string) => void) | undefined;
+  readonly #release: () => void;
   #log = '';
 
   /** @param onOutput told what the group prints, on either stream */
@@ -37,6 +47,7 @@ export class ProcessGroup {
       cwd,
     });
     if (this.#child.pid !== undefined) this.#sessions.add(this.#child.pid);
+    this.#release = atExit(() => this.#killNow());
     this.#ended = new Promise((resolve) => {
       this.#child.once('exit', () => resolve());
       this.#child.once('error', (error) => {
@@ -66,7 +77,7 @@ export class ProcessGroup {
 
   /** The last few kilobytes of what the group printed. */
   get logTail(): string {
-    return this.#log;
+    return visibleText(stripVTControlCharacters(this.#log));
   }
 
   /**
@@ -79,7 +90,8 @@ export class ProcessGroup {
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<RegExpExecArray | null> {
-    let seen = this.#log;
+    // The line that is being printed: a pattern is held against whole lines.
+    let last = this.#log;
     return await new Promise((resolve) => {
       const finish = (match: RegExpExecArray | null) => {
         clearTimeout(timer);
@@ -88,9 +100,12 @@ export class ProcessGroup {
         resolve(match);
       };
       const look = (text: string) => {
-        seen += text;
-        const match = pattern.exec(seen);
-        if (match !== null) finish(match);
+        const lines = (last + text).split('\n');
+        last = (lines.pop() ?? '').slice(-LOG_TAIL_BYTES);
+        for (const line of lines) {
+          const match = pattern.exec(line);
+          if (match !== null) finish(match);
+        }
       };
       const giveUp = () => finish(null);
       const timer = setTimeout(giveUp, timeoutMs);
@@ -121,7 +136,10 @@ export class ProcessGroup {
    * @returns what had to be ended by SIGKILL, in words; [] when all ended in order
    */
   async stop(graceMs: number = STOP_GRACE_MS): Promise<string[]> {
-    if (this.#child.pid === undefined) return [];
+    if (this.#child.pid === undefined) {
+      this.#release();
+      return [];
+    }
     const orphans = this.alive ? [] : await this.members();
     this.#signalGroup('SIGTERM');
     // Daemons outside the group end with the process that started them; without it they must be told.
@@ -135,7 +153,14 @@ export class ProcessGroup {
       await this.#emptyWithin(STOP_GRACE_MS);
     }
     await this.#ended;
+    this.#release();
     return killed;
+  }
+
+  /** Without waiting: this process is about to exit. */
+  #killNow(): void {
+    this.#signalGroup('SIGKILL');
+    for (const pid of markedProcesses(this.#mark)) sendSignal(pid, 'SIGKILL');
   }
 
   async #emptyWithin(limitMs: number): Promise<boolean> {

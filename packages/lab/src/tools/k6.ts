@@ -4,7 +4,7 @@ import { environmentError } from '@servelab/core';
 import type { Environment } from '../corpus/cache-folder.js';
 import { runProgram } from '../peers/run-program.js';
 import { DEPLOY_FOLDER } from './deploy-folder.js';
-import type { LoadTool, ToolLoad } from './load-tool.js';
+import { type LoadTool, secretsOf, type ToolLoad } from './load-tool.js';
 
 const SCRIPT = join(DEPLOY_FOLDER, 'k6', 'k6-script.js');
 const THRESHOLD_CROSSED = 99;
@@ -13,7 +13,7 @@ const VERSION_ASKED = '1.8.1';
 /** @returns null where there is no k6 on the path */
 export async function k6Version(environment: Environment, signal: AbortSignal): Promise<string | null> {
   const { code, stdout } = await runProgram({ command: ['k6', 'version'], environment, signal });
-  return code === 0 ? (/k6\S* v(\S+)/.exec(stdout)?.[1] ?? null) : null;
+  return code === 0 ? (/^k6\S* v(\S+)/.exec(stdout)?.[1] ?? null) : null;
 }
 
 /** @throws UserError (exit code 3) where k6 is not installed */
@@ -36,7 +36,7 @@ export async function k6(environment: Environment, signal: AbortSignal): Promise
         ...Object.entries(variables(load)).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
         SCRIPT,
       ],
-      environment,
+      environment: { ...environment, ...secretsOf(load) },
       files: [`${load.prefix}_summary.json`, `${load.prefix}_points.ndjson`],
       finished: [0, THRESHOLD_CROSSED],
     }),

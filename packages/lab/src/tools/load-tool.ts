@@ -4,8 +4,10 @@ import type { Environment } from '../corpus/cache-folder.js';
 export interface ToolLoad {
   /** As it stands in the report. */
   readonly stack: string;
-  /** To which `/predict` is added. */
+  /** To which `/predict` is added; without credentials. */
   readonly baseUrl: string;
+  /** Value of the header; null where none is sent. */
+  readonly authorization: string | null;
   /** Name of the part in the form. */
   readonly field: string;
   readonly users: number | null;
@@ -27,6 +29,10 @@ export interface LoadTool {
   readonly cores: number;
   command(load: ToolLoad): ToolCommand;
 }
+
+/** What a tool is told in its environment, since a list of processes shows command lines. */
+export const secretsOf = ({ authorization }: ToolLoad): Record<string, string> =>
+  authorization === null ? {} : { AUTHORIZATION: authorization };
 
 interface ToolCommand {
   readonly words: readonly string[];

@@ -3,7 +3,7 @@ import type { Environment } from '../corpus/cache-folder.js';
 import { freePort } from '../machine/free-port.js';
 import { type InstallEvent, install } from '../peers/install.js';
 import { DEPLOY_FOLDER } from './deploy-folder.js';
-import type { LoadTool, ToolLoad } from './load-tool.js';
+import { type LoadTool, secretsOf, type ToolLoad } from './load-tool.js';
 
 const FOLDER = join(DEPLOY_FOLDER, 'locust');
 const LOCUSTFILE = join(FOLDER, 'locustfile.py');
@@ -50,7 +50,7 @@ export async function locust(request: LocustRequest): Promise<LoadTool> {
         // Failed requests are in the report; an exit code says that Locust itself has failed.
         ...['--exit-code-on-error', '0'],
       ],
-      environment: { ...environment, PYTHONDONTWRITEBYTECODE: '1' },
+      environment: { ...environment, ...secretsOf(load), PYTHONDONTWRITEBYTECODE: '1' },
       files: ['_stats.csv', '_stats_history.csv', '_failures.csv', '.json'].map((end) => load.prefix + end),
       finished: [0],
     }),

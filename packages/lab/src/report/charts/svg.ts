@@ -1,3 +1,5 @@
+import { visibleText } from '@servelab/core';
+
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 /** One SVG or HTML element as text. Attributes are escaped; children are markup already. */
@@ -13,7 +15,7 @@ export function node(tag: string, attributes: Attributes, ...children: readonly 
 }
 
 export function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+  return visibleText(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 /** A tenth of a pixel is finer than the eye, and keeps files small and equal. */

@@ -24,11 +24,14 @@ export function errorsPanel({ report, details }: RunView): Panel {
     ').',
   );
   const rows = details.flatMap(({ stack, workload, load, errors }) =>
-    errors.map(({ outcome, status, count, example }) => [
+    errors.map(({ outcome, status, reason, count, example }) => [
       escapeText(`${stack}, ${workload}, ${loadLabel(load)}`),
       escapeText(`${outcome.replace('_', ' ')}${status === null ? '' : `, status ${status}`}`),
       escapeText(
-        `repeat ${example.repeat}, request ${example.index}, at ${digits(example.atS)} s${example.words === '' ? '' : `: ${example.words}`}`,
+        [
+          `repeat ${example.repeat}, request ${example.index}, at ${digits(example.atS)} s`,
+          ...[reason, example.words].filter((words) => words !== ''),
+        ].join(': '),
       ),
       String(count),
     ]),
