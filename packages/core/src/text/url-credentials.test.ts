@@ -38,7 +38,7 @@ describe('credentials in a URL', () => {
     const part = fc.string({ unit: 'grapheme', minLength: 1 });
     fc.assert(
       fc.property(part, part, (user, password) => {
-        fc.pre(!user.includes(':') && password.isWellFormed() && user.isWellFormed());
+        fc.pre(!user.includes(':'));
         const secret = `${encodeURIComponent(user)}:${encodeURIComponent(password)}`;
         const text = `http://${secret}@host:1/predict`;
         expect(splitCredentials(text)).toEqual({
