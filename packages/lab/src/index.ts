@@ -55,6 +55,7 @@ export type * from './record/request-record.js';
 export type * from './record/run-folder.js';
 export { capacityWords } from './report/capacity-column.js';
 export { importedSummary, writeImported } from './report/imported/write-imported.js';
+export { markdownText } from './report/markdown-text.js';
 export { terminalSummary } from './report/terminal-summary.js';
 export { alignedTable } from './report/text-tables.js';
 export { writeAtomically } from './report/write-atomically.js';

@@ -1,4 +1,5 @@
 import type { MeasuredPoint, Stat } from '@servelab/core';
+import { markdownText } from '@servelab/lab';
 import { errorLines } from '../load/error-rows.js';
 
 /** One row of the seeds' table: a service at one level. */
@@ -52,7 +53,7 @@ export function tableRow({ service, concurrency, point }: LoadTestRow): string {
   const errorRate = scheduled === 0 ? '-' : `${((100 * (scheduled - ok)) / scheduled).toFixed(2)} %`;
   const { p50, p95, p99 } = point.latency_ms;
   const cells = [
-    service,
+    markdownText(service),
     concurrency,
     figure(point.throughput_rps, 2),
     ...[p50, p95, p99].map((stat) => figure(stat, 1)),

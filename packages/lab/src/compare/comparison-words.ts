@@ -1,6 +1,7 @@
 import { digits, figure } from '../analyse/figure-words.js';
 import { loadLabel } from '../analyse/load-label.js';
-import { alignedTable, markdownTable } from '../report/text-tables.js';
+import { markdownCode, markdownTable, markdownText } from '../report/markdown-text.js';
+import { alignedTable } from '../report/text-tables.js';
 import type { RunComparison, RunComparisonRow, RunVerdict, UnmatchedPoint } from './compare-runs.js';
 import type { UnlikePart } from './fingerprints.js';
 
@@ -62,13 +63,13 @@ export function comparisonMarkdown(account: ComparisonAccount): string {
     ...unmatchedNotes(account),
   ];
   return [
-    `**${comparisonSentence(account)}**`,
+    `**${markdownText(comparisonSentence(account))}**`,
     ...(unlike.length === 0
       ? []
       : ['> The two runs were not made under the same conditions: part of a difference may be theirs.']),
     markdownTable(HEADER, comparison.rows.map(cells)),
-    ...(notes.length === 0 ? [] : [notes.map((words) => `- ${words}`).join('\n')]),
-    `Before: \`${before}\`; after: \`${after}\`. Welch's t over the repeats, log scale, 95 % intervals, Holm's correction over all rows; differences up to ${digits(maxRegressionPct)} % do not count.`,
+    ...(notes.length === 0 ? [] : [notes.map((words) => `- ${markdownText(words)}`).join('\n')]),
+    `Before: ${markdownCode(before)}; after: ${markdownCode(after)}. Welch's t over the repeats, log scale, 95 % intervals, Holm's correction over all rows; differences up to ${digits(maxRegressionPct)} % do not count.`,
   ].join('\n\n');
 }
 

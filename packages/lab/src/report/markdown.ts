@@ -6,10 +6,10 @@ import { type CapacityColumn, capacityColumn } from './capacity-column.js';
 import { verdictWords } from './charts/forest.js';
 import type { Picture } from './charts/picture.js';
 import { speedupWords } from './charts/waterfall.js';
+import { markdownCodeBlock, markdownLabel, markdownTable, markdownText } from './markdown-text.js';
 import { type WorkloadPictures, workloadPictures } from './pictures.js';
 import { COLUMNS, errorWords, intervalWords, valueWords } from './point-table.js';
 import { banners, type RunView, type WorkloadView } from './run-view.js';
-import { markdownTable } from './text-tables.js';
 import { costWords, reasonWords, sizeWords } from './why-words.js';
 
 /** The report for a terminal, a pull request or a wiki; pictures are files beside it. */
@@ -17,15 +17,15 @@ export function reportMarkdown(view: RunView): string {
   const { report, manifest } = view;
   const { verdict } = report;
   const sections = [
-    `# ${verdict.status}: how to serve ${manifest.model.name}`,
-    ...banners(view).map((line) => `> **${line}**`),
-    `**${verdict.sentence}**`,
-    ...verdict.reasons.map((reason) => `- ${reason}`),
+    `# ${verdict.status}: how to serve ${markdownText(manifest.model.name)}`,
+    ...banners(view).map((line) => `> **${markdownText(line)}**`),
+    `**${markdownText(verdict.sentence)}**`,
+    ...verdict.reasons.map((reason) => `- ${markdownText(reason)}`),
     ...view.workloads.flatMap((workload) => workloadSections(view, workload)),
     ...trust(view),
     '## Repeat it',
-    `\`\`\`\n${manifest.command}\n\`\`\``,
-    `Run ${report.run_id}, seed ${manifest.seed}, profile ${manifest.profile}, images ${manifest.corpus.name} (${manifest.corpus.images}). Every figure with its interval is in report.json and points.csv; what each means, in report.html.`,
+    markdownCodeBlock(manifest.command),
+    `Run ${markdownText(report.run_id)}, seed ${manifest.seed}, profile ${markdownText(manifest.profile)}, images ${markdownText(manifest.corpus.name)} (${manifest.corpus.images}). Every figure with its interval is in report.json and points.csv; what each means, in report.html.`,
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -33,10 +33,10 @@ export function reportMarkdown(view: RunView): string {
 function workloadSections(view: RunView, workload: WorkloadView): string[] {
   const pictures = workloadPictures(view, workload);
   return [
-    `## ${workload.workload}`,
+    `## ${markdownText(workload.workload)}`,
     ...workload.groups.map((group) => mainTable(group, capacityColumn(workload.stacks))),
     ...comparisonTable(view, workload),
-    ...allPictures(pictures).map(({ name, title }) => `![${title}](pictures/${name}.svg)`),
+    ...allPictures(pictures).map(({ name, title }) => `![${markdownLabel(title)}](pictures/${name}.svg)`),
     ...attribution(workload),
     ...why(workload),
   ];
@@ -63,7 +63,7 @@ function mainTable({ load, entries }: LoadGroup, capacity: CapacityColumn | null
     ...(capacity === null ? [] : [capacity.words(stack)]),
     point.verdict.status,
   ]);
-  return `At ${loadLabel(load)}:\n\n${markdownTable(header, rows)}`;
+  return `At ${markdownText(loadLabel(load))}:\n\n${markdownTable(header, rows)}`;
 }
 
 function comparisonTable({ report }: RunView, { workload }: WorkloadView): string[] {
@@ -92,7 +92,7 @@ function attribution({ chains }: WorkloadView): string[] {
       to,
       speedupWords(speedup),
     ]);
-    return `${chainTitle(chain)}:\n\n${markdownTable(['factor', 'from', 'to', 'speed-up'], rows)}`;
+    return `${markdownText(chainTitle(chain))}:\n\n${markdownTable(['factor', 'from', 'to', 'speed-up'], rows)}`;
   });
   return ['### What the difference is made of', ATTRIBUTION_NOTE, ...tables];
 }
@@ -104,11 +104,11 @@ function why({ stacks, headlines }: WorkloadView): string[] {
       const point = entries.find((entry) => entry.stack === stack.name)?.point;
       const said =
         point === undefined ? [] : [sizeWords(point), reasonWords(point)].filter((words) => words !== null);
-      return said.length === 0 ? [] : [`  - at ${loadLabel(load)}: ${said.join('. ')}`];
+      return said.length === 0 ? [] : [`  - at ${markdownText(`${loadLabel(load)}: ${said.join('. ')}`)}`];
     });
     return cost === null && fired.length === 0
       ? []
-      : [`- **${stack.name}**: ${cost ?? 'one batch size only'}`, ...fired];
+      : [`- **${markdownText(stack.name)}**: ${markdownText(cost ?? 'one batch size only')}`, ...fired];
   });
   return lines.length === 0 ? [] : ['### Why', lines.join('\n')];
 }

@@ -40,9 +40,12 @@ export function pointsCsv(report: Report): string {
   return [header, ...rows].map((row) => `${row.map(cell).join(',')}\n`).join('');
 }
 
+/** A spreadsheet would calculate a name that begins so; with an apostrophe before it, it is text (OWASP). */
+const FORMULA = /^[=+\-@\t\r]/;
+
 function cell(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(Number(value.toPrecision(6)));
-  const text = visibleLine(value);
+  const text = visibleLine(FORMULA.test(value) ? `'${value}` : value);
   return /[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

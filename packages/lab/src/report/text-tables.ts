@@ -1,12 +1,3 @@
-import { visibleLine } from '@servelab/core';
-
-/** A table in Markdown. */
-export function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => visibleLine(cell).replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
 /** A table for a terminal, its header the first row: words to the left, figures to the right. */
 export function alignedTable(
   rows: readonly (readonly string[])[],

@@ -15,6 +15,7 @@ export function node(tag: string, attributes: Attributes, ...children: readonly 
 }
 
 export function escapeText(text: string): string {
+  // A control character would make an SVG file no XML.
   return visibleText(text).replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 

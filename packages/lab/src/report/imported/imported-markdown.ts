@@ -1,6 +1,6 @@
 import { gateWords } from '../../analyse/figure-words.js';
 import type { ImportedReport } from '../../imported/import-report.js';
-import { markdownTable } from '../text-tables.js';
+import { markdownTable, markdownText } from '../markdown-text.js';
 import { IMPORTED_NOTE, importedCells, verdictWord } from './imported-table.js';
 
 /** `report.md` of what other tools have measured. */
@@ -10,8 +10,8 @@ export function importedMarkdown(imported: ImportedReport): string {
   const { header, rows } = importedCells(imported);
   const sections = [
     `# ${verdict.status}: loads that other tools have measured`,
-    `**${verdict.sentence}**`,
-    ...verdict.reasons.map((reason) => `- ${reason}`),
+    `**${markdownText(verdict.sentence)}**`,
+    ...verdict.reasons.map((reason) => `- ${markdownText(reason)}`),
     '## Figures',
     markdownTable(header, rows),
     IMPORTED_NOTE,
@@ -20,7 +20,7 @@ export function importedMarkdown(imported: ImportedReport): string {
     `${gates.filter(({ ok }) => ok).length} of ${gates.length} checks passed; a value of "not measured" is one that these files do not allow.`,
     ...(gates.length === 0 ? [] : [gateTable(imported)]),
     '## Files',
-    ...loads.map(({ name, tool, files }) => `- ${name} by ${tool}: ${files.join(', ')}`),
+    ...loads.map(({ name, tool, files }) => `- ${markdownText(`${name} by ${tool}: ${files.join(', ')}`)}`),
   ];
   return `${sections.join('\n\n')}\n`;
 }
@@ -28,10 +28,13 @@ export function importedMarkdown(imported: ImportedReport): string {
 function whySections({ explained }: ImportedReport): string[] {
   if (explained.length === 0) return [];
   const parts = explained.flatMap(({ title, differences }) => [
-    `### ${title}`,
-    differences.spread.map((words) => `- ${words}`).join('\n'),
+    `### ${markdownText(title)}`,
+    differences.spread.map((words) => `- ${markdownText(words)}`).join('\n'),
     ...differences.findings.map(({ cause, applies, evidence }) =>
-      [`- **${cause}**: ${verdictWord(applies)}`, ...evidence.map((words) => `  - ${words}`)].join('\n'),
+      [
+        `- **${markdownText(cause)}**: ${verdictWord(applies)}`,
+        ...evidence.map((words) => `  - ${markdownText(words)}`),
+      ].join('\n'),
     ),
   ]);
   return ['## Why do they differ', ...parts.filter((part) => part !== '')];
