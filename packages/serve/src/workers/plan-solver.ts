@@ -62,7 +62,7 @@ export class PlanSolver {
   }
 
   #start(): Worker {
-    const thread = new Worker(ENTRY, { execArgv: [] });
+    const thread = new Worker(ENTRY, { execArgv: [], env: {} });
     // It never keeps the process alive.
     thread.unref();
     thread.on('message', (plan: BatchPlan) => this.#settle(plan));

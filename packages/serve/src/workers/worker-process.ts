@@ -1,23 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import type { FromWorker, ToWorker } from './protocol.js';
+import { workerEnvironment } from './worker-environment.js';
 
 /** Through the package's own export, so that it is found from the sources (tests) and from dist alike. */
 const ENTRY = createRequire(import.meta.url).resolve('@servelab/serve/worker');
-
-/**
- * One thread a worker, whatever library is asked: more workers serve a small model better than more threads,
- * and a worker's memory stays that of one image and one batch.
- */
-const ENVIRONMENT = {
-  OMP_NUM_THREADS: '1',
-  VIPS_CONCURRENCY: '1',
-  UV_THREADPOOL_SIZE: '1',
-  MALLOC_ARENA_MAX: '2',
-  // glibc raises these by itself after the first large free, and then keeps what loading the model needed.
-  MALLOC_MMAP_THRESHOLD_: '262144',
-  MALLOC_TRIM_THRESHOLD_: '1048576',
-};
 
 export interface WorkerProcessEvents {
   message(message: FromWorker): void;
@@ -83,7 +70,7 @@ function startProcess(): ChildProcess | Error {
       serialization: 'advanced',
       // Standard output belongs to the command's own answer.
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-      env: { ...process.env, ...ENVIRONMENT },
+      env: workerEnvironment(process.env),
       execArgv: [],
     });
   } catch (error) {
