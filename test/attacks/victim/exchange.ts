@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type Agent, request } from 'node:http';
 
 export interface Question {
   readonly method?: string;
@@ -16,10 +16,18 @@ export interface Answer {
 /** An hour of fuzzing must not end in one exchange: no answer of a server that works takes so long. */
 const HANGS_AFTER_MS = 90_000;
 
-/** One question on a connection of its own, which leaves no descriptor open on either side. */
-export function ask(port: number, { method = 'GET', path, headers = {}, body }: Question): Promise<Answer> {
+/**
+ * One question, by default on a connection of its own, which leaves no descriptor open on either side.
+ *
+ * @param agent keeps connections for the next question
+ */
+export function ask(
+  port: number,
+  { method = 'GET', path, headers = {}, body }: Question,
+  agent: Agent | false = false,
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, method, path, agent: false, headers }, (response) => {
+    const sent = request({ host: '127.0.0.1', port, method, path, agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);

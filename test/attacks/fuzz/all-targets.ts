@@ -1,0 +1,16 @@
+import { codingsTarget } from './codings-target.js';
+import { decoderTarget } from './decoder-target.js';
+import { formsTarget } from './forms-target.js';
+import type { FuzzTarget } from './fuzz-target.js';
+import { headsTarget } from './heads-target.js';
+import { imagesTarget } from './images-target.js';
+import { jsonTarget } from './json-target.js';
+
+export const FUZZ_TARGETS: readonly FuzzTarget[] = [
+  decoderTarget,
+  imagesTarget,
+  formsTarget,
+  jsonTarget,
+  codingsTarget,
+  headsTarget,
+];

@@ -1,0 +1,57 @@
+import sharp from 'sharp';
+import { createDecoder } from '../../../packages/serve/dist/decode/decoder.js';
+import { sniffFormat } from '../../../packages/serve/dist/decode/image-format.js';
+
+const SIZE = 64;
+const MAX_PIXELS = 4_000_000;
+/** Refusals that are ours alone: a decoder that reads anything knows no limits. */
+const OWN_REFUSALS = ['image_too_large', 'image_too_complex', 'unsupported_image_format'];
+/** Rounding on the way through another order of the same steps, in levels of 255. */
+const MEAN_TOLERANCE = 2;
+
+const READING = { failOn: 'error', ignoreIcc: true, limitInputPixels: MAX_PIXELS } as const;
+
+const decoder = createDecoder({ maxPixels: MAX_PIXELS, fastDecode: false } as Parameters<
+  typeof createDecoder
+>[0]);
+
+/** What our decoders make of a file, held against the whole way through libvips with its defaults. */
+export async function check(bytes: Buffer): Promise<string | null> {
+  const pixels = new Uint8Array(SIZE * SIZE * 3).fill(7);
+  const result = await decoder.decode(bytes, SIZE, pixels);
+  if (!result.ok && OWN_REFUSALS.includes(result.code)) return null;
+  if (!result.ok && result.code !== 'invalid_image') return `answered ${result.code}`;
+  const reference = await general(bytes);
+  if (typeof reference === 'string') return result.ok ? `decoded, though it is: ${reference}` : null;
+  // By its first bytes it is none of the formats, however lenient libvips is with those.
+  if (!result.ok && sniffFormat(bytes) === 'unknown') return null;
+  if (!result.ok) return 'refused, though it can be decoded';
+  const mean = meanDifference(pixels, reference);
+  return mean > MEAN_TOLERANCE ? `pixels differ by ${mean.toFixed(1)} levels on average` : null;
+}
+
+/** Upright pixels first, scaled afterwards: in one go libvips may scale on another grid than the upright image's. */
+async function general(bytes: Buffer): Promise<Buffer | string> {
+  try {
+    const { data, info } = await sharp(bytes, READING)
+      .autoOrient()
+      .flatten({ background: '#ffffff' })
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    const { width, height, channels } = info;
+    if (channels !== 3) return `an image of ${channels} channels`;
+    return await sharp(data, { raw: { width, height, channels } })
+      .resize(SIZE, SIZE, { fit: 'fill', kernel: 'cubic' })
+      .raw()
+      .toBuffer();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+function meanDifference(a: Uint8Array, b: Uint8Array): number {
+  let sum = 0;
+  for (let n = 0; n < a.length; n++) sum += Math.abs((a[n] ?? 0) - (b[n] ?? 0));
+  return sum / a.length;
+}
