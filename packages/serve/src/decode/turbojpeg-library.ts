@@ -34,6 +34,7 @@ export function loadTurboJpeg(): TurboJpeg | undefined {
   const library = openLibrary();
   if (library === undefined) return undefined;
   const init = library.func('void *tj3Init(int initType)');
+  const destroy = library.func('void tj3Destroy(void *handle)');
   const set = library.func('int tj3Set(void *handle, int parameter, int value)');
   const get = library.func('int tj3Get(void *handle, int parameter)');
   const readHeader = library.func(
@@ -43,17 +44,26 @@ export function loadTurboJpeg(): TurboJpeg | undefined {
     'int tj3Decompress8(void *handle, const uint8_t *jpeg, size_t jpegBytes, uint8_t *target, int pitch, int format)',
   );
 
-  const handle: unknown = init(INIT_DECOMPRESS);
-  if (handle === null) return undefined;
-  set(handle, STOP_ON_WARNING, 1);
-  set(handle, SCAN_LIMIT.parameter, SCAN_LIMIT.scans);
+  function decode(handle: unknown, bytes: Uint8Array, width: number, height: number, target: Uint8Array) {
+    set(handle, STOP_ON_WARNING, 1);
+    set(handle, SCAN_LIMIT.parameter, SCAN_LIMIT.scans);
+    // What the library writes depends on its own reading of the header: never trust another one with memory.
+    if (target.length < width * height * 3 || readHeader(handle, bytes, bytes.length) !== 0) return false;
+    if (get(handle, JPEG_WIDTH) !== width || get(handle, JPEG_HEIGHT) !== height) return false;
+    return decompress(handle, bytes, bytes.length, target, 0, FORMAT_RGB) === 0;
+  }
 
   return {
     decompress(bytes, width, height, target) {
-      // What the library writes depends on its own reading of the header: never trust another one with memory.
-      if (target.length < width * height * 3 || readHeader(handle, bytes, bytes.length) !== 0) return false;
-      if (get(handle, JPEG_WIDTH) !== width || get(handle, JPEG_HEIGHT) !== height) return false;
-      return decompress(handle, bytes, bytes.length, target, 0, FORMAT_RGB) === 0;
+      // A handle keeps the tables of the file before, and half of a header that was broken: with it the next file is
+      // read as that one's continuation, of its dimensions, and may then be decoded as what it is, of others.
+      const handle: unknown = init(INIT_DECOMPRESS);
+      if (handle === null) return false;
+      try {
+        return decode(handle, bytes, width, height, target);
+      } finally {
+        destroy(handle);
+      }
     },
   };
 }
