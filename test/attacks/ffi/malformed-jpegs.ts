@@ -2,8 +2,8 @@ import type { Random } from '@servelab/core';
 import { chance, pick, randomBytes, randomInteger } from '../inputs/random-input.js';
 import { bytesOf, fileOf, isFrame, isScan, type JpegPart, MARKER, part } from './jpeg-parts.js';
 
-/** Changes parts in place, or makes another file of them. */
-type Change = (parts: JpegPart[], random: Random) => Buffer | undefined;
+/** Changes parts in place, or returns another file made of them. */
+type Change = (parts: JpegPart[], random: Random) => unknown;
 
 const anywhere = (parts: readonly JpegPart[], random: Random) => randomInteger(random, 0, parts.length);
 const insert = (parts: JpegPart[], at: number, ...added: JpegPart[]) => void parts.splice(at, 0, ...added);
@@ -14,7 +14,7 @@ const remove = (parts: JpegPart[], marker: number) =>
 function rewrite(
   parts: JpegPart[],
   isKind: (one: JpegPart) => boolean,
-  change: (payload: Buffer, one: JpegPart) => Partial<JpegPart> | undefined,
+  change: (payload: Buffer, one: JpegPart) => unknown,
   random: Random,
 ): void {
   const places = [...parts.keys()].filter((n) => isKind(parts[n] as JpegPart));
@@ -22,7 +22,7 @@ function rewrite(
   const at = pick(random, places);
   const old = parts[at] as JpegPart;
   const payload = Buffer.from(old.payload);
-  parts[at] = { ...old, payload, ...change(payload, old) };
+  parts[at] = { ...old, payload, ...(change(payload, old) as Partial<JpegPart> | undefined) };
 }
 
 function frameOf(parts: readonly JpegPart[]): JpegPart {
@@ -263,5 +263,6 @@ export function spliced(one: readonly JpegPart[], other: readonly JpegPart[], ra
 /** @returns the file after one of the changes */
 export function changed(parts: readonly JpegPart[], change: Change, random: Random): Buffer {
   const copy = [...parts];
-  return change(copy, random) ?? fileOf(copy);
+  const made = change(copy, random);
+  return Buffer.isBuffer(made) ? made : fileOf(copy);
 }
