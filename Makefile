@@ -60,6 +60,11 @@ test-oracles: compile ## Hold the lab against theory and other load generators, 
 	@SERVELAB_ORACLES=long ./node_modules/.bin/vitest run --project alone \
 	  $(if $(ORACLES),$(ORACLES:%=test/oracles/%.test.ts),test/oracles/)
 
+.PHONY: fuzz
+fuzz: compile ## Send anything to everything that reads what strangers send (DURATION=60m; SEED, TARGET, CASE to repeat)
+	@node scripts/fuzz.mjs $(if $(DURATION),--duration $(DURATION)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(TARGET),--target $(TARGET)) $(if $(CASE),--case $(CASE))
+
 .PHONY: format
 format: compile ## Format and lint, mending what can be mended
 	@npm run --silent format

@@ -7,6 +7,7 @@ const alone = [
   'test/deploy/bench-job.test.ts',
   'test/deploy/fresh-machine.test.ts',
   'test/deploy/rolling.test.ts',
+  'test/attacks/*.test.ts',
   'test/e2e/bench.test.ts',
   'test/e2e/peers-bench.test.ts',
   'test/e2e/referee-flags.test.ts',

@@ -16,13 +16,18 @@ const OPTIONS = {
 // Node runs the hooks below in a thread of their own.
 if (isMainThread) register(import.meta.url);
 
-/** Sources name each other as what they become: `./seed.js` is `./seed.ts`. */
+/**
+ * Sources name each other as what they become: `./seed.js` is `./seed.ts`.
+ *
+ * @public a hook of Node
+ */
 export async function resolve(specifier, context, next) {
   const isOfTypeScript = context.parentURL?.endsWith('.ts') && specifier.startsWith('.');
   if (!isOfTypeScript || !specifier.endsWith('.js')) return await next(specifier, context);
   return await next(specifier.replace(/\.js$/, '.ts'), context).catch(() => next(specifier, context));
 }
 
+/** @public a hook of Node */
 export async function load(url, context, next) {
   if (!url.startsWith('file:') || !url.endsWith('.ts')) return await next(url, context);
   const fileName = fileURLToPath(url);

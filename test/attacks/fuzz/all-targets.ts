@@ -1,10 +1,14 @@
 import { codingsTarget } from './codings-target.js';
+import { configTarget } from './config-target.js';
 import { decoderTarget } from './decoder-target.js';
 import { formsTarget } from './forms-target.js';
 import type { FuzzTarget } from './fuzz-target.js';
 import { headsTarget } from './heads-target.js';
 import { imagesTarget } from './images-target.js';
+import { importsTarget } from './imports-target.js';
 import { jsonTarget } from './json-target.js';
+import { loadTarget } from './load-target.js';
+import { mixtureTarget } from './mixture-target.js';
 
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   decoderTarget,
@@ -13,4 +17,8 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   jsonTarget,
   codingsTarget,
   headsTarget,
+  mixtureTarget,
+  loadTarget,
+  importsTarget,
+  configTarget,
 ];

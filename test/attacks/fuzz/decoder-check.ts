@@ -15,7 +15,11 @@ const decoder = createDecoder({ maxPixels: MAX_PIXELS, fastDecode: false } as Pa
   typeof createDecoder
 >[0]);
 
-/** What our decoders make of a file, held against the whole way through libvips with its defaults. */
+/**
+ * What our decoders make of a file, held against the whole way through libvips with its defaults.
+ *
+ * @public loaded by check-host.ts
+ */
 export async function check(bytes: Buffer): Promise<string | null> {
   const pixels = new Uint8Array(SIZE * SIZE * 3).fill(7);
   const result = await decoder.decode(bytes, SIZE, pixels);

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { parseDurationUs, UserError, usToMs } from '@servelab/core';
 import { FUZZ_TARGETS } from './all-targets.js';
-import { fuzzFor } from './fuzz-for.js';
+import { type FuzzPlan, fuzzFor } from './fuzz-for.js';
 import type { FuzzTarget } from './fuzz-target.js';
 
 const HELP = `Fuzz everything that reads what strangers send, until the time is over or Ctrl-C is pressed.
@@ -12,7 +12,10 @@ const HELP = `Fuzz everything that reads what strangers send, until the time is 
   --case N         one case again, with the seed and the target that it failed with
   --out DIR        where what broke something is kept (default tmp/fuzz)`;
 
-/** @returns the exit code: 0, 1 where something broke, 2 for wrong usage */
+/**
+ * @returns the exit code: 0, 1 where something broke, 2 for wrong usage, 130 where it was stopped
+ * @public called by scripts/fuzz.mjs
+ */
 export async function fuzz(args: readonly string[]): Promise<number> {
   try {
     return await fuzzFor(understand(args));
@@ -22,15 +25,6 @@ export async function fuzz(args: readonly string[]): Promise<number> {
     console.error(`error: ${message}\n\n${HELP}`);
     return 2;
   }
-}
-
-export interface FuzzPlan {
-  readonly durationMs: number;
-  readonly seed: number;
-  readonly targets: readonly FuzzTarget[];
-  /** One case of each target, and no more. */
-  readonly onlyCase: number | null;
-  readonly folder: string;
 }
 
 function understand(args: readonly string[]): FuzzPlan {

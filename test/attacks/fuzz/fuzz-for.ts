@@ -1,5 +1,4 @@
 import { alignedTable } from '@servelab/lab';
-import type { FuzzPlan } from './fuzz-command.js';
 import type { FuzzTarget, OpenTarget } from './fuzz-target.js';
 import { KeptFailures } from './keep-failures.js';
 import { runCases } from './run-cases.js';
@@ -7,6 +6,15 @@ import { runCases } from './run-cases.js';
 /** Targets take turns, so that a short run has been everywhere. */
 const TURN_MS = 10_000;
 const LINE_EVERY_MS = 60_000;
+
+export interface FuzzPlan {
+  readonly durationMs: number;
+  readonly seed: number;
+  readonly targets: readonly FuzzTarget[];
+  /** One case of each target, and no more. */
+  readonly onlyCase: number | null;
+  readonly folder: string;
+}
 
 interface Tally {
   readonly target: FuzzTarget;
@@ -28,7 +36,7 @@ export async function fuzzFor({ durationMs, seed, targets, onlyCase, folder }: F
   const turnMs = Math.min(TURN_MS, durationMs / targets.length);
   const isOver = () => stop.signal !== null || performance.now() - startMs >= durationMs;
   console.log(`fuzzing ${targets.map(({ name }) => name).join(', ')} for ${words(durationMs)}, seed ${seed}`);
-  const lines = setInterval(() => console.log(progress(tallies, startMs)), LINE_EVERY_MS);
+  const lines = setInterval(() => void tell(tallies, startMs), LINE_EVERY_MS);
   try {
     for (let turn = 0; !isOver() && (onlyCase === null || turn < tallies.length); turn++) {
       const tally = tallies[turn % tallies.length] as Tally;
@@ -98,13 +106,19 @@ function stopOnSignals(): Stop {
   return stop;
 }
 
-function progress(tallies: readonly Tally[], startMs: number): string {
-  const cases = tallies.map(({ target, next, failures, open }) => {
-    const state = open?.state?.();
-    return `${target.name} ${next}${failures > 0 ? ` (${failures} failed)` : ''}${state === undefined ? '' : ` [${state}]`}`;
-  });
+async function tell(tallies: readonly Tally[], startMs: number): Promise<void> {
+  const cases = tallies.map(
+    ({ target, next, failures }) => `${target.name} ${next}${failures > 0 ? ` (${failures} FAILED)` : ''}`,
+  );
+  const states = await Promise.all(
+    tallies.map(async ({ open }) => await open?.state?.().catch(() => 'no server')),
+  );
   const ownMib = process.memoryUsage.rss() / 1024 / 1024;
-  return `${words(performance.now() - startMs)}: ${cases.join(', ')}; own memory ${ownMib.toFixed(0)} MiB`;
+  const memory = [
+    ...new Set(states.filter((state) => state !== undefined)),
+    `own memory ${ownMib.toFixed(0)} MiB`,
+  ];
+  console.log(`${words(performance.now() - startMs)}: ${cases.join(', ')}; ${memory.join(', ')}`);
 }
 
 function table(tallies: readonly Tally[]): string {

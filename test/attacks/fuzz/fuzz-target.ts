@@ -17,7 +17,7 @@ export interface OpenTarget {
   /** What must hold of the thing as a whole after some cases, where that cannot be told of one. */
   wellAfter?(): Promise<readonly string[]>;
   /** Some words for a line of the long run. */
-  state?(): string;
+  state?(): Promise<string>;
   close(): Promise<void>;
 }
 

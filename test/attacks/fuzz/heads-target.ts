@@ -39,7 +39,7 @@ export const headsTarget = serverTarget({
     const how = `on one connection in ${expected.packets} packets, then half-closed`;
     return { bytes: isChanged ? mutateBytes(bytes, random) : bytes, how, expected };
   },
-  async check({ bytes, expected }, { port }) {
+  async check({ bytes, expected }, { victim: { port } }) {
     const sent = expected as Sent;
     const connection = await RawConnection.open(port);
     try {

@@ -60,6 +60,8 @@ export class HostedCheck {
     const child = fork(HOST, [this.module], {
       execArgv: ['--import', LOADER, `--max-old-space-size=${this.heapMib}`],
       serialization: 'advanced',
+      // Ctrl-C is for the process that asks: this one ends with it.
+      detached: true,
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     this.#child = child;

@@ -1,8 +1,9 @@
 import { Agent } from 'node:http';
 import type { Random } from '@servelab/core';
 import { type Answer, ask, type Question } from '../victim/exchange.js';
-import { Victim } from '../victim/victim.js';
+import type { Victim } from '../victim/victim.js';
 import type { FuzzInput, FuzzTarget } from './fuzz-target.js';
+import { sharedVictim } from './shared-victim.js';
 
 export interface ServerTarget {
   readonly name: string;
@@ -12,45 +13,46 @@ export interface ServerTarget {
 }
 
 export interface ServerUnderFuzz {
-  readonly port: number;
-  /** On one of some kept connections. */
+  readonly victim: Victim;
+  /** To /predict, on one of some kept connections. */
   post(question: Omit<Question, 'method' | 'path'>): Promise<Answer>;
 }
 
-/** A target that is a running server; whatever is sent, it is as it was afterwards. */
+/** A target that is a running server; whatever it is sent, it is as it was afterwards. */
 export function serverTarget({ name, atOnce, make, check }: ServerTarget): FuzzTarget {
   return {
     name,
     open: async () => {
-      let victim = await Victim.start();
-      const agent = new Agent({ keepAlive: true, maxSockets: atOnce });
-      const server: ServerUnderFuzz = {
-        get port() {
-          return victim.port;
-        },
-        post: (question) => ask(victim.port, { method: 'POST', path: '/predict', ...question }, agent),
-      };
+      await sharedVictim.join();
+      let agent = new Agent({ keepAlive: true, maxSockets: atOnce });
       return {
         atOnce,
         make,
-        check: (input) => check(input, server),
+        async check(input) {
+          const victim = await sharedVictim.get();
+          const post: ServerUnderFuzz['post'] = (question) =>
+            ask(victim.port, { method: 'POST', path: '/predict', ...question }, agent);
+          return await check(input, { victim, post });
+        },
         async wellAfter() {
           agent.destroy();
+          agent = new Agent({ keepAlive: true, maxSockets: atOnce });
+          const victim = await sharedVictim.get();
           const found = await victim.complaints();
-          if (victim.isRunning && found.length === 0) {
+          if (found.length === 0) {
             const lost = await victim.lostWorkers();
             if (lost > 0) found.push(`${lost} workers were lost`);
           }
-          if (found.length > 0) {
-            await victim.stop();
-            victim = await Victim.start();
-          }
+          if (found.length > 0) await sharedVictim.renew();
           return found;
         },
-        state: () => (victim.isRunning ? `peak ${victim.peakMib.toFixed(0)} MiB` : 'ended'),
+        async state() {
+          const { peakMib } = await sharedVictim.get();
+          return `server's peak ${peakMib.toFixed(0)} MiB`;
+        },
         async close() {
           agent.destroy();
-          await victim.stop();
+          await sharedVictim.leave();
         },
       };
     },

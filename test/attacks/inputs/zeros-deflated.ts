@@ -7,7 +7,7 @@ const FINAL_EMPTY_BLOCK = Buffer.from([0x01, 0x00, 0x00, 0xff, 0xff]);
 /**
  * Deflated zeros, a thousandth as long, without ever having them: a block that refers to nothing before it is repeated.
  */
-export function zerosDeflated(bytes: number): Buffer {
+function zerosDeflated(bytes: number): Buffer {
   const whole = Math.floor(bytes / MIB);
   const block = deflated(MIB);
   return Buffer.concat([...Array<Buffer>(whole).fill(block), deflated(bytes % MIB), FINAL_EMPTY_BLOCK]);
