@@ -84,6 +84,7 @@ function faultOfEnd(end: WatchedEnd, { json, interruptAfterMs }: LoadCase): stri
   if (!json) return null;
   const { counts } = pointSchema.parse(JSON.parse(stdout));
   const { scheduled, ok, wrong, rejected, failed, timed_out, incomplete } = counts;
-  const outcomes = ok + wrong + rejected + failed + timed_out + incomplete;
-  return outcomes === scheduled ? null : `conservation: ${JSON.stringify(counts)}`;
+  const outcomes = [ok, wrong, rejected, failed, timed_out, incomplete];
+  const sum = outcomes.reduce<number>((total, count) => total + (count ?? Number.NaN), 0);
+  return sum === scheduled ? null : `conservation: ${JSON.stringify(counts)}`;
 }
