@@ -272,14 +272,14 @@ describe('a disk that takes no more', () => {
   it('costs the files, and not the table', async ({ skip }) => {
     const out = join(folder, 'small');
     await mkdir(out);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k,nr_inodes=3', 'tmpfs', out]);
+    const mounted = spawnSync('sh', ['-c', `mount -t tmpfs -o size=4k,nr_inodes=3 tmpfs '${out}'`]);
     if (mounted.status !== 0) skip('no small disk can be mounted here');
     try {
       // Nothing is left of the one page that there is.
       spawnSync('sh', ['-c', `head -c 4096 /dev/zero > ${join(out, 'full')}`]);
       await keepsTable(out, 'ENOSPC');
     } finally {
-      spawnSync('umount', [out]);
+      spawnSync('sh', ['-c', `umount '${out}'`]);
     }
   });
 

@@ -63,6 +63,20 @@ describe('loadTarget', () => {
     });
   });
 
+  it.each([
+    ['https://127.0.0.1:1/', { insecure: true }, true],
+    ['https://127.0.0.1:1/', {}, undefined],
+    ['http://127.0.0.1:1/', { insecure: true }, undefined],
+  ])('knows whether a certificate of %s is left unchecked with %j', async (url, flags, insecure) => {
+    expect((await target(flags, {}, url)).insecure).toBe(insecure);
+  });
+
+  it('makes a header of the credentials in the URL', async () => {
+    const { url, headers } = await target({}, {}, 'http://me:secret@127.0.0.1:1/predict');
+    expect(url).toBe(URL);
+    expect(headers).toEqual({ authorization: `Basic ${Buffer.from('me:secret').toString('base64')}` });
+  });
+
   it('prefers the URL of the command line', async () => {
     expect((await target({}, { url: 'http://127.0.0.1:2/' })).url).toBe(URL);
   });

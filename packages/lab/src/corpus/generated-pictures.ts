@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type Random, seededRandom } from '@servelab/core';
 import type { ImageSize } from './image-mix.js';
 
@@ -17,16 +18,20 @@ const FALL_OFF = 0.3;
  * Stand-ins for the photographs where there is no network: seeded noise in octaves, whose JPEG sizes and
  * decode costs are like a photograph's. They show nothing, so no answer to them is right.
  */
-export function generatePictures(seed: number): Picture[] {
-  return Array.from({ length: COUNT }, (_, index) => {
+export async function generatePictures(seed: number): Promise<Picture[]> {
+  const pictures: Picture[] = [];
+  for (let index = 0; index < COUNT; index++) {
     const random = seededRandom(seed, `picture ${index}`);
-    return { width: WIDTH, height: HEIGHT, pixels: paint(random) };
-  });
+    pictures.push({ width: WIDTH, height: HEIGHT, pixels: await paint(random) });
+  }
+  return pictures;
 }
 
-function paint(random: Random): Buffer {
+async function paint(random: Random): Promise<Buffer> {
   const channels = [0, 1, 2].map(() => new Float32Array(WIDTH * HEIGHT).fill(128));
   for (const cells of OCTAVES) {
+    // All of them take seconds, during which a signal must be heard.
+    await nextTurn();
     const contrast = 190 / cells ** FALL_OFF;
     const shared = noiseGrid(cells, random);
     for (const channel of channels) {

@@ -89,7 +89,7 @@ async function makeCorpus(
 ): Promise<CorpusManifest> {
   const sources = photographs
     ? await Promise.all(photographs.map(({ path }) => decodePicture(path)))
-    : generatePictures(seed);
+    : await generatePictures(seed);
   const size: ImageMix = IMAGE_MIXES[mix];
   const crops = planCrops(size, sources, CORPUS_SIZE, seed);
   const images = await encodeAll(crops, sources, size, onProgress);

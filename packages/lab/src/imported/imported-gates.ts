@@ -13,6 +13,14 @@ const MEASURE_HERE = 'Measure with "servelab load", which keeps a record of ever
 
 type Rule = Omit<Gate, 'where'>;
 
+const UNCHECKED_CERTIFICATE: Rule = {
+  rule: 'the certificate of the server is checked',
+  value: 'INSECURE: not checked',
+  limit: 'checked',
+  ok: false,
+  fix: 'Name its authority in NODE_EXTRA_CA_CERTS and leave --insecure out.',
+};
+
 /**
  * The rules of the lab held against a load of another tool. Most cannot be: aggregated figures do not say when a
  * single request was due, sent and answered. What cannot be judged counts as not kept, with no value.
@@ -25,6 +33,7 @@ export function importedGates(load: ImportedLoad): Gate[] {
     timeToSpare(load),
     unknown('latency is steady, not drifting (change from first to last third beyond chance, %)', 10),
     enoughRequests(load),
+    ...(load.point?.insecure === true ? [UNCHECKED_CERTIFICATE] : []),
   ];
   return rules.map((rule) => ({ ...rule, where }));
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { environmentError } from '@servelab/core';
 import {
   CONVERTER_VERSION,
@@ -45,7 +46,7 @@ async function realEntry(manifest: ModelManifest, options: OpenModelOptions): Pr
     const weights = await pinned(manifest.weights, manifest, options);
     const labels = await pinned(manifest.labels, manifest, options);
     const files = {
-      ...writeGraphs(readClassifier(weights), options),
+      ...(await writeGraphs(readClassifier(weights), options)),
       [LABELS_FILE]: withoutBackground(labels),
     };
     return { about: { sha256: manifest.weights.sha256, synthetic: false }, files };
@@ -57,7 +58,7 @@ async function syntheticEntry(manifest: ModelManifest, options: OpenModelOptions
   const folder = entryFolder(manifest, options, true);
   const make = async () => {
     const graph = syntheticGraph(manifest.inputSize, manifest.classCount, SYNTHETIC_SEED);
-    const graphs = writeGraphs(graph, options);
+    const graphs = await writeGraphs(graph, options);
     const labels = Array.from({ length: manifest.classCount }, (_, index) => `class ${index}`).join('\n');
     const files = { ...graphs, [LABELS_FILE]: Buffer.from(`${labels}\n`) };
     return { about: { sha256: sha256(graphs[graphFile('f32')] ?? ''), synthetic: true }, files };
@@ -109,12 +110,14 @@ async function pinned(
   return bytes;
 }
 
-function writeGraphs(
+async function writeGraphs(
   graph: ModelGraph,
   { onProgress, signal }: OpenModelOptions,
-): Record<string, Uint8Array> {
+): Promise<Record<string, Uint8Array>> {
   const files: Record<string, Uint8Array> = {};
   for (const precision of PRECISIONS) {
+    // A signal that came meanwhile is heard here.
+    await nextTurn();
     signal?.throwIfAborted();
     onProgress?.({ kind: 'converting', precision });
     files[graphFile(precision)] = writeOnnx(graph, precision);
