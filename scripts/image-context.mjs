@@ -1,7 +1,7 @@
 // Puts what images are built from into .servelab/images, afresh: the converted model, the same for the peers with pictures
 // to hold their Keras model against, and the pictures that Locust and k6 send.
 import { execFileSync } from 'node:child_process';
-import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCorpus } from '@servelab/lab';
@@ -17,7 +17,7 @@ const folderOf = async (name) => {
   return join(CONTEXT, name);
 };
 const copyInto = async (folder, paths) => {
-  for (const path of paths) await copyFile(path, join(folder, basename(path)));
+  for (const path of paths) await writeFile(join(folder, basename(path)), await readFile(path));
 };
 
 const model = await folderOf('model');
@@ -27,6 +27,10 @@ execFileSync(process.execPath, [join(ROOT, 'packages/cli/dist/main.js'), 'model'
 });
 // What it was converted from is not needed to serve it.
 await rm(join(model, 'sources'), { recursive: true, force: true });
+// The cache is for its user alone; an image is for any.
+for (const entry of await readdir(model, { recursive: true, withFileTypes: true })) {
+  await chmod(join(entry.parentPath, entry.name), entry.isDirectory() ? 0o755 : 0o644);
+}
 const models = join(model, 'models', 'mobilenet-v2');
 const [converted] = await readdir(models);
 

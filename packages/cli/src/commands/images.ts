@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { EXIT, environmentError, type OptionTable, usageError } from '@servelab/core';
 import { obtainImages } from '../bench/obtain-images.js';
@@ -36,8 +36,9 @@ export const images = defineCommand({
     const files = [join(corpus.folder, 'manifest.json'), ...corpus.images.map(({ path }) => path)];
     try {
       await mkdir(out, { recursive: true });
+      // Not a copy of the file with its mode: those of the cache are for the user alone.
       for (const file of files)
-        await untilInterrupted(signal, () => copyFile(file, join(out, basename(file))));
+        await untilInterrupted(signal, async () => writeFile(join(out, basename(file)), await readFile(file)));
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw environmentError(`${out} cannot be written (${code})`, 'Name another folder with --out.', error);

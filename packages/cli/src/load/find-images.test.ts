@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmod, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { findImages, skippedWords } from './find-images.js';
 
 let folder: string;
@@ -72,7 +73,9 @@ describe('a folder of images', () => {
     await symlink(join(folder, 'loop.jpg'), join(folder, 'loop.jpg'));
     await symlink(join(folder, 'target'), join(folder, 'linked.jpg'));
     await symlink(join(folder, 'cat.jpg'), join(folder, 'link.jpg'));
-    execFileSync('mkfifo', [join(folder, 'pipe.jpg')]);
+    const socket = createServer().listen(join(folder, 'socket.jpg'));
+    await once(socket, 'listening');
+    onTestFinished(() => void socket.close());
     expect(await found()).toEqual({
       paths: ['cat.jpg', 'link.jpg'],
       skipped: [
@@ -81,7 +84,7 @@ describe('a folder of images', () => {
         ['folder.jpg', 'a folder'],
         ['linked.jpg', 'a folder'],
         ['loop.jpg', 'a dead link'],
-        ['pipe.jpg', 'not a file'],
+        ['socket.jpg', 'not a file'],
       ],
     });
   });

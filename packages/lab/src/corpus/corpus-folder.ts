@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { environmentError } from '@servelab/core';
+import { CACHE_FILE, isOwnCacheFile, makeCacheFolder } from './cache-folder.js';
 import { type CorpusManifest, corpusManifestSchema, sha256, wholeHash } from './corpus-manifest.js';
 
 const MANIFEST = 'manifest.json';
@@ -9,6 +10,8 @@ const MANIFEST = 'manifest.json';
 /** @returns the manifest of a corpus whose every image has its hash; null where there is none, or a damaged one */
 export async function readCorpusFolder(folder: string): Promise<CorpusManifest | null> {
   try {
+    // The hashes follow from the seed, but only by making every image: so the manifest has to be our own.
+    if (!(await isOwnCacheFile(join(folder, MANIFEST)))) return null;
     const text = await readFile(join(folder, MANIFEST), 'utf8');
     const manifest = corpusManifestSchema.parse(JSON.parse(text));
     for (const image of manifest.images) {
@@ -32,12 +35,12 @@ export async function publishCorpusFolder(
 ): Promise<void> {
   const partial = `${folder}.partial-${randomUUID()}`;
   try {
-    await mkdir(dirname(folder), { recursive: true });
-    await mkdir(partial);
+    await makeCacheFolder(dirname(folder));
+    await mkdir(partial, { mode: 0o700 });
     for (const [index, { file }] of manifest.images.entries()) {
-      await writeFile(join(partial, file), images[index] ?? '');
+      await writeFile(join(partial, file), images[index] ?? '', CACHE_FILE);
     }
-    await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`);
+    await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`, CACHE_FILE);
     await rm(folder, { recursive: true, force: true });
     await rename(partial, folder).catch((error: NodeJS.ErrnoException) => {
       // Another process was faster: its corpus is the same.

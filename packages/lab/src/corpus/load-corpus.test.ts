@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,10 +46,17 @@ describe('loadCorpus', () => {
     const counted = { ...request, onProgress: () => void made++ };
     await loadCorpus(counted);
     expect(made).toBe(0);
+    for (const path of [first.folder, join(first.folder, 'manifest.json'), first.images[0]?.path ?? '']) {
+      expect((await stat(path)).mode & 0o077, path).toBe(0);
+    }
     await writeFile(first.images[9]?.path ?? '', 'damaged');
     const repaired = await loadCorpus(counted);
     expect(made).toBe(256);
     expect(repaired.sha256).toBe(first.sha256);
+    // Hashes beside the images prove nothing where anybody may have written both.
+    await chmod(join(first.folder, 'manifest.json'), 0o666);
+    await loadCorpus(counted);
+    expect(made).toBe(512);
   });
 
   it('cuts the photographs where they are at hand', async ({ skip }) => {

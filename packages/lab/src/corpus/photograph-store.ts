@@ -1,10 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { environmentError } from '@servelab/core';
-import { cacheFolder, type Environment } from './cache-folder.js';
+import { CACHE_FILE, cacheFolder, type Environment, makeCacheFolder } from './cache-folder.js';
 import { PHOTOGRAPHS, PHOTOGRAPHS_URL, type Photograph } from './photographs.js';
 
 /** Where the checkout lies beside a folder `shared` that holds the photographs. */
@@ -50,9 +50,9 @@ async function download(photograph: Photograph, url: string, cache: string): Pro
   const bytes = await fetchBytes(`${url.replace(/\/$/, '')}/${photograph.name}`);
   if (bytes === null) return null;
   requireHash(photograph, bytes, url);
-  await mkdir(join(cache, photograph.sha256), { recursive: true });
+  await makeCacheFolder(join(cache, photograph.sha256));
   const partial = `${path}.partial-${randomUUID()}`;
-  await writeFile(partial, bytes);
+  await writeFile(partial, bytes, CACHE_FILE);
   await rename(partial, path);
   return path;
 }

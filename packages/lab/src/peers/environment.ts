@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { cacheFolder, type Environment } from '../corpus/cache-folder.js';
+import { cacheFolder, type Environment, isOwnCacheFile } from '../corpus/cache-folder.js';
 import { lockFile } from './stacks-folder.js';
 
 /** Written last: an environment without it is half made. */
@@ -57,6 +57,8 @@ export async function findEnvironment(
 }
 
 export async function installedAt(place: EnvironmentPlace): Promise<InstalledEnvironment | null> {
+  // Its programs are run: in a shared cache they have to be the user's, or root's.
+  if (!(await isOwnCacheFile(join(place.folder, STAMP)))) return null;
   try {
     const stamp = stampSchema.parse(JSON.parse(await readFile(join(place.folder, STAMP), 'utf8')));
     await access(pythonOf(place.folder)); // a link to the Python it was made with

@@ -1,7 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { environmentError } from '@servelab/core';
-import type { Environment } from '../corpus/cache-folder.js';
+import { CACHE_FILE, type Environment, makeCacheFolder } from '../corpus/cache-folder.js';
 import {
   type EnvironmentPlace,
   type EnvironmentStamp,
@@ -83,7 +83,7 @@ async function make(
   }
   const seconds = Math.round((performance.now() - startedAtMs) / 100) / 10;
   const stamp = { name, lock_sha256: place.lockSha256, python: version, installer, seconds };
-  await writeFile(stampOf(folder), `${JSON.stringify(stamp, null, 2)}\n`);
+  await writeFile(stampOf(folder), `${JSON.stringify(stamp, null, 2)}\n`, { mode: CACHE_FILE.mode });
   onEvent({ kind: 'installed', seconds, folder });
   return stamp;
 }
@@ -126,7 +126,7 @@ function withPip(folder: string, lockPath: string, python: string): Step[] {
 }
 
 async function makeParent(folder: string): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+  await makeCacheFolder(dirname(folder)).catch((error: NodeJS.ErrnoException) => {
     throw environmentError(
       `the cache cannot be written at ${dirname(folder)} (${error.code})`,
       'Give write permission, or name another folder in SERVELAB_CACHE_DIR.',

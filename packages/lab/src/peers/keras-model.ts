@@ -1,9 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { environmentError } from '@servelab/core';
 import { z } from 'zod';
-import { cacheFolder, type Environment } from '../corpus/cache-folder.js';
+import { cacheFolder, type Environment, isOwnCacheFile, makeCacheFolder } from '../corpus/cache-folder.js';
 import { loadCorpus } from '../corpus/load-corpus.js';
 import { findPhotographs } from '../corpus/photograph-store.js';
 import { pythonOf } from './environment.js';
@@ -47,10 +47,8 @@ export interface KerasModelRequest {
 /** Path of the Keras model with a graph's weights; null where it has not been built, or by another script. */
 async function findKerasModel(graphSha256: string, environment: Environment): Promise<string | null> {
   const path = await kerasModelPath(graphSha256, environment);
-  return await access(path).then(
-    () => path,
-    () => null,
-  );
+  // A Keras file can hold code.
+  return (await isOwnCacheFile(path)) ? path : null;
 }
 
 /**
@@ -67,13 +65,13 @@ export async function makeKerasModel(
   const isThere = async () => (await findKerasModel(graph.sha256, environment)) !== null;
   if (await isThere()) return { path, parity: null };
   const folder = dirname(path);
-  await mkdir(dirname(folder), { recursive: true });
+  await makeCacheFolder(dirname(folder));
   return await withLock(`${folder}.lock`, signal, onBuild, async () => {
     if (await isThere()) return { path, parity: null };
     onBuild();
     const partial = `${folder}.partial-${randomUUID()}`;
     try {
-      await mkdir(partial);
+      await mkdir(partial, { mode: 0o700 });
       const parity = await build(request, join(partial, FILE));
       await rename(partial, folder);
       return { path, parity };

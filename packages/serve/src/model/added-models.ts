@@ -1,6 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { usageError } from '@servelab/core';
+import { environmentError, isOwnFile, usageError } from '@servelab/core';
 import { cacheRoot, publishFile } from './cache-folder.js';
 import { MODELS, type ModelManifest } from './model-manifest.js';
 import type { PinnedManifest } from './own-entry.js';
@@ -43,11 +43,23 @@ export async function findModel(
   if (builtIn !== undefined) return { kind: 'built-in', manifest: builtIn };
   const names = await modelNames(environment);
   if (names.includes(reference)) {
-    return { kind: 'own', manifest: await readOwnManifest(addedPath(environment, reference)) };
+    const path = addedPath(environment, reference);
+    await requireOwn(path, reference);
+    return { kind: 'own', manifest: await readOwnManifest(path) };
   }
   throw usageError(
     `there is no model "${reference}"`,
     `Name one of: ${names.join(', ')}; or a manifest, such as ./${reference}.yaml.`,
+  );
+}
+
+/** Whoever writes that file chooses what the name means: the graph, its hash, and where it is fetched from. */
+async function requireOwn(path: string, name: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null || isOwnFile(found, process.getuid?.())) return;
+  throw environmentError(
+    `the model "${name}" was added by somebody else: ${path} belongs to user ${found.uid} or may be written by all`,
+    `Add it again with "servelab model add", or take it as it is with --model ${path}.`,
   );
 }
 

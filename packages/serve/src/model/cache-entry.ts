@@ -1,48 +1,47 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import { CACHE_FILE } from './cache-folder.js';
 import { sha256 } from './sha256.js';
 
 const INDEX = 'model.json';
 
-const indexSchema = z.strictObject({
-  name: z.string(),
-  synthetic: z.boolean(),
-  /** Of the source weights, or of the f32 graph where these are synthetic. */
-  sha256: z.string(),
-  files: z.record(z.string(), z.string()),
-});
+/** The sha256 of each file, by its name. */
+export type FileHashes = Readonly<Record<string, string>>;
 
-/** What one folder of the cache says of itself: every file with its sha256. */
-export type CacheIndex = z.infer<typeof indexSchema>;
+/**
+ * What one folder of the cache has to be. It follows from the manifest of the model, never from what lies in the
+ * folder: who can put a graph there can put its hash beside it.
+ */
+export interface CacheIndex {
+  readonly name: string;
+  readonly synthetic: boolean;
+  /** Of the source weights, or of the f32 graph where these are synthetic. */
+  readonly sha256: string;
+  readonly files: FileHashes;
+}
 
 export interface CacheEntry extends CacheIndex {
   readonly folder: string;
 }
 
-/** Writes files and, last, the index that names them. */
+/** Writes files and, last, an index of them, which is for people and says that the folder is whole. */
 export async function writeEntry(
   folder: string,
-  about: Omit<CacheIndex, 'files'>,
+  index: CacheIndex,
   contents: Readonly<Record<string, Uint8Array>>,
 ): Promise<void> {
-  const files: Record<string, string> = {};
   for (const [name, bytes] of Object.entries(contents)) {
-    await writeFile(join(folder, name), bytes);
-    files[name] = sha256(bytes);
+    await writeFile(join(folder, name), bytes, CACHE_FILE);
   }
-  const index: CacheIndex = { ...about, files };
-  await writeFile(join(folder, INDEX), `${JSON.stringify(index, null, 2)}\n`);
+  await writeFile(join(folder, INDEX), `${JSON.stringify(index, null, 2)}\n`, CACHE_FILE);
 }
 
-/** @returns null where there is no such entry, or its index cannot be understood */
-export async function readEntry(folder: string): Promise<CacheEntry | null> {
-  try {
-    const index = indexSchema.parse(JSON.parse(await readFile(join(folder, INDEX), 'utf8')));
-    return { ...index, folder };
-  } catch {
-    return null;
-  }
+/** @returns null where there is no such entry */
+export async function readEntry(folder: string, index: CacheIndex): Promise<CacheEntry | null> {
+  return await access(join(folder, INDEX)).then(
+    () => ({ ...index, folder }),
+    () => null,
+  );
 }
 
 export interface FileCheck {

@@ -10,6 +10,10 @@ export function cacheRoot(environment: Readonly<Record<string, string | undefine
   return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'servelab');
 }
 
+/** What lies in the cache is the user's alone; a file that is there already is never written into. */
+const FOLDER_MODE = 0o700;
+export const CACHE_FILE = { mode: 0o600, flag: 'wx' } as const;
+
 /**
  * Makes a folder appear whole or not at all: `fill` writes into a temporary neighbour, which is then renamed.
  * Where another process was faster, its folder stands and ours is dropped; both have the same content.
@@ -18,9 +22,9 @@ export function cacheRoot(environment: Readonly<Record<string, string | undefine
  */
 export async function publishFolder(path: string, fill: (folder: string) => Promise<void>): Promise<void> {
   await writable(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
     const partial = partialPath(path);
-    await mkdir(partial);
+    await mkdir(partial, { mode: FOLDER_MODE });
     try {
       await fill(partial);
       await rename(partial, path).catch((error: NodeJS.ErrnoException) => {
@@ -36,9 +40,9 @@ export async function publishFolder(path: string, fill: (folder: string) => Prom
 export async function publishFile(path: string, bytes: Uint8Array): Promise<void> {
   const partial = partialPath(path);
   await writable(path, async () => {
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
     try {
-      await writeFile(partial, bytes);
+      await writeFile(partial, bytes, CACHE_FILE);
       await rename(partial, path);
     } finally {
       await rm(partial, { force: true });

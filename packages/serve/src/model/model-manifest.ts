@@ -1,3 +1,5 @@
+import type { FileHashes } from './cache-entry.js';
+
 /** One file of a model's source, by the hash that it must have. */
 export interface PinnedFile {
   readonly name: string;
@@ -22,6 +24,11 @@ export interface ModelManifest extends ModelFacts {
   readonly weights: PinnedFile;
   /** One label a line; line 1 is the class that is cut out. */
   readonly labels: PinnedFile;
+  /**
+   * What this version of the converter makes of these, and of synthetic weights, to the bit on every machine: it
+   * calculates with sums, products, quotients and square roots alone.
+   */
+  readonly converted: { readonly real: FileHashes; readonly synthetic: FileHashes };
 }
 
 const MOBILENET_V2: ModelManifest = {
@@ -37,6 +44,18 @@ const MOBILENET_V2: ModelManifest = {
   labels: {
     name: 'imagenet_labels.txt',
     sha256: 'b8aaeb5630c62626a7d124a05c0e14230a7ffdd2136a31d0190a4fb71c1d82f1',
+  },
+  converted: {
+    real: {
+      'f32.onnx': '94ce5b29432dc6dd50550d776d2bf3fa61427723d6782b884fa4b51c6d9565a7',
+      'int8.onnx': '580b853d1143d59df3ae0ffa2bdc52bd316372da730f5d02f78d8590749eae92',
+      'labels.txt': '4eb3da435cf544e4a6f390f62c84cb9c9bb68cf8b14e97f8a063452382e5efd2',
+    },
+    synthetic: {
+      'f32.onnx': 'd9d1997c9e8b125ff664b487739cc0acc78062c7b4992ba066ea958226fa9314',
+      'int8.onnx': '4e03449297d71a482e196eed5b94e18866aa5c972f49b389b59b7f18a377c292',
+      'labels.txt': '41b64f64035b90858242d09a1c745c47872e33e95297cde4dfff660d6f413149',
+    },
   },
   inputSize: 224,
   classCount: 1000,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -54,6 +54,37 @@ describe('openModel with synthetic weights', () => {
       fix: expect.stringContaining(dirname(graphPath)),
     });
     expect((await openModel(NAME, 'int8', synthetic())).precision).toBe('int8');
+  });
+
+  it('is not believed with a hash that somebody has put beside it', async () => {
+    const { graphPath, labelsPath } = await openModel(NAME, 'f32', synthetic());
+    const index = join(dirname(graphPath), 'model.json');
+    for (const [path, file] of [
+      [graphPath, 'f32.onnx'],
+      [labelsPath, 'labels.txt'],
+    ] as const) {
+      const sound = await readFile(path);
+      await appendFile(path, 'x');
+      const told = JSON.parse(await readFile(index, 'utf8'));
+      told.files[file] = sha256(await readFile(path));
+      await writeFile(index, JSON.stringify(told));
+      await expect(openModel(NAME, 'f32', synthetic())).rejects.toThrow(/changed since it was made/);
+      await writeFile(path, sound);
+    }
+    expect((await openModel(NAME, 'f32', synthetic())).graphPath).toBe(graphPath);
+  });
+
+  it('lies in files and folders that nobody else may read or write, whatever the umask', async () => {
+    const before = process.umask(0);
+    try {
+      await openModel(NAME, 'f32', synthetic());
+    } finally {
+      process.umask(before);
+    }
+    for (const name of await filesInCache()) {
+      const { mode } = await stat(join(cache, name));
+      expect([name, mode & 0o777]).toEqual([name, name.includes('.') ? 0o600 : 0o700]);
+    }
   });
 
   it('is made once when several ask at the same time, and leaves nothing else behind', async () => {

@@ -4,9 +4,9 @@ import { environmentError, usageError } from '@servelab/core';
 import type { Precision } from '../convert/convert-model.js';
 import { findModel, type KnownModel, keepManifest } from './added-models.js';
 import { type CacheEntry, checkFiles, type FileCheck, readEntry } from './cache-entry.js';
-import { entryFolder, graphFile, LABELS_FILE, obtainEntry } from './obtain-entry.js';
+import { builtInIndex, entryFolder, graphFile, LABELS_FILE, obtainEntry } from './obtain-entry.js';
 import type { OpenedModel, OpenModelOptions } from './opened-model.js';
-import { OWN_GRAPH_FILE, obtainOwnEntry, ownEntryFolder, type PinnedManifest } from './own-entry.js';
+import { keptOwnEntry, OWN_GRAPH_FILE, obtainOwnEntry, type PinnedManifest } from './own-entry.js';
 import { cropRatioOf, type OwnManifest, portsOf, readOwnManifest } from './own-manifest.js';
 import { sha256 } from './sha256.js';
 
@@ -109,8 +109,10 @@ export async function verifyModel(reference: string, options: OpenModelOptions =
 }
 
 async function cachedEntry(model: KnownModel, options: OpenModelOptions): Promise<CacheEntry | null> {
-  if (model.kind === 'built-in') return await readEntry(entryFolder(model.manifest, options, false));
-  return isPinned(model.manifest) ? await readEntry(ownEntryFolder(model.manifest, options)) : null;
+  if (model.kind === 'own')
+    return isPinned(model.manifest) ? await keptOwnEntry(model.manifest, options) : null;
+  const { manifest } = model;
+  return await readEntry(entryFolder(manifest, options, false), builtInIndex(manifest, false));
 }
 
 /** An added model is; a manifest need not name the hash of its labels. */

@@ -11,7 +11,7 @@ import {
 } from '../convert/convert-model.js';
 import type { ModelGraph } from '../convert/operators/operator-table.js';
 import { syntheticGraph } from '../convert/synthetic-graph.js';
-import { type CacheEntry, readEntry, writeEntry } from './cache-entry.js';
+import { type CacheEntry, type CacheIndex, readEntry, writeEntry } from './cache-entry.js';
 import { cacheRoot, publishFile, publishFolder } from './cache-folder.js';
 import type { ModelManifest, PinnedFile } from './model-manifest.js';
 import { fetchPinned, sourceFolder, UnreachableSource } from './model-source.js';
@@ -45,13 +45,13 @@ async function realEntry(manifest: ModelManifest, options: OpenModelOptions): Pr
   const make = async () => {
     const weights = await pinned(manifest.weights, manifest, options);
     const labels = await pinned(manifest.labels, manifest, options);
-    const files = {
+    return {
       ...(await writeGraphs(readClassifier(weights), options)),
       [LABELS_FILE]: withoutBackground(labels),
     };
-    return { about: { sha256: manifest.weights.sha256, synthetic: false }, files };
   };
-  return (await readEntry(folder)) ?? (await makeEntry(folder, manifest, make));
+  const index = builtInIndex(manifest, false);
+  return (await readEntry(folder, index)) ?? (await makeEntry(folder, index, make));
 }
 
 async function syntheticEntry(manifest: ModelManifest, options: OpenModelOptions): Promise<CacheEntry> {
@@ -60,30 +60,45 @@ async function syntheticEntry(manifest: ModelManifest, options: OpenModelOptions
     const graph = syntheticGraph(manifest.inputSize, manifest.classCount, SYNTHETIC_SEED);
     const graphs = await writeGraphs(graph, options);
     const labels = Array.from({ length: manifest.classCount }, (_, index) => `class ${index}`).join('\n');
-    const files = { ...graphs, [LABELS_FILE]: Buffer.from(`${labels}\n`) };
-    return { about: { sha256: sha256(graphs[graphFile('f32')] ?? ''), synthetic: true }, files };
+    return { ...graphs, [LABELS_FILE]: Buffer.from(`${labels}\n`) };
   };
-  return (await readEntry(folder)) ?? (await makeEntry(folder, manifest, make));
+  const index = builtInIndex(manifest, true);
+  return (await readEntry(folder, index)) ?? (await makeEntry(folder, index, make));
 }
 
-interface Made {
-  readonly about: { readonly sha256: string; readonly synthetic: boolean };
-  readonly files: Readonly<Record<string, Uint8Array>>;
+/** What the cache has to hold of a model, by its manifest. */
+export function builtInIndex({ name, weights, converted }: ModelManifest, synthetic: boolean): CacheIndex {
+  const files = synthetic ? converted.synthetic : converted.real;
+  return { name, synthetic, sha256: synthetic ? (files[graphFile('f32')] ?? '') : weights.sha256, files };
 }
 
-/** Nothing of an entry is there before `make` has given all of it. */
+/**
+ * Nothing of an entry is there before `make` has given all of it.
+ *
+ * @throws UserError (exit code 3) for a file that is not what the index says, and as `publishFolder`
+ */
 export async function makeEntry(
   folder: string,
-  { name }: Pick<ModelManifest, 'name'>,
-  make: () => Promise<Made>,
+  index: CacheIndex,
+  make: () => Promise<Readonly<Record<string, Uint8Array>>>,
 ): Promise<CacheEntry> {
-  const { about, files } = await make();
-  await publishFolder(folder, (partial) => writeEntry(partial, { name, ...about }, files));
-  const entry = await readEntry(folder);
+  const files = await make();
+  for (const [file, bytes] of Object.entries(files)) requireHash(file, bytes, index);
+  await publishFolder(folder, (partial) => writeEntry(partial, index, files));
+  const entry = await readEntry(folder, index);
   if (entry !== null) return entry;
   throw environmentError(
     `the cached model in ${folder} cannot be read`,
     `Remove ${folder}: it is made again when needed.`,
+  );
+}
+
+function requireHash(file: string, bytes: Uint8Array, { name, files }: CacheIndex): void {
+  const actual = sha256(bytes);
+  if (actual === files[file]) return;
+  throw environmentError(
+    `${file} of ${name} was made with sha256 ${actual}, not ${files[file]}`,
+    'This machine calculates otherwise than those servelab is tested on, or the converter was changed without the hashes in model-manifest.ts: please report it.',
   );
 }
 

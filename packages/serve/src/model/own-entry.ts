@@ -1,21 +1,24 @@
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usageError } from '@servelab/core';
-import { type CacheEntry, readEntry } from './cache-entry.js';
+import { type CacheEntry, type CacheIndex, readEntry } from './cache-entry.js';
 import { cacheRoot } from './cache-folder.js';
 import { checkGraph } from './check-graph.js';
 import { LABELS_FILE, makeEntry } from './obtain-entry.js';
 import type { OpenModelOptions } from './opened-model.js';
 import { fetchOwnFile, fileName } from './own-file.js';
-import { asFile, listed, type OwnLabels, obtainLabels } from './own-labels.js';
+import { asFile, listed, namesIn, type OwnLabels, obtainLabels } from './own-labels.js';
 import type { OwnManifest } from './own-manifest.js';
 import { sha256 } from './sha256.js';
 
 export const OWN_GRAPH_FILE = 'model.onnx';
+/** A file of labels that is not as the cache writes them: another encoding, other line ends. */
+const LABELS_SOURCE = 'labels.source';
 
 /** A manifest whose files are all known by their hashes. */
-export type PinnedManifest = OwnManifest & {
+export type PinnedManifest = Omit<OwnManifest, 'sha256' | 'labels'> & {
   readonly sha256: string;
-  readonly labels: readonly string[] | { readonly file: string; readonly sha256: string };
+  readonly labels: string[] | { file: string; sha256: string };
 };
 
 /**
@@ -31,26 +34,59 @@ export async function obtainOwnEntry(
 ): Promise<{ entry: CacheEntry; manifest: PinnedManifest }> {
   const { pinned, labels } = await pin(manifest, options);
   const folder = ownEntryFolder(pinned, options);
-  const make = async () => {
-    const { names } = labels ?? (await obtainLabels(pinned, options));
-    const bytes = await fetchGraph(pinned, options);
-    options.onProgress?.({ kind: 'checking', file: fileName(pinned.source) });
-    await checkGraph(bytes, pinned, names.length);
-    options.signal?.throwIfAborted();
-    return {
-      about: { sha256: pinned.sha256, synthetic: false },
-      files: { [OWN_GRAPH_FILE]: bytes, [LABELS_FILE]: asFile(names) },
-    };
-  };
-  const entry = (await readEntry(folder)) ?? (await makeEntry(folder, pinned, make));
+  const kept = await keptOwnEntry(pinned, options);
+  if (kept !== null && !(await lacksLabels(kept, pinned))) return { entry: kept, manifest: pinned };
+  const given = labels ?? (await obtainLabels(pinned, options));
+  const bytes = await fetchGraph(pinned, options);
+  options.onProgress?.({ kind: 'checking', file: fileName(pinned.source) });
+  await checkGraph(bytes, pinned, given.names.length);
+  options.signal?.throwIfAborted();
+  const files: Record<string, Uint8Array> = { [OWN_GRAPH_FILE]: bytes, ...filesOf(given) };
+  const entry = await makeEntry(folder, indexOf(pinned, files[LABELS_SOURCE] ?? null), async () => {
+    if (kept !== null) await rm(folder, { recursive: true, force: true });
+    return files;
+  });
   return { entry, manifest: pinned };
 }
 
-/** Its name follows from the files and from all that was checked: a manifest that says otherwise is checked anew. */
-export function ownEntryFolder(
+/** What the cache holds of it, to be checked against the hashes of its manifest; null where it holds nothing. */
+export async function keptOwnEntry(
   manifest: PinnedManifest,
-  { environment = process.env }: OpenModelOptions,
-): string {
+  options: OpenModelOptions,
+): Promise<CacheEntry | null> {
+  const folder = ownEntryFolder(manifest, options);
+  const source = await readFile(join(folder, LABELS_SOURCE)).catch(() => null);
+  return await readEntry(folder, indexOf(manifest, source));
+}
+
+/** @param source the file of labels as it was given, where the cache has it */
+function indexOf(manifest: PinnedManifest, source: Uint8Array | null): CacheIndex {
+  const { name, sha256: graphHash, labels } = manifest;
+  const index = { name, synthetic: false, sha256: graphHash };
+  const graph = { [OWN_GRAPH_FILE]: graphHash };
+  if (!('sha256' in labels)) return { ...index, files: { ...graph, [LABELS_FILE]: listed(labels).sha256 } };
+  const { file, sha256: labelsHash } = labels;
+  if (source === null) return { ...index, files: { ...graph, [LABELS_FILE]: labelsHash } };
+  const isSound = sha256(source) === labelsHash;
+  const names = isSound ? sha256(asFile(namesIn(source, file))) : labelsHash;
+  return { ...index, files: { ...graph, [LABELS_FILE]: names, [LABELS_SOURCE]: labelsHash } };
+}
+
+/** The names as every model has them; what they were read from as well, unless that is the same. */
+function filesOf({ names, source, sha256: hash }: OwnLabels): Record<string, Uint8Array> {
+  const file = asFile(names);
+  return { [LABELS_FILE]: file, ...(sha256(file) === hash ? {} : { [LABELS_SOURCE]: source }) };
+}
+
+/** Entries of older versions did not keep what the labels were read from, so their hash proves nothing. */
+async function lacksLabels(entry: CacheEntry, { labels }: PinnedManifest): Promise<boolean> {
+  if (!('sha256' in labels) || LABELS_SOURCE in entry.files) return false;
+  const bytes = await readFile(join(entry.folder, LABELS_FILE)).catch(() => null);
+  return bytes === null || sha256(bytes) !== labels.sha256;
+}
+
+/** Its name follows from the files and from all that was checked: a manifest that says otherwise is checked anew. */
+function ownEntryFolder(manifest: PinnedManifest, { environment = process.env }: OpenModelOptions): string {
   const { name, labels, input, softmax, output } = manifest;
   const labelsHash = 'sha256' in labels ? labels.sha256 : listed(labels).sha256;
   const { size, layout, dtype } = input;

@@ -7,6 +7,8 @@ import { sha256 } from './sha256.js';
 /** Names in the order of the graph's output. */
 export interface OwnLabels {
   readonly names: readonly string[];
+  /** The file as it was given; a list as the cache writes it. */
+  readonly source: Uint8Array;
   /** Of the file, or of the list. */
   readonly sha256: string;
 }
@@ -27,7 +29,10 @@ export async function obtainLabels(manifest: OwnManifest, options: FetchOptions)
   return found;
 }
 
-export const listed = (names: readonly string[]): OwnLabels => ({ names, sha256: sha256(asFile(names)) });
+export function listed(names: readonly string[]): OwnLabels {
+  const source = asFile(names);
+  return { names, source, sha256: sha256(source) };
+}
 
 /** As the cache keeps them, and the file of labels of every model: one a line. */
 export const asFile = (names: readonly string[]): Buffer => Buffer.from(`${names.join('\n')}\n`);
@@ -43,10 +48,11 @@ async function inFile(
       `If this is the file you mean, write "${fetched.sha256}" as sha256 of the labels.`,
     );
   }
-  return { names: readNames(fetched.bytes, file), sha256: fetched.sha256 };
+  return { names: namesIn(fetched.bytes, file), source: fetched.bytes, sha256: fetched.sha256 };
 }
 
-function readNames(bytes: Uint8Array, file: string): string[] {
+/** @throws UserError (exit code 2) for a file that names fewer than two classes, or has an empty line */
+export function namesIn(bytes: Uint8Array, file: string): string[] {
   const names = decodeText(bytes).trimEnd().split(/\r?\n/);
   const empty = names.findIndex((name) => name.trim() === '');
   if (empty < 0 && names.length >= 2) return names;

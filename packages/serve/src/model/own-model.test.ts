@@ -1,7 +1,7 @@
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { COLOUR_SIZE, COLOURS, colourGraph } from '../../../../test/fixtures/colour-classifier.js';
 import { ownModelPlace } from '../../../../test/fixtures/own-model-place.js';
@@ -52,6 +52,59 @@ describe('an added model', () => {
     await addModel(await written({ top_k: 1, labels: ['a', 'b', 'c'] }), undefined, place.options);
     const { labels, handling } = await openModel('colours', 'f32', place.options);
     expect([labels, handling.topK]).toEqual([['a', 'b', 'c'], 1]);
+  });
+
+  it.each([
+    ['as the cache writes them', 'red\ngreen\nblue\n'],
+    ['with a mark and CR LF', '\uFEFFred\r\ngreen\r\nblue'],
+  ])(
+    'has its graph and labels %s verified by its manifest, not by what lies beside them',
+    async (_how, text) => {
+      const path = await written({ labels: 'labels.txt' });
+      await writeFile(join(place.folder, 'labels.txt'), text);
+      await addModel(path, undefined, place.options);
+      const { graphPath, labelsPath } = await openModel('colours', 'f32', place.options);
+      const index = join(dirname(graphPath), 'model.json');
+      for (const file of [graphPath, labelsPath]) {
+        const sound = await readFile(file);
+        await writeFile(file, 'a\nb\nc\n');
+        const told = JSON.parse(await readFile(index, 'utf8'));
+        told.files[basename(file)] = sha256('a\nb\nc\n');
+        await writeFile(index, JSON.stringify(told));
+        expect((await verifyModel('colours', place.options)).files.map(({ state }) => state)).toContain(
+          'changed',
+        );
+        const outcome = await openModel('colours', 'f32', place.options).then(
+          ({ labels }) => labels.join(),
+          () => 'refused',
+        );
+        // Labels that can be read again are; never are those beside the hash taken.
+        expect(['refused', 'red,green,blue']).toContain(outcome);
+        await writeFile(file, sound);
+      }
+      expect((await openModel('colours', 'f32', place.options)).labels).toEqual(['red', 'green', 'blue']);
+    },
+  );
+
+  it('of an older cache, whose labels cannot be verified, is made again', async () => {
+    const path = await written({ labels: 'labels.txt' });
+    await writeFile(join(place.folder, 'labels.txt'), 'red\r\ngreen\r\nblue\r\n');
+    await addModel(path, undefined, place.options);
+    const { graphPath } = await openModel('colours', 'f32', place.options);
+    await rm(join(dirname(graphPath), 'labels.source'));
+    expect((await openModel('colours', 'f32', place.options)).labels).toEqual(['red', 'green', 'blue']);
+    expect((await verifyModel('colours', place.options)).files).toHaveLength(3);
+  });
+
+  it('is not taken from somebody else who may write into the cache', async () => {
+    await addModel(await written(), undefined, place.options);
+    const added = join(place.cache, 'added', 'colours.json');
+    await chmod(added, 0o666);
+    await expect(openModel('colours', 'f32', place.options)).rejects.toMatchObject({
+      message: expect.stringMatching(/added by somebody else/),
+      fix: expect.stringContaining(`--model ${added}`),
+    });
+    expect((await openModel(added, 'f32', place.options)).labels).toEqual(COLOURS);
   });
 
   it('that was changed in the cache is refused, and made again by pull or add', async () => {
