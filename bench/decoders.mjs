@@ -12,7 +12,7 @@ import { sampleJpeg } from './sample-images.mjs';
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '10' } } });
 const SIZE = 224;
 const target = new Uint8Array(SIZE * SIZE * 3);
-const options = { maxPixels: 50e6, fastDecode: false };
+const options = { maxPixels: 50e6, maxSide: 16_384, fastDecode: false };
 const general = sharpDecoder(options);
 const ways = { served: createDecoder(options), fast: createDecoder({ ...options, fastDecode: true }) };
 

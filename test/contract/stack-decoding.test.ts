@@ -11,7 +11,7 @@ import { HOSTILE, IMAGES } from '../fixtures/images.js';
 import { peerMissing, pythonOf } from '../fixtures/peers.js';
 
 const SIDE = 224;
-const LIMITS = { maxPixels: 50_000_000, fastDecode: false };
+const LIMITS = { maxPixels: 50_000_000, maxSide: 16_384, fastDecode: false };
 const PEER = 'fastapi';
 const STACKKIT = new URL('../../stacks/common', import.meta.url).pathname;
 

@@ -72,8 +72,8 @@ export async function startServer(
           journal.add(record);
           metrics.batchDone(record);
         },
-        workerLost: (worker, cause) => {
-          metrics.workerLost();
+        workerLost: (worker, cause, kind) => {
+          metrics.workerLost(kind);
           logger.warn({ worker, cause }, 'a worker was lost and is replaced');
         },
         policyFailed: (failure) => {

@@ -57,8 +57,13 @@ export const ERRORS = {
   },
   image_too_large: {
     status: 413,
-    title: 'The image has more pixels than the limit',
-    fix: 'Scale the image down, or raise --max-image-pixels.',
+    title: 'The image has more pixels than the limit, or a longer side',
+    fix: 'Scale the image down, or raise --max-image-pixels or --max-image-side.',
+  },
+  image_too_complex: {
+    status: 413,
+    title: 'The image takes too long to decode',
+    fix: 'Scale the image down or save it anew in a plain way (JPEG with few scans), or raise --decode-timeout-ms.',
   },
   too_many_images: {
     status: 413,

@@ -142,6 +142,13 @@ export const SERVE_OPTIONS = {
     max: 1_000_000_000,
     doc: 'Largest image, checked before it is decoded; above it 413.',
   },
+  maxImageSide: {
+    type: 'integer',
+    default: 16_384,
+    min: 1,
+    max: 1_000_000,
+    doc: 'Longest width or height of an image, pixels, checked before it is decoded; above it 413.',
+  },
   maxImagesPerRequest: {
     type: 'integer',
     default: 32,
@@ -176,6 +183,13 @@ export const SERVE_OPTIONS = {
     min: 1,
     max: DAY_MS,
     doc: 'A client that takes nothing of its answer in this time is disconnected.',
+  },
+  decodeTimeoutMs: {
+    type: 'integer',
+    default: 2000,
+    min: 1,
+    max: DAY_MS,
+    doc: 'Time for decoding one image, whatever the format; after it 413 for that image, and its worker is replaced.',
   },
   workerTimeoutMs: {
     type: 'integer',

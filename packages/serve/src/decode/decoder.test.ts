@@ -10,7 +10,7 @@ import { turboDecoder } from './turbo-decoder.js';
 import { loadTurboJpeg } from './turbojpeg-library.js';
 
 const SIZE = 32;
-const options = { maxPixels: 50_000_000, fastDecode: false };
+const options = { maxPixels: 50_000_000, maxSide: 16_384, fastDecode: false };
 const decoder = createDecoder(options);
 
 /** Left half red, right half blue; a green stripe at the top tells up from down. */
@@ -150,13 +150,13 @@ describe('the JPEG paths', () => {
   const viaTurbo = async (file: Buffer, size: number) => {
     if (turbo === undefined) throw new Error('libturbojpeg did not load');
     const target = new Uint8Array(size * size * 3);
-    expect(await turboDecoder(turbo, options.maxPixels)(file, size, target)).toBe(true);
+    expect(await turboDecoder(turbo, options)(file, size, target)).toBe(true);
     return target;
   };
 
   const viaPlain = async (file: Buffer, size: number) => {
     const target = new Uint8Array(size * size * 3);
-    expect(await plainJpegDecoder(options.maxPixels)(file, size, target)).toBe(true);
+    expect(await plainJpegDecoder(options)(file, size, target)).toBe(true);
     return target;
   };
 
@@ -212,8 +212,8 @@ describe('the JPEG paths', () => {
     const target = new Uint8Array(SIZE * SIZE * 3);
     const turned = await scene().jpeg().withMetadata({ orientation: 6 }).toBuffer();
     const cmyk = await scene().toColourspace('cmyk').jpeg().toBuffer();
-    const short = [plainJpegDecoder(options.maxPixels)];
-    if (turbo !== undefined) short.push(turboDecoder(turbo, options.maxPixels));
+    const short = [plainJpegDecoder(options)];
+    if (turbo !== undefined) short.push(turboDecoder(turbo, options));
     for (const decode of short) {
       expect(await decode(turned, SIZE, target)).toBe(false);
       expect(await decode(cmyk, SIZE, target)).toBe(false);

@@ -1,7 +1,10 @@
-import type { ImageDecoder } from './image-decoder.js';
+import type { DecodeResult, ImageDecoder } from './image-decoder.js';
 import { sniffFormat } from './image-format.js';
+import { readJpegHeader } from './jpeg-header.js';
+import { hasMoreScans, scanLimit } from './jpeg-scans.js';
 import { plainJpegDecoder } from './plain-jpeg-decoder.js';
 import { type SharpDecoderOptions, sharpDecoder } from './sharp-decoder.js';
+import { exceeds, type SizeLimits } from './size-limits.js';
 import { turboDecoder } from './turbo-decoder.js';
 import { loadTurboJpeg } from './turbojpeg-library.js';
 
@@ -11,31 +14,45 @@ import { loadTurboJpeg } from './turbojpeg-library.js';
  */
 const MAX_WHOLE_PIXELS_IF_FAST = 320_000;
 
-/** The allow-list, then the first decoder that takes the file: the fastest first, the most general last. */
+/**
+ * The allow-list, then what a JPEG file would cost, then the first decoder that takes the file: the fastest first, the
+ * most general last.
+ */
 export function createDecoder(options: SharpDecoderOptions): ImageDecoder {
   const general = sharpDecoder(options);
-  const { maxPixels, fastDecode, cropRatio } = options;
+  const { maxPixels, maxSide, fastDecode, cropRatio } = options;
   const jpegDecoders = exactJpegDecoders(
-    fastDecode ? Math.min(maxPixels, MAX_WHOLE_PIXELS_IF_FAST) : maxPixels,
+    { maxPixels: fastDecode ? Math.min(maxPixels, MAX_WHOLE_PIXELS_IF_FAST) : maxPixels, maxSide },
     cropRatio,
   );
+
+  async function decodeJpeg(bytes: Uint8Array, size: number, target: Uint8Array): Promise<DecodeResult> {
+    if (isTooComplex(bytes, options)) return { ok: false, code: 'image_too_complex' };
+    for (const decode of jpegDecoders) if (await decode(bytes, size, target)) return { ok: true };
+    return general.decode(bytes, size, target);
+  }
 
   return {
     async decode(bytes, size, target) {
       const format = sniffFormat(bytes);
       if (format === 'forbidden') return { ok: false, code: 'unsupported_image_format' };
       if (format === 'unknown') return { ok: false, code: 'invalid_image' };
-      for (const decodeJpeg of format === 'jpeg' ? jpegDecoders : []) {
-        if (await decodeJpeg(bytes, size, target)) return { ok: true };
-      }
-      return general.decode(bytes, size, target);
+      return await (format === 'jpeg' ? decodeJpeg : general.decode)(bytes, size, target);
     },
   };
 }
 
+/** Of a file that is too large no number of scans is welcome: the general decoder says so, as of other formats. */
+function isTooComplex(bytes: Uint8Array, limits: SizeLimits): boolean {
+  const header = readJpegHeader(bytes);
+  if (header !== undefined && exceeds(header, limits)) return false;
+  const pixels = header === undefined ? undefined : header.width * header.height;
+  return hasMoreScans(bytes, scanLimit(pixels, limits));
+}
+
 /** For files that need nothing but decoding; all give the same pixels. */
-function exactJpegDecoders(maxPixels: number, cropRatio: number | undefined) {
+function exactJpegDecoders(limits: SizeLimits, cropRatio: number | undefined) {
   const library = loadTurboJpeg();
-  const viaLibvips = plainJpegDecoder(maxPixels, cropRatio);
-  return library === undefined ? [viaLibvips] : [turboDecoder(library, maxPixels, cropRatio), viaLibvips];
+  const viaLibvips = plainJpegDecoder(limits, cropRatio);
+  return library === undefined ? [viaLibvips] : [turboDecoder(library, limits, cropRatio), viaLibvips];
 }

@@ -2,7 +2,7 @@ import type { ErrorCode } from '@servelab/core';
 
 export type DecodeErrorCode = Extract<
   ErrorCode,
-  'invalid_image' | 'image_too_large' | 'unsupported_image_format'
+  'invalid_image' | 'image_too_large' | 'image_too_complex' | 'unsupported_image_format'
 >;
 
 export type DecodeResult = { readonly ok: true } | { readonly ok: false; readonly code: DecodeErrorCode };

@@ -1,3 +1,7 @@
+import { exifOrientation, isExif } from './exif-orientation.js';
+import { exceeds, type SizeLimits } from './size-limits.js';
+
+/** What a JPEG file says of itself before its first scan. Where two decoders could read it in two ways: undefined. */
 export interface JpegHeader {
   readonly width: number;
   readonly height: number;
@@ -7,27 +11,34 @@ export interface JpegHeader {
   readonly precision: number;
   /** Neither lossless nor arithmetic-coded nor hierarchical: what every decoder takes. */
   readonly isHuffman: boolean;
-  /** EXIF: 1 upright. */
-  readonly orientation: number;
+  /** Components named and sampled as encoders do: grey, or YCbCr with whole or halved chroma. */
+  readonly isUsualLayout: boolean;
+  /** EXIF: 1 upright. undefined where only the general decoder can tell. */
+  readonly orientation: number | undefined;
   /** Of Adobe's segment: 0 means that three components are RGB, not YCbCr. */
   readonly adobeTransform: number | undefined;
 }
 
+type Frame = Omit<JpegHeader, 'orientation' | 'adobeTransform'>;
+
 const APP1 = 0xe1;
 const APP14 = 0xee;
 const START_OF_SCAN = 0xda;
-const ORIENTATION_TAG = 0x0112;
+const ADOBE = 0x41646f62;
+/** Horizontal and vertical factor, four bits each. */
+const WHOLE = 0x11;
+const USUAL_LUMA_SAMPLING = new Set([WHOLE, 0x21, 0x12, 0x22]);
 
 /**
  * Reads the segments before the first scan: all that must be known before any pixel is decoded.
  *
- * @returns undefined where there is no complete header
+ * @returns undefined where there is no complete header, or one with two frames
  */
 export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
   const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  let orientation = 1;
+  let exif: DataView | undefined;
   let adobeTransform: number | undefined;
-  let frame: Omit<JpegHeader, 'orientation' | 'adobeTransform'> | undefined;
+  let frame: Frame | undefined;
   for (let at = 2; at + 4 <= file.byteLength; ) {
     if (file.getUint8(at) !== 0xff) return undefined;
     const marker = file.getUint8(at + 1);
@@ -37,15 +48,29 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader | undefined {
     }
     const length = file.getUint16(at + 2);
     const end = at + 2 + length;
-    if (length < 2 || end > file.byteLength) return undefined;
-    if (marker === START_OF_SCAN) break;
+    if (!hasLength(marker) || length < 2 || end > file.byteLength) return undefined;
+    if (marker === START_OF_SCAN) {
+      const orientation = exif === undefined ? 1 : exifOrientation(exif);
+      return frame === undefined ? undefined : { ...frame, orientation, adobeTransform };
+    }
     const segment = new DataView(bytes.buffer, bytes.byteOffset + at + 4, length - 2);
-    if (isStartOfFrame(marker)) frame ??= readFrame(segment, marker);
-    else if (marker === APP1) orientation = readOrientation(segment) ?? orientation;
-    else if (marker === APP14 && segment.byteLength >= 12) adobeTransform = segment.getUint8(11);
+    if (isStartOfFrame(marker)) {
+      if (frame !== undefined) return undefined;
+      frame = readFrame(segment, marker);
+      if (frame === undefined) return undefined;
+    } else if (marker === APP1 && isExif(segment)) {
+      exif ??= segment; // of several the first one counts, as in libvips and Pillow
+    } else if (marker === APP14 && segment.byteLength >= 12 && segment.getUint32(0) === ADOBE) {
+      adobeTransform = segment.getUint8(11);
+    }
     at = end;
   }
-  return frame === undefined ? undefined : { ...frame, orientation, adobeTransform };
+  return undefined;
+}
+
+/** Not TEM, RST0-RST7, SOI, EOI, nor a reserved code that libjpeg refuses or skips in a way of its own. */
+function hasLength(marker: number): boolean {
+  return marker >= 0xc0 && (marker < 0xd0 || marker > 0xd9);
 }
 
 /** SOF0-SOF15 without DHT (C4), JPG (C8) and DAC (CC), which lie between them. */
@@ -53,56 +78,64 @@ function isStartOfFrame(marker: number): boolean {
   return marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 }
 
-function readFrame(segment: DataView, marker: number) {
+function readFrame(segment: DataView, marker: number): Frame | undefined {
   if (segment.byteLength < 6) return undefined;
+  const components = segment.getUint8(5);
+  if (segment.byteLength !== 6 + 3 * components) return undefined;
   return {
     precision: segment.getUint8(0),
     height: segment.getUint16(1),
     width: segment.getUint16(3),
-    components: segment.getUint8(5),
+    components,
     isHuffman: marker <= 0xc2, // baseline, extended sequential, progressive
+    isUsualLayout: isUsualLayout(segment, components),
   };
 }
 
-/** The orientation of an Exif segment: `Exif\0\0`, then a TIFF file whose first directory may hold the tag. */
-function readOrientation(segment: DataView): number | undefined {
-  const tiffAt = 6;
-  if (segment.byteLength < tiffAt + 8 || segment.getUint32(0) !== 0x45786966) return undefined;
-  const littleEndian = segment.getUint16(tiffAt) === 0x4949;
-  const directoryAt = tiffAt + segment.getUint32(tiffAt + 4, littleEndian);
-  if (directoryAt + 2 > segment.byteLength) return undefined;
-  const entries = segment.getUint16(directoryAt, littleEndian);
-  for (let n = 0; n < entries; n++) {
-    const entryAt = directoryAt + 2 + 12 * n;
-    if (entryAt + 12 > segment.byteLength) return undefined;
-    if (segment.getUint16(entryAt, littleEndian) === ORIENTATION_TAG) {
-      return segment.getUint16(entryAt + 8, littleEndian);
-    }
-  }
-  return undefined;
+/** Named 1, 2, 3 (some encoders 0, 1, 2); anything else may mean RGB, or be interpolated in other ways. */
+function isUsualLayout(segment: DataView, components: number): boolean {
+  if (components === 1) return true;
+  if (components !== 3) return false;
+  const [y, cb, cr] = [0, 1, 2].map((n) => ({
+    id: segment.getUint8(6 + 3 * n),
+    sampling: segment.getUint8(7 + 3 * n),
+  })) as [Component, Component, Component];
+  return (
+    y.id <= 1 &&
+    cb.id === y.id + 1 &&
+    cr.id === y.id + 2 &&
+    USUAL_LUMA_SAMPLING.has(y.sampling) &&
+    cb.sampling === WHOLE &&
+    cr.sampling === WHOLE
+  );
+}
+
+interface Component {
+  readonly id: number;
+  readonly sampling: number;
 }
 
 /**
- * Size of a JPEG that needs nothing but decoding: upright, 8 bits, grey or YCbCr, at most so many pixels.
+ * Size of a JPEG that needs nothing but decoding: upright, 8 bits, grey or YCbCr, within the limits.
  *
- * @returns null for any other file
+ * @returns null for any other file, and wherever the header leaves a doubt
  */
 export function plainJpegSize(
   bytes: Uint8Array,
-  maxPixels: number,
+  limits: SizeLimits,
 ): Pick<JpegHeader, 'width' | 'height'> | null {
   const header = readJpegHeader(bytes);
-  return header !== undefined && isPlain(header) && header.width * header.height <= maxPixels ? header : null;
+  return header !== undefined && isPlain(header) && !exceeds(header, limits) ? header : null;
 }
 
 function isPlain(header: JpegHeader): boolean {
-  const { width, height, components, precision, isHuffman, orientation, adobeTransform } = header;
+  const { width, height, precision, isHuffman, isUsualLayout, orientation, adobeTransform } = header;
   return (
     isHuffman &&
     precision === 8 &&
-    (components === 1 || components === 3) &&
-    adobeTransform !== 0 &&
-    orientation <= 1 &&
+    isUsualLayout &&
+    (adobeTransform === undefined || adobeTransform === 1) &&
+    orientation === 1 &&
     width * height > 0
   );
 }

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { plainJpegSize } from './jpeg-header.js';
 import { isWholeImage, placement } from './placement.js';
 import { fitWhole, READING } from './sharp-decoder.js';
+import type { SizeLimits } from './size-limits.js';
 
 /**
  * JPEG that needs nothing but decoding, exactly, through libvips: the same pixels as the general decoder gives,
@@ -10,11 +11,11 @@ import { fitWhole, READING } from './sharp-decoder.js';
  * @returns decode, which answers false for a file that it cannot take or that is damaged: the general decoder
  *   then has the last word
  */
-export function plainJpegDecoder(maxPixels: number, cropRatio?: number) {
+export function plainJpegDecoder(limits: SizeLimits, cropRatio?: number) {
   return async (bytes: Uint8Array, size: number, target: Uint8Array): Promise<boolean> => {
-    const dimensions = plainJpegSize(bytes, maxPixels);
+    const dimensions = plainJpegSize(bytes, limits);
     if (dimensions === null) return false;
-    const image = sharp(bytes, { ...READING, limitInputPixels: maxPixels });
+    const image = sharp(bytes, { ...READING, limitInputPixels: limits.maxPixels });
     const place = placement(dimensions, size, cropRatio);
     if (!isWholeImage(place, dimensions, size)) fitWhole(image, dimensions, place, size);
     try {

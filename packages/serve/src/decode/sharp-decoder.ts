@@ -1,9 +1,9 @@
 import sharp, { type ResizeOptions, type Sharp, type SharpOptions } from 'sharp';
 import type { DecodeResult, ImageDecoder } from './image-decoder.js';
 import { type Placement, placement } from './placement.js';
+import { exceeds, type SizeLimits } from './size-limits.js';
 
-export interface SharpDecoderOptions {
-  readonly maxPixels: number;
+export interface SharpDecoderOptions extends SizeLimits {
   readonly fastDecode: boolean;
   /** See `placement`: undefined stretches the whole image. */
   readonly cropRatio?: number | undefined;
@@ -32,7 +32,7 @@ sharp.unblock({
  * Every format of the allow-list, through libvips: upright, on white, 8-bit RGB, scaled with a bicubic
  * kernel.
  */
-export function sharpDecoder({ maxPixels, fastDecode, cropRatio }: SharpDecoderOptions): ImageDecoder {
+export function sharpDecoder({ fastDecode, cropRatio, ...limits }: SharpDecoderOptions): ImageDecoder {
   const input: SharpOptions = { ...READING, autoOrient: true };
 
   async function decode(bytes: Uint8Array, size: number, target: Uint8Array): Promise<DecodeResult> {
@@ -41,9 +41,9 @@ export function sharpDecoder({ maxPixels, fastDecode, cropRatio }: SharpDecoderO
       ...input,
       limitInputPixels: false,
     }).metadata();
-    if (width * height > maxPixels) return { ok: false, code: 'image_too_large' };
+    if (exceeds({ width, height }, limits)) return { ok: false, code: 'image_too_large' };
 
-    const image = sharp(bytes, { ...input, limitInputPixels: maxPixels });
+    const image = sharp(bytes, { ...input, limitInputPixels: limits.maxPixels });
     image.flatten({ background: '#ffffff' }).toColourspace('srgb');
     const place = placement(autoOrient, size, cropRatio);
     if (fastDecode) fit(image, place, size);

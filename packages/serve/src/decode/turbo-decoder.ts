@@ -1,6 +1,7 @@
 import { plainJpegSize } from './jpeg-header.js';
 import { isWholeImage, placement } from './placement.js';
 import { fitRgb } from './sharp-decoder.js';
+import type { SizeLimits } from './size-limits.js';
 import type { TurboJpeg } from './turbojpeg-library.js';
 
 /** Larger files go through libvips, which streams: decoding whole costs 3 bytes a pixel. */
@@ -14,12 +15,12 @@ const MAX_PIXELS = 4_000_000;
  * @returns decode, which answers false for a file that it cannot take or that is damaged: the general decoder
  *   then has the last word, so that all paths judge alike
  */
-export function turboDecoder(library: TurboJpeg, maxPixels: number, cropRatio?: number) {
-  const limit = Math.min(maxPixels, MAX_PIXELS);
+export function turboDecoder(library: TurboJpeg, { maxPixels, maxSide }: SizeLimits, cropRatio?: number) {
+  const limits = { maxPixels: Math.min(maxPixels, MAX_PIXELS), maxSide };
   let scratch = new Uint8Array(0);
 
   return async (bytes: Uint8Array, size: number, target: Uint8Array): Promise<boolean> => {
-    const dimensions = plainJpegSize(bytes, limit);
+    const dimensions = plainJpegSize(bytes, limits);
     if (dimensions === null) return false;
     const { width, height } = dimensions;
     const place = placement(dimensions, size, cropRatio);

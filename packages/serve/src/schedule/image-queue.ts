@@ -7,8 +7,10 @@ export interface HeldBatch extends FormedBatch {
   ids: readonly number[];
   readonly reason: string;
   readonly rule: string;
-  /** 1, or more when a worker was lost with these images before. */
+  /** 1, or more when a worker was lost with these images before, and one of them may be why. */
   readonly attempt: number;
+  /** Of one image that may take too long to decode: it waits for its turn (see `SuspectTurns`). */
+  readonly isSuspect?: boolean;
 }
 
 /**
@@ -24,13 +26,19 @@ export class ImageQueue {
   readonly #waiting = new WaitingQueue();
   #formed: HeldBatch[] = [];
   #retries: HeldBatch[] = [];
-  /** Of formed batches and retries; images on a worker are in none. */
+  #suspects: HeldBatch[] = [];
+  /** Of formed batches, retries and suspects; images on a worker are in none. */
   readonly #batchOf = new Map<number, HeldBatch>();
   #nextBatchId = 1;
 
-  /** Images waiting, in formed batches and in retries; not those on a worker. */
+  /** Images waiting, in formed batches, in retries and under suspicion; not those on a worker. */
   get queuedImages(): number {
     return this.#waiting.size + this.#batchOf.size;
+  }
+
+  /** Of the queued ones. */
+  get suspectedImages(): number {
+    return this.#suspects.length;
   }
 
   get waitingCount(): number {
@@ -53,6 +61,14 @@ export class ImageQueue {
 
   isWaiting(id: number): boolean {
     return this.#waiting.has(id);
+  }
+
+  isQueued(id: number): boolean {
+    return this.#waiting.has(id) || this.#batchOf.has(id);
+  }
+
+  isSuspected(id: number): boolean {
+    return this.#batchOf.get(id)?.isSuspect === true;
   }
 
   imageOf(id: number): WaitingImage | undefined {
@@ -85,6 +101,12 @@ export class ImageQueue {
     this.#retries.push(this.#hold(batch));
   }
 
+  /** @param batch of one image that is wanted, queued or on a worker that is lost */
+  suspect(batch: Omit<HeldBatch, 'id' | 'isSuspect'>): void {
+    for (const id of batch.ids) this.#withdraw(id);
+    this.#suspects.push(this.#hold({ ...batch, isSuspect: true }));
+  }
+
   takeFormed(id: number): HeldBatch | undefined {
     const index = this.#formed.findIndex((formed) => formed.id === id);
     return index < 0 ? undefined : this.#release(this.#formed.splice(index, 1)[0]);
@@ -94,9 +116,17 @@ export class ImageQueue {
     return this.#release(this.#retries.shift());
   }
 
+  takeSuspect(): HeldBatch | undefined {
+    return this.#release(this.#suspects.shift());
+  }
+
   /** @returns whether it was still queued: neither on a worker nor unknown */
   forget(id: number): boolean {
-    if (!this.#live.delete(id)) return false;
+    return this.#live.delete(id) && this.#withdraw(id);
+  }
+
+  /** Out of wherever it is queued, if it is. */
+  #withdraw(id: number): boolean {
     if (this.#waiting.remove(id)) return true;
     const batch = this.#batchOf.get(id);
     if (batch === undefined) return false;
@@ -105,6 +135,7 @@ export class ImageQueue {
     if (batch.ids.length === 0) {
       this.#formed = this.#formed.filter((other) => other !== batch);
       this.#retries = this.#retries.filter((other) => other !== batch);
+      this.#suspects = this.#suspects.filter((other) => other !== batch);
     }
     return true;
   }

@@ -1,21 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import { type Attempt, nextAttempts } from './retry.js';
+import { type Attempt, nextAttempts, partedByOverrun } from './retry.js';
 
 describe('nextAttempts', () => {
-  it.each<[name: string, failed: Attempt, next: Attempt[]]>([
-    ['the first failure repeats the batch', { ids: [1, 2], attempt: 1 }, [{ ids: [1, 2], attempt: 2 }]],
-    [
-      'the second one parts its images',
-      { ids: [1, 2], attempt: 2 },
-      [
-        { ids: [1], attempt: 3 },
-        { ids: [2], attempt: 3 },
+  const BOTH = { ids: [1, 2], attempt: 2 };
+  const parted = (attempt: number) => [
+    { ids: [1], attempt },
+    { ids: [2], attempt },
+  ];
+  it.each<[name: string, failed: Attempt, kind: 'ended' | 'timed-out', next: Attempt[]]>([
+    ['the first failure repeats the batch', { ids: [1, 2], attempt: 1 }, 'ended', [BOTH]],
+    ['the second one parts its images', BOTH, 'ended', parted(3)],
+    ['the first time-out parts its images', { ids: [1, 2], attempt: 1 }, 'timed-out', parted(2)],
+    ['an image that fails alone has failed', { ids: [2], attempt: 3 }, 'ended', []],
+    ['a batch of one is repeated once', { ids: [1], attempt: 1 }, 'ended', [{ ids: [1], attempt: 2 }]],
+    ['and once after a time-out', { ids: [1], attempt: 1 }, 'timed-out', [{ ids: [1], attempt: 2 }]],
+    ['not twice', { ids: [1], attempt: 2 }, 'timed-out', []],
+    ['nobody is left', { ids: [], attempt: 1 }, 'timed-out', []],
+  ])('%s', (_name, failed, kind, next) => {
+    expect(nextAttempts(failed, kind)).toEqual(next);
+  });
+});
+
+describe('partedByOverrun', () => {
+  it('leaves the image at fault out and runs the others alone, those of its request last', () => {
+    const loss = { kind: 'decode-timed-out', image: 3, suspects: [2, 5, 9] } as const;
+    expect(partedByOverrun({ ids: [1, 2, 3, 4, 5], attempt: 1 }, loss)).toEqual({
+      innocent: [
+        { ids: [1], attempt: 1 },
+        { ids: [4], attempt: 1 },
       ],
-    ],
-    ['an image that fails alone has failed', { ids: [2], attempt: 3 }, []],
-    ['a batch of one is repeated once', { ids: [1], attempt: 2 }, []],
-    ['nobody is left', { ids: [], attempt: 1 }, []],
-  ])('%s', (_name, failed, next) => {
-    expect(nextAttempts(failed)).toEqual(next);
+      suspected: [
+        { ids: [2], attempt: 1 },
+        { ids: [5], attempt: 1 },
+      ],
+    });
   });
 });

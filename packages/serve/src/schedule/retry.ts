@@ -5,15 +5,42 @@ export interface Attempt {
   readonly attempt: number;
 }
 
+/** How a worker was lost with its batch; plain data, so that it can be recorded and replayed. */
+export type WorkerLoss =
+  /** It exited or was killed, or the model threw. */
+  | { readonly kind: 'ended' }
+  /** It did not answer within its time. */
+  | { readonly kind: 'timed-out' }
+  /** One image took too long to decode: that one is at fault, and the others of its request may be like it. */
+  | { readonly kind: 'decode-timed-out'; readonly image: number; readonly suspects: readonly number[] };
+
 /**
- * What to run after a worker was lost with a batch: the same batch once more (the worker may have been at
- * fault), then its images one at a time (one of them may be), so that a poisonous image fails alone.
+ * What to run after a worker was lost with a batch, so that a poisonous image fails alone. One that ended: the same batch
+ * once more (the worker may have been at fault), then its images one at a time (one of them may be). One that timed out
+ * has cost so much that its images are parted at once.
  *
  * @returns none when every try is used up: the images have failed
  */
-export function nextAttempts({ ids, attempt }: Attempt): readonly Attempt[] {
+export function nextAttempts({ ids, attempt }: Attempt, kind: 'ended' | 'timed-out'): readonly Attempt[] {
   if (ids.length === 0) return [];
-  if (attempt === 1) return [{ ids, attempt: 2 }];
-  if (ids.length > 1) return ids.map((id) => ({ ids: [id], attempt: attempt + 1 }));
-  return [];
+  const isParted = ids.length > 1 && (attempt > 1 || kind === 'timed-out');
+  if (isParted) return ids.map((id) => ({ ids: [id], attempt: attempt + 1 }));
+  return attempt === 1 ? [{ ids, attempt: 2 }] : [];
+}
+
+/**
+ * What to run of a batch that was lost because one of its images took too long to decode: the others, one at a time.
+ * That was no try of theirs. Suspects come last, as each may cost as much again.
+ */
+export function partedByOverrun(
+  { ids, attempt }: Attempt,
+  { image, suspects }: Extract<WorkerLoss, { kind: 'decode-timed-out' }>,
+): { readonly innocent: readonly Attempt[]; readonly suspected: readonly Attempt[] } {
+  const alone = (id: number): Attempt => ({ ids: [id], attempt });
+  const isSuspect = new Set(suspects);
+  const others = ids.filter((id) => id !== image);
+  return {
+    innocent: others.filter((id) => !isSuspect.has(id)).map(alone),
+    suspected: others.filter((id) => isSuspect.has(id)).map(alone),
+  };
 }

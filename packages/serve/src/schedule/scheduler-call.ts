@@ -1,5 +1,6 @@
 import type { BatchPlan } from './optimal/batch-plan.js';
 import type { BatchTimes, WaitingImage } from './policy.js';
+import type { WorkerLoss } from './retry.js';
 import type { Effects, Scheduler } from './scheduler.js';
 
 /**
@@ -10,7 +11,12 @@ export type SchedulerCall =
   | { readonly call: 'arrive'; readonly images: readonly WaitingImage[]; readonly atUs: number }
   | { readonly call: 'cancel'; readonly ids: readonly number[]; readonly atUs: number }
   | { readonly call: 'worker-ready'; readonly worker: number; readonly atUs: number }
-  | { readonly call: 'worker-lost'; readonly worker: number; readonly atUs: number }
+  | {
+      readonly call: 'worker-lost';
+      readonly worker: number;
+      readonly loss: WorkerLoss;
+      readonly atUs: number;
+    }
   | ({ readonly call: 'batch-done'; readonly worker: number; readonly atUs: number } & BatchTimes)
   | { readonly call: 'costs'; readonly inferMs: readonly number[]; readonly atUs: number }
   | { readonly call: 'planned'; readonly plan: BatchPlan; readonly atUs: number }
@@ -26,7 +32,7 @@ export function callScheduler(scheduler: Scheduler, call: SchedulerCall): Effect
     case 'worker-ready':
       return scheduler.workerReady(call.worker, call.atUs);
     case 'worker-lost':
-      return scheduler.workerLost(call.worker, call.atUs);
+      return scheduler.workerLost(call.worker, call.loss, call.atUs);
     case 'batch-done':
       return scheduler.batchDone(call.worker, call, call.atUs);
     case 'costs':

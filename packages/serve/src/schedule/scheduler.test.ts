@@ -153,11 +153,11 @@ describe('a lost worker', () => {
     idle(scheduler);
     scheduler.arrive(images([1, 2]), 0);
     scheduler.arrive(images([3]), 0);
-    scheduler.workerLost(0, 10);
+    scheduler.workerLost(0, { kind: 'ended' }, 10);
     expect(scheduler.workerReady(0, 20).started).toMatchObject([{ ids: [1, 2], attempt: 2, rule: 'retry' }]);
-    scheduler.workerLost(0, 30);
+    scheduler.workerLost(0, { kind: 'ended' }, 30);
     expect(scheduler.workerReady(0, 40).started).toMatchObject([{ ids: [1], attempt: 3 }]);
-    const failed = scheduler.workerLost(0, 50);
+    const failed = scheduler.workerLost(0, { kind: 'ended' }, 50);
     expect(failed.refused).toEqual([{ id: 1, code: 'inference_failed' }]);
     expect(scheduler.workerReady(0, 60).started).toMatchObject([{ ids: [2], attempt: 3 }]);
     expect(scheduler.batchDone(0, TIMES, 70).started).toMatchObject([{ ids: [3], attempt: 1 }]);
@@ -168,9 +168,109 @@ describe('a lost worker', () => {
     idle(scheduler);
     scheduler.arrive(images([1, 2]), 0);
     scheduler.cancel([1], 5);
-    scheduler.workerLost(0, 10);
+    scheduler.workerLost(0, { kind: 'ended' }, 10);
     expect(scheduler.workerReady(0, 20).started).toMatchObject([{ ids: [2], attempt: 2 }]);
   });
+});
+
+describe('a worker lost to an image that took too long to decode', () => {
+  const lost = (scheduler: Scheduler, image: number, suspects: number[], nowUs: number, worker = 0) =>
+    scheduler.workerLost(worker, { kind: 'decode-timed-out', image, suspects }, nowUs);
+  const ready = (scheduler: Scheduler, nowUs: number, worker = 0) =>
+    scheduler.workerReady(worker, nowUs).started.map(({ ids }) => ids);
+  const done = (scheduler: Scheduler, nowUs: number, worker = 0) =>
+    scheduler.batchDone(worker, TIMES, nowUs).started.map(({ ids }) => ids);
+
+  it('parts the batch: first those of other requests, then who waits, suspects last', () => {
+    const scheduler = newScheduler();
+    scheduler.arrive(images([1, 2, 3, 4]), 0);
+    expect(ready(scheduler, 0)).toEqual([[1, 2, 3, 4]]);
+    scheduler.arrive(images([5, 6]), 5);
+    expect(lost(scheduler, 2, [3, 6], 10).refused).toEqual([{ id: 2, code: 'image_too_complex' }]);
+    expect(scheduler.queuedImages).toBe(5);
+    expect(ready(scheduler, 11)).toEqual([[1]]);
+    expect(done(scheduler, 12)).toEqual([[4]]);
+    // Image 6 waited and has been taken out, as it is of the same request as the one at fault.
+    expect(done(scheduler, 13)).toEqual([[5]]);
+    expect(done(scheduler, 14)).toEqual([[3]]);
+    expect(done(scheduler, 15)).toEqual([[6]]);
+    expect(done(scheduler, 16)).toEqual([]);
+  });
+
+  it('is no try of the others: one that is lost again by another cause is still run once more', () => {
+    const scheduler = newScheduler();
+    scheduler.arrive(images([1, 2]), 0);
+    ready(scheduler, 0);
+    lost(scheduler, 1, [], 10);
+    expect(ready(scheduler, 20)).toEqual([[2]]);
+    expect(scheduler.workerLost(0, { kind: 'ended' }, 30).refused).toEqual([]);
+    expect(ready(scheduler, 40)).toEqual([[2]]);
+  });
+
+  it('is not made up for with images that nobody waits for any more', () => {
+    const scheduler = newScheduler();
+    scheduler.arrive(images([1, 2, 3, 4]), 0);
+    ready(scheduler, 0);
+    scheduler.cancel([1, 3], 5);
+    // The one at fault, a neighbour and a suspect have left.
+    expect(lost(scheduler, 1, [3], 10).refused).toEqual([]);
+    expect(ready(scheduler, 20)).toEqual([[2]]);
+    expect(done(scheduler, 21)).toEqual([[4]]);
+    expect(done(scheduler, 22)).toEqual([]);
+    expect(scheduler.queuedImages).toBe(0);
+  });
+
+  it('lets suspects have one worker at a time, however many there are', () => {
+    const scheduler = newScheduler();
+    scheduler.arrive(images([1, 2, 3, 4]), 0);
+    expect(ready(scheduler, 0)).toEqual([[1, 2, 3, 4]]);
+    expect(ready(scheduler, 0, 1)).toEqual([]);
+    expect(lost(scheduler, 1, [2, 3, 4], 100).started).toMatchObject([{ ids: [2], worker: 1 }]);
+    expect(ready(scheduler, 100)).toEqual([]);
+    expect(scheduler.arrive(images([5], 110), 110)?.started).toMatchObject([{ ids: [5], worker: 0 }]);
+    expect(done(scheduler, 120)).toEqual([]);
+    expect(lost(scheduler, 2, [3, 4], 200, 1).started).toMatchObject([{ ids: [3], worker: 0 }]);
+    expect(scheduler.queuedImages).toBe(1);
+  });
+
+  it('lets them have half of its time where others wait all the time', () => {
+    const scheduler = newScheduler({ queueLimit: 100, policy: greedy(1) });
+    scheduler.arrive(images([1, 2, 3]), 0);
+    ready(scheduler, 0);
+    scheduler.arrive(images([10, 11, 12, 13, 14], 0), 0);
+    lost(scheduler, 1, [2, 3], 100);
+    const ran = [ready(scheduler, 100)];
+    for (let nowUs = 130; nowUs <= 220; nowUs += 30) ran.push(done(scheduler, nowUs));
+    // Until 200, as long as the first one took, others go first.
+    expect(ran.flat()).toEqual([[10], [11], [12], [13], [2]]);
+    lost(scheduler, 2, [3], 320);
+    expect(ready(scheduler, 320)).toEqual([[14]]);
+    expect(done(scheduler, 350)).toEqual([[3]]);
+  });
+
+  it('is told to the policy as images that have left, so that it does not wait for them', () => {
+    const { policy, seen } = scripted(() => ({ ...NOTHING, wakeAtUs: LATE }));
+    const scheduler = newScheduler({ policy });
+    scheduler.workerReady(0, 0);
+    scheduler.arrive(images([1]), 0);
+    const [{ ids }] = scheduler.tick(50 * MS).started as [{ ids: number[] }];
+    expect(ids).toEqual([1]);
+    scheduler.arrive(images([2], 50 * MS), 50 * MS);
+    lost(scheduler, 1, [2], 60 * MS);
+    expect(seen.at(-1)).toEqual({ kind: 'cancelled', id: 2, atUs: 60 * MS });
+  });
+});
+
+it('a time-out parts the batch at once', () => {
+  const scheduler = newScheduler();
+  scheduler.arrive(images([1, 2]), 0);
+  idle(scheduler);
+  scheduler.workerLost(0, { kind: 'timed-out' }, 10);
+  expect(scheduler.workerReady(0, 20).started).toMatchObject([{ ids: [1], attempt: 2, rule: 'retry' }]);
+  expect(scheduler.workerLost(0, { kind: 'timed-out' }, 30).refused).toEqual([
+    { id: 1, code: 'inference_failed' },
+  ]);
+  expect(scheduler.workerReady(0, 40).started).toMatchObject([{ ids: [2], attempt: 2 }]);
 });
 
 describe('a policy that decides the impossible is refused by name, and nothing of it is carried out', () => {

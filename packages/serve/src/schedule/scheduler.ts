@@ -6,7 +6,8 @@ import type { BatchPlan } from './optimal/batch-plan.js';
 import type { PlanQuestion } from './optimal/choose-plan.js';
 import { greedy } from './policies/greedy.js';
 import type { BatchTimes, Policy, PolicyDecision, PolicyEvent, PolicyView, WaitingImage } from './policy.js';
-import { nextAttempts } from './retry.js';
+import { nextAttempts, partedByOverrun, type WorkerLoss } from './retry.js';
+import { SuspectTurns } from './suspect-turns.js';
 import { latestStart, type WaitBound } from './wait-bound.js';
 
 export interface SchedulerOptions {
@@ -37,7 +38,7 @@ export interface StartedBatch {
   readonly reason: string;
   readonly rule: string;
   readonly formedUs: number;
-  /** 1, or more when a worker was lost with these images before. */
+  /** 1, or more when a worker was lost with these images before, and one of them may be why. */
   readonly attempt: number;
 }
 
@@ -50,6 +51,8 @@ export interface Effects {
   readonly wakeAtUs: number | undefined;
 }
 
+type RunningBatch = HeldBatch & { readonly startedUs: number };
+
 /**
  * Hosts a policy: keeps the queue, the batches and the workers, asks the policy after every event, and
  * carries out only what is possible. No timers and no clock: time comes with each call and never runs
@@ -57,7 +60,7 @@ export interface Effects {
  *
  *     arrive ──> waiting ──form──> formed ──start──> running ──batchDone──> gone
  *                   │                 │                 │
- *                   └── cancel, deadline, shed ─────────┤ workerLost ──> retries ──> running
+ *                   └── cancel, deadline, shed ─────────┤ workerLost ──> retries, suspects ──> running
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -65,7 +68,8 @@ export class Scheduler {
   readonly #queue = new ImageQueue();
   readonly #idle = new Set<number>();
   #idleSinceUs = 0;
-  readonly #running = new Map<number, HeldBatch & { readonly startedUs: number }>();
+  readonly #running = new Map<number, RunningBatch>();
+  readonly #suspectTurns = new SuspectTurns();
   #policy: Policy;
   #cost = new BatchCost([0]);
 
@@ -157,23 +161,52 @@ export class Scheduler {
   }
 
   /** The worker is gone, and its batch with it; what is left of that is tried again (see `retry.ts`). */
-  workerLost(worker: number, nowUs: number): Effects {
+  workerLost(worker: number, loss: WorkerLoss, nowUs: number): Effects {
     this.#idle.delete(worker);
-    const batch = this.#running.get(worker);
+    const running = this.#running.get(worker);
     this.#running.delete(worker);
-    if (batch === undefined) return this.#settle(nowUs);
-    const ids = batch.ids.filter((id) => this.#queue.imageOf(id) !== undefined);
-    const attempts = nextAttempts({ ids, attempt: batch.attempt });
+    if (running === undefined) return this.#settle(nowUs);
+    // Whoever has left is not tried again.
+    const batch = { ...running, ids: running.ids.filter((id) => this.#queue.imageOf(id) !== undefined) };
+    const refused =
+      loss.kind === 'decode-timed-out'
+        ? this.#partFrom(batch, loss, nowUs)
+        : this.#retry(batch, loss.kind, nowUs);
+    for (const { id } of refused) this.#queue.forget(id);
+    return this.#settle(nowUs, refused);
+  }
+
+  #retry(batch: RunningBatch, kind: 'ended' | 'timed-out', nowUs: number): Effects['refused'] {
+    const attempts = nextAttempts(batch, kind);
     for (const next of attempts) {
       const reason = `a worker was lost with the batch: attempt ${next.attempt}`;
       this.#queue.retry({ ...next, reason, rule: 'retry', formedUs: nowUs });
     }
-    if (attempts.length > 0) return this.#settle(nowUs);
-    for (const id of ids) this.#queue.forget(id);
-    return this.#settle(
-      nowUs,
-      ids.map((id) => ({ id, code: 'inference_failed' })),
-    );
+    return attempts.length > 0 ? [] : batch.ids.map((id) => ({ id, code: 'inference_failed' }));
+  }
+
+  /** One image took too long to decode. It has failed; the others of the batch run again, and suspects later. */
+  #partFrom(
+    batch: RunningBatch,
+    loss: Extract<WorkerLoss, { kind: 'decode-timed-out' }>,
+    nowUs: number,
+  ): Effects['refused'] {
+    this.#suspectTurns.overran(nowUs - batch.startedUs, nowUs);
+    const held = { rule: 'retry', formedUs: nowUs };
+    const { innocent, suspected } = partedByOverrun(batch, loss);
+    for (const next of innocent) {
+      const reason = 'another image of its batch took too long to decode';
+      this.#queue.retry({ ...next, ...held, reason });
+    }
+    const queued = loss.suspects.filter((id) => this.#queue.isQueued(id) && !this.#queue.isSuspected(id));
+    for (const id of queued) {
+      if (this.#queue.isWaiting(id)) this.#observe({ kind: 'cancelled', id, atUs: nowUs });
+    }
+    for (const next of [...suspected, ...queued.map((id) => ({ ids: [id], attempt: 1 }))]) {
+      const reason = 'another image of its request took too long to decode';
+      this.#queue.suspect({ ...next, ...held, reason });
+    }
+    return batch.ids.includes(loss.image) ? [{ id: loss.image, code: 'image_too_complex' }] : [];
   }
 
   /** The moment of the last effects has come, or any other: an early or late tick does no harm. */
@@ -186,10 +219,12 @@ export class Scheduler {
     const refused = [...refusals, ...this.#expire(nowUs)];
     const started: StartedBatch[] = [];
     this.#startRetries(started, nowUs);
+    this.#startSuspect(started, nowUs);
     const policyWakeUs = this.#askPolicy(nowUs, started, refused);
     const boundUs = this.#enforceBound(nowUs, started);
+    const suspectUs = this.#startSuspect(started, nowUs);
     const deadlineUs = this.#queue.earliestDeadline()?.deadlineUs ?? Number.POSITIVE_INFINITY;
-    const wakeAtUs = Math.min(policyWakeUs, boundUs, deadlineUs);
+    const wakeAtUs = Math.min(policyWakeUs, boundUs, suspectUs, deadlineUs);
     return { started, refused, wakeAtUs: wakeAtUs === Number.POSITIVE_INFINITY ? undefined : wakeAtUs };
   }
 
@@ -214,6 +249,19 @@ export class Scheduler {
       if (batch === undefined) return;
       started.push(this.#run(batch, worker, nowUs));
     }
+  }
+
+  /** @returns when the next suspect may start; infinity while none waits, none may, or no worker is idle */
+  #startSuspect(started: StartedBatch[], nowUs: number): number {
+    const [worker] = this.#idleWorkers();
+    const suspects = this.#queue.suspectedImages;
+    if (worker === undefined || suspects === 0) return Number.POSITIVE_INFINITY;
+    for (const { isSuspect } of this.#running.values()) if (isSuspect) return Number.POSITIVE_INFINITY;
+    const turnUs = this.#suspectTurns.nextUs(this.#queue.queuedImages > suspects, nowUs);
+    if (turnUs > nowUs) return turnUs;
+    const batch = this.#queue.takeSuspect();
+    if (batch !== undefined) started.push(this.#run(batch, worker, nowUs));
+    return Number.POSITIVE_INFINITY;
   }
 
   /** @returns when the policy wants to be asked again; infinity for never */

@@ -1,14 +1,24 @@
 import type { ErrorCode } from '@servelab/core';
 import { choosePlan } from '../schedule/optimal/choose-plan.js';
 import type { WaitingImage } from '../schedule/policy.js';
+import type { WorkerLoss } from '../schedule/retry.js';
 import type { Effects, Scheduler, StartedBatch } from '../schedule/scheduler.js';
 
 /** What the world does to the scheduler; everything else follows from that. */
 export type WorldEvent =
   | { readonly atUs: number; readonly kind: 'arrive'; readonly images: readonly WaitingImage[] }
   | { readonly atUs: number; readonly kind: 'cancel'; readonly ids: readonly number[] }
-  /** The worker dies with what it runs, and its successor is ready after `downUs`. */
-  | { readonly atUs: number; readonly kind: 'lose-worker'; readonly worker: number; readonly downUs: number };
+  /**
+   * The worker dies with what it runs, and its successor is ready after `downUs`. `overran`: it was ended because it
+   * decoded the first image for too long; the others that arrived with that one are suspected.
+   */
+  | {
+      readonly atUs: number;
+      readonly kind: 'lose-worker';
+      readonly worker: number;
+      readonly downUs: number;
+      readonly overran?: boolean;
+    };
 
 export interface World {
   readonly workers: number;
@@ -105,10 +115,15 @@ export function runSchedule(
       case 'lose-worker': {
         if (down.has(event.worker)) return;
         down.add(event.worker);
+        const image = event.overran ? running.get(event.worker)?.batch.ids[0] : undefined;
         running.delete(event.worker);
         returns.push({ atUs: nowUs + event.downUs, worker: event.worker });
         returns.sort((one, other) => one.atUs - other.atUs);
-        return take(scheduler.workerLost(event.worker, nowUs));
+        const loss: WorkerLoss =
+          image === undefined
+            ? { kind: 'ended' }
+            : { kind: 'decode-timed-out', image, suspects: arrivedWith(image, world) };
+        return take(scheduler.workerLost(event.worker, loss, nowUs));
       }
     }
   };
@@ -133,4 +148,12 @@ export function runSchedule(
     else if (event !== undefined) act(event);
     else take(scheduler.tick(nowUs));
   }
+}
+
+function arrivedWith(image: number, { events }: World): number[] {
+  for (const event of events) {
+    const ids = event.kind === 'arrive' ? event.images.map(({ id }) => id) : [];
+    if (ids.includes(image)) return ids.filter((id) => id !== image);
+  }
+  return [];
 }

@@ -1,11 +1,13 @@
 import { type BatchRecord, type ErrorCode, US_PER_S } from '@servelab/core';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { WorkerLoss } from '../schedule/retry.js';
 import type { EngineState, ImageTiming } from '../workers/inference-engine.js';
 
 /** Seconds, from a tenth of a millisecond to half a minute. */
 const STAGE_BUCKETS_S = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ];
+const LOSSES = ['ended', 'timed-out', 'decode-timed-out'] as const satisfies WorkerLoss['kind'][];
 const SIZE_BUCKETS = [1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 64, 128, 256];
 
 /**
@@ -32,7 +34,11 @@ export class ServerMetrics {
     'Requests, and images among several, that got an error, by code',
     ['code'],
   );
-  readonly #workerRestarts = this.#counter('servelab_worker_restarts_total', 'Workers lost and replaced', []);
+  readonly #workerRestarts = this.#counter(
+    'servelab_worker_restarts_total',
+    'Workers lost and replaced, by what became of them',
+    ['reason'],
+  );
   readonly #policyFailures = this.#counter(
     'servelab_policy_failures_total',
     'Policies that threw or decided the impossible, and were replaced by greedy',
@@ -41,6 +47,8 @@ export class ServerMetrics {
 
   constructor(engineState: () => EngineState) {
     collectDefaultMetrics({ register: this.#registry });
+    // Rates want a series from the start, not from the first loss on.
+    for (const reason of LOSSES) this.#workerRestarts.inc({ reason }, 0);
     this.#gauge('servelab_queue_images', 'Images that wait', () => engineState().queuedImages);
     this.#gauge('servelab_workers_ready', 'Workers that can serve', () => engineState().readyWorkers);
   }
@@ -66,8 +74,8 @@ export class ServerMetrics {
     this.#batches.inc({ rule: record.rule });
   }
 
-  workerLost(): void {
-    this.#workerRestarts.inc();
+  workerLost(reason: WorkerLoss['kind']): void {
+    this.#workerRestarts.inc({ reason });
   }
 
   policyFailed(): void {

@@ -1,7 +1,9 @@
 import { type BatchRecord, usToMs } from '@servelab/core';
+import type { WorkerLoss } from '../schedule/retry.js';
 import type { StartedBatch } from '../schedule/scheduler.js';
 import type { ImageJob, ImageOutcome } from './inference-engine.js';
 import type { FromWorker, WorkerResult } from './protocol.js';
+import type { ProcessLoss } from './worker-place.js';
 
 export type DoneAnswer = Extract<FromWorker, { type: 'done' }>;
 
@@ -45,6 +47,30 @@ function outcomeOf(
     reason: batch.reason,
   };
   return { ok: true, top: result.top, timing };
+}
+
+/**
+ * What the scheduler is told of a worker that was lost.
+ *
+ * @param pending every image without an outcome: those of the request whose image took too long to decode are suspected
+ *   of taking as long, but for the ones that came before it in the batch, which were decoded
+ */
+export function lossOfBatch(
+  loss: ProcessLoss,
+  running: RunningBatch | undefined,
+  pending: ReadonlyMap<number, RunningImage>,
+): WorkerLoss {
+  if (loss.kind !== 'decode-timed-out') return { kind: loss.kind };
+  const ids = running?.batch.ids ?? [];
+  const image = ids[loss.image];
+  const requestId = running?.images[loss.image]?.job.requestId;
+  if (image === undefined) return { kind: 'timed-out' };
+  const cleared = new Set(ids.slice(0, loss.image + 1));
+  const suspects: number[] = [];
+  for (const [id, { job }] of pending) {
+    if (job.requestId === requestId && !cleared.has(id)) suspects.push(id);
+  }
+  return { kind: loss.kind, image, suspects };
 }
 
 /** The line of the journal. */

@@ -16,6 +16,9 @@ export interface BatchAnswer {
   readonly inferUs: number;
 }
 
+/** Has an eye on the decoding of one image, by its index in the batch. */
+export type DecodeWatch = <T>(image: number, decode: () => Promise<T>) => Promise<T>;
+
 /** What a worker does: files in, classes out, on one pixel buffer that is made once. */
 export class BatchRunner {
   readonly #runtime: ModelRuntime;
@@ -36,12 +39,13 @@ export class BatchRunner {
   }
 
   /** A file that cannot be decoded fails alone: the images that can be move together and run as one batch. */
-  async run(files: readonly Uint8Array[]): Promise<BatchAnswer> {
+  async run(files: readonly Uint8Array[], watch: DecodeWatch): Promise<BatchAnswer> {
     const results: WorkerResult[] = [];
     const decoded: { at: number; decodeUs: number }[] = [];
     for (const [at, file] of files.entries()) {
       const startUs = this.#nowUs();
-      const result = await this.#decoder.decode(file, this.#runtime.inputSize, this.#slot(decoded.length));
+      const slot = this.#slot(decoded.length);
+      const result = await watch(at, () => this.#decoder.decode(file, this.#runtime.inputSize, slot));
       const decodeUs = this.#nowUs() - startUs;
       if (result.ok) decoded.push({ at, decodeUs });
       else results[at] = { ok: false, decodeUs, code: result.code };

@@ -29,6 +29,8 @@ beforeAll(async () => {
     maxWaitMs: 50,
     workerTimeoutMs: 30_000,
     maxImagePixels: 1_000_000,
+    maxImageSide: 16_384,
+    decodeTimeoutMs: 10_000,
     fastDecode: false,
   });
   await engine.start();

@@ -28,6 +28,8 @@ async function recordedRun(name: (typeof POLICY_NAMES)[number]) {
     maxWaitMs: options.maxWaitMs,
     workerTimeoutMs: 30_000,
     maxImagePixels: 1000,
+    maxImageSide: 16_384,
+    decodeTimeoutMs: 10_000,
     fastDecode: false,
     observer: {
       schedulerCalled: (call) => calls.push(structuredClone(call)),

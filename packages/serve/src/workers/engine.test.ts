@@ -18,6 +18,8 @@ const OPTIONS: EngineOptions = {
   maxWaitMs: 50,
   workerTimeoutMs: TIMEOUT_US / 1000,
   maxImagePixels: 1_000_000,
+  maxImageSide: 16_384,
+  decodeTimeoutMs: 10_000,
   fastDecode: false,
 };
 

@@ -4,6 +4,7 @@ import { type Effects, Scheduler, type StartedBatch } from '../schedule/schedule
 import { callScheduler, type SchedulerCall } from '../schedule/scheduler-call.js';
 import {
   type DoneAnswer,
+  lossOfBatch,
   outcomesOf,
   type RunningBatch,
   type RunningImage,
@@ -19,6 +20,7 @@ import type {
   Submission,
 } from './inference-engine.js';
 import { PlanSolver } from './plan-solver.js';
+import type { ProcessLoss } from './worker-place.js';
 import { WorkerPool } from './worker-pool.js';
 
 /** One image between admission and outcome. */
@@ -47,7 +49,9 @@ class ProcessEngine implements MeasuredEngine {
   #onDrained: (() => void) | undefined;
 
   constructor(options: EngineOptions, nowUs: NowUs) {
-    const { runtime, maxBatchSize, maxImagePixels, fastDecode, workerTimeoutMs } = options;
+    const { runtime, maxBatchSize, workerTimeoutMs } = options;
+    const { maxImagePixels, maxImageSide, decodeTimeoutMs, fastDecode } = options;
+    const decoding = { maxImagePixels, maxImageSide, decodeTimeoutMs, fastDecode };
     this.#options = options;
     this.#nowUs = nowUs;
     this.#scheduler = new Scheduler({
@@ -59,15 +63,11 @@ class ProcessEngine implements MeasuredEngine {
     });
     this.#pool = new WorkerPool(
       options.workers,
-      { setup: { runtime, maxBatchSize, maxImagePixels, fastDecode }, timeoutMs: workerTimeoutMs },
+      { setup: { runtime, maxBatchSize, ...decoding }, timeoutMs: workerTimeoutMs },
       {
         ready: (worker) => this.#call({ call: 'worker-ready', worker, atUs: this.#nowUs() }),
         done: (worker, answer) => this.#finish(worker, answer),
-        lost: (worker, cause) => {
-          this.#running.delete(worker);
-          this.#options.observer?.workerLost(worker, cause);
-          this.#call({ call: 'worker-lost', worker, atUs: this.#nowUs() });
-        },
+        lost: (worker, loss) => this.#lose(worker, loss),
       },
     );
   }
@@ -203,6 +203,14 @@ class ProcessEngine implements MeasuredEngine {
     this.#call({ call: 'batch-done', worker, inferUs: answer.inferUs, decodeUs, atUs: doneUs });
     for (const { id, outcome } of outcomesOf(running, answer)) this.#settle(id, outcome);
     this.#options.observer?.batchDone(recordOf(running, answer));
+  }
+
+  #lose(worker: number, loss: ProcessLoss): void {
+    const running = this.#running.get(worker);
+    this.#running.delete(worker);
+    this.#options.observer?.workerLost(worker, loss.cause, loss.kind);
+    const lost = lossOfBatch(loss, running, this.#pending);
+    this.#call({ call: 'worker-lost', worker, loss: lost, atUs: this.#nowUs() });
   }
 
   /** One timer. One that comes too early does no harm, so it is set anew only when it would come too late. */

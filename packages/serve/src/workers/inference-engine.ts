@@ -1,6 +1,7 @@
 import type { BatchRecord, ErrorCode } from '@servelab/core';
 import type { RuntimeSpec } from '../runtime/model-runtime.js';
 import type { Policy } from '../schedule/policy.js';
+import type { WorkerLoss } from '../schedule/retry.js';
 import type { SchedulerCall } from '../schedule/scheduler-call.js';
 
 /** One encoded image file with all that the engine must know of it. */
@@ -38,7 +39,7 @@ export type Submission =
 export interface EngineObserver {
   batchDone(record: BatchRecord): void;
   /** A worker process ended without being asked to; the engine replaces it. */
-  workerLost(worker: number, cause: string): void;
+  workerLost(worker: number, cause: string, kind: WorkerLoss['kind']): void;
   /** The policy failed; `greedy` decides from now on. */
   policyFailed?(failure: Error): void;
   /** Everything that happens to the scheduler, in order: replayed, it gives the same batches. */
@@ -90,6 +91,9 @@ export interface EngineOptions {
   /** A worker that does not answer a batch in this time is ended and replaced. */
   readonly workerTimeoutMs: number;
   readonly maxImagePixels: number;
+  readonly maxImageSide: number;
+  /** A worker that decodes one image for longer is ended and replaced; that image alone has failed. */
+  readonly decodeTimeoutMs: number;
   /** Decode large JPEG and WebP files at a reduced size: faster, and no longer the peers' pixels. */
   readonly fastDecode: boolean;
   readonly observer?: EngineObserver;

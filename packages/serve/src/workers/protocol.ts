@@ -8,6 +8,9 @@ export interface WorkerSetup {
   /** Images; the worker's pixel buffer is this large. */
   readonly maxBatchSize: number;
   readonly maxImagePixels: number;
+  readonly maxImageSide: number;
+  /** The main process sees to it; the worker only says in time which image it is about. */
+  readonly decodeTimeoutMs: number;
   readonly fastDecode: boolean;
   /** Time every batch size at warm-up; false for a replacement, which had better be back soon. */
   readonly measureCosts: boolean;
@@ -24,6 +27,16 @@ export type FromWorker =
   /** Warmed up. `costsMs`: inference of n images at index n - 1; empty where it was not measured. */
   | { readonly type: 'ready'; readonly costsMs: readonly number[] }
   | { readonly type: 'open-failed'; readonly error: WorkerFailure }
+  /** An image whose decoding takes long: how long so far. */
+  | {
+      readonly type: 'decoding';
+      readonly batch: number;
+      /** Index in the batch. */
+      readonly image: number;
+      readonly decodeUs: number;
+    }
+  /** It has come to an end after all. */
+  | { readonly type: 'decoded'; readonly batch: number; readonly image: number }
   | {
       readonly type: 'done';
       readonly batch: number;

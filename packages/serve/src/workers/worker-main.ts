@@ -10,6 +10,7 @@ import type { ImageHandling } from '../runtime/model-runtime.js';
 import { openRuntime } from '../runtime/open-runtime.js';
 import { BatchRunner } from './batch-runner.js';
 import type { FromWorker, ToWorker, WorkerFailure, WorkerSetup } from './protocol.js';
+import { announceSlowDecoding } from './slow-decoding.js';
 
 process.title = 'servelab-worker';
 process.on('disconnect', () => process.exit(0));
@@ -17,6 +18,7 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 
 let runner: BatchRunner | undefined;
+let decodeTimeoutMs = 0;
 
 process.on('message', (message: ToWorker) => {
   switch (message.type) {
@@ -36,10 +38,16 @@ process.on('message', (message: ToWorker) => {
 });
 
 async function open(setup: WorkerSetup): Promise<FromWorker> {
-  const { runtime: spec, maxBatchSize, maxImagePixels, fastDecode, measureCosts } = setup;
+  const { runtime: spec, maxBatchSize, fastDecode, measureCosts } = setup;
+  decodeTimeoutMs = setup.decodeTimeoutMs;
   const runtime = await openRuntime(spec);
   const { cropRatio, topK }: ImageHandling = spec.kind === 'onnx' ? spec : {};
-  const decoder = createDecoder({ maxPixels: maxImagePixels, fastDecode, cropRatio });
+  const decoder = createDecoder({
+    maxPixels: setup.maxImagePixels,
+    maxSide: setup.maxImageSide,
+    fastDecode,
+    cropRatio,
+  });
   runner = new BatchRunner(runtime, decoder, maxBatchSize, monotonicNowUs, topK);
   // A simulated runtime costs what it was told to, from the first batch on.
   if (spec.kind === 'simulated') return { type: 'ready', costsMs: costsUpTo(maxBatchSize, spec.costMs) };
@@ -53,7 +61,8 @@ function costsUpTo(maxBatchSize: number, costMs: readonly number[]): number[] {
 
 async function run(batch: number, files: readonly Uint8Array[]): Promise<FromWorker> {
   if (runner === undefined) throw new Error('a batch came before the worker was ready');
-  return { type: 'done', batch, ...(await runner.run(files)) };
+  const watch = announceSlowDecoding(batch, decodeTimeoutMs, monotonicNowUs, send);
+  return { type: 'done', batch, ...(await runner.run(files, watch)) };
 }
 
 function send(message: FromWorker): void {

@@ -1,3 +1,4 @@
+import { usToMs } from '@servelab/core';
 import type { FromWorker, ToWorker, WorkerFailure, WorkerSetup } from './protocol.js';
 import { restartDelayMs } from './restart-delay.js';
 import { WorkerProcess } from './worker-process.js';
@@ -10,11 +11,18 @@ export interface PlaceOptions {
   readonly timeoutMs: number;
 }
 
+/** Why a process is gone, for the logs in words. */
+export type ProcessLoss = { readonly cause: string } & (
+  | { readonly kind: 'ended' | 'timed-out' }
+  /** `image`: index in its batch. */
+  | { readonly kind: 'decode-timed-out'; readonly image: number }
+);
+
 export interface PlaceEvents {
   ready(costsMs: readonly number[]): void;
   done(answer: Extract<FromWorker, { type: 'done' }>): void;
   /** The batch that ran, if one did, is lost. A successor follows. */
-  lost(cause: string, failures: number): void;
+  lost(loss: ProcessLoss, failures: number): void;
   /** The runtime cannot be opened; the process is `lost` next. */
   openFailed(error: WorkerFailure): void;
 }
@@ -30,8 +38,10 @@ export class WorkerPlace {
   #failures = 0;
   /** The end of patience with this process, or the start of the next one. */
   #timer: NodeJS.Timeout | undefined;
+  /** The end of patience with the image that is being decoded. */
+  #decodeTimer: NodeJS.Timeout | undefined;
   /** Why we ended the process ourselves. */
-  #verdict: string | undefined;
+  #verdict: ProcessLoss | undefined;
 
   constructor(options: PlaceOptions, events: PlaceEvents) {
     this.#options = options;
@@ -49,7 +59,7 @@ export class WorkerPlace {
   start(measureCosts: boolean): void {
     const process = new WorkerProcess({
       message: (message) => this.#receive(message),
-      ended: (cause) => this.#replace(this.#verdict ?? cause),
+      ended: (cause) => this.#replace(this.#verdict ?? { kind: 'ended', cause }),
     });
     this.#process = process;
     this.#verdict = undefined;
@@ -63,54 +73,94 @@ export class WorkerPlace {
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#isReady = false;
-    clearTimeout(this.#timer);
+    this.#clearTimers();
     await this.#process?.kill();
   }
 
   #send(message: ToWorker, timeoutMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#end(`did not answer within ${timeoutMs} ms`), timeoutMs);
+    this.#timer = setTimeout(
+      () => this.#end({ kind: 'timed-out', cause: `did not answer within ${timeoutMs} ms` }),
+      timeoutMs,
+    );
     this.#process?.send(message);
   }
 
   #receive(message: FromWorker): void {
     // A process that was sentenced may still have had an answer on its way; its batch is lost already.
     if (this.#isClosed || this.#verdict !== undefined) return;
-    clearTimeout(this.#timer);
+    this.#clearDecodeTimer();
     switch (message.type) {
+      case 'decoding':
+        this.#limitDecoding(message);
+        return;
+      case 'decoded':
+        return;
       case 'ready':
+        clearTimeout(this.#timer);
         this.#isReady = true;
         this.#events.ready(message.costsMs);
         return;
       case 'done':
+        clearTimeout(this.#timer);
         this.#failures = 0;
         this.#events.done(message);
         return;
       case 'open-failed':
         this.#events.openFailed(message.error);
-        this.#end(`could not open the model: ${message.error.message}`);
+        this.#end({ kind: 'ended', cause: `could not open the model: ${message.error.message}` });
         return;
       case 'failed':
-        this.#end(`failed in the model: ${message.error.message}`);
+        this.#end({ kind: 'ended', cause: `failed in the model: ${message.error.message}` });
         return;
       default:
         message satisfies never;
     }
   }
 
-  #end(verdict: string): void {
+  #limitDecoding({ image, decodeUs }: Extract<FromWorker, { type: 'decoding' }>): void {
+    const { decodeTimeoutMs } = this.#options.setup;
+    const cause = `took more than ${decodeTimeoutMs} ms to decode an image`;
+    const timer = setTimeout(
+      // Where this process was late itself, the end of the decoding may lie unread: that is read first.
+      () =>
+        setImmediate(() => {
+          if (this.#decodeTimer === timer) this.#end({ kind: 'decode-timed-out', cause, image });
+        }),
+      Math.max(0, decodeTimeoutMs - usToMs(decodeUs)),
+    );
+    this.#decodeTimer = timer;
+  }
+
+  #end(verdict: ProcessLoss): void {
+    this.#clearTimers();
     this.#verdict = verdict;
     void this.#process?.kill();
   }
 
-  /** The process has ended, so whatever it was given will not be answered. */
-  #replace(cause: string): void {
+  #clearTimers(): void {
     clearTimeout(this.#timer);
+    this.#clearDecodeTimer();
+  }
+
+  #clearDecodeTimer(): void {
+    clearTimeout(this.#decodeTimer);
+    this.#decodeTimer = undefined;
+  }
+
+  /** The process has ended, so whatever it was given will not be answered. */
+  #replace(loss: ProcessLoss): void {
+    this.#clearTimers();
     this.#process = undefined;
     this.#isReady = false;
     if (this.#isClosed) return;
-    this.#failures++;
-    this.#timer = setTimeout(() => this.start(false), restartDelayMs(this.#failures));
-    this.#events.lost(cause, this.#failures);
+    if (loss.kind === 'decode-timed-out') {
+      // The worker was sound and the image at fault: its successor starts at once, or images could keep workers away.
+      this.start(false);
+    } else {
+      this.#failures++;
+      this.#timer = setTimeout(() => this.start(false), restartDelayMs(this.#failures));
+    }
+    this.#events.lost(loss, this.#failures);
   }
 }

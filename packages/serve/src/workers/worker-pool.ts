@@ -1,6 +1,6 @@
 import { environmentError } from '@servelab/core';
 import type { FromWorker, WorkerFailure } from './protocol.js';
-import { type PlaceOptions, WorkerPlace } from './worker-place.js';
+import { type PlaceOptions, type ProcessLoss, WorkerPlace } from './worker-place.js';
 
 /** A pool that has never been ready gives up when so many workers were lost in a row on one place. */
 const START_ATTEMPTS = 3;
@@ -9,7 +9,7 @@ export interface WorkerPoolEvents {
   /** Also for every successor of a lost worker. */
   ready(worker: number): void;
   done(worker: number, answer: Extract<FromWorker, { type: 'done' }>): void;
-  lost(worker: number, cause: string): void;
+  lost(worker: number, loss: ProcessLoss): void;
 }
 
 /** Keeps a number of worker processes alive, numbered from 0. */
@@ -29,9 +29,9 @@ export class WorkerPool {
             if (this.readyWorkers === workers) this.#settleStart?.resolve();
           },
           done: (answer) => events.done(worker, answer),
-          lost: (cause, failures) => {
-            if (failures === START_ATTEMPTS) this.#settleStart?.reject(startError(cause));
-            events.lost(worker, cause);
+          lost: (loss, failures) => {
+            if (failures === START_ATTEMPTS) this.#settleStart?.reject(startError(loss.cause));
+            events.lost(worker, loss);
           },
           openFailed: (error) => this.#settleStart?.reject(openError(error)),
         }),
