@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IMAGES } from '../fixtures/images.js';
+import { onePixelGif } from '../fixtures/one-pixel-gif.js';
+import { predictBytes, RawConnection } from '../fixtures/raw-connection.js';
 import { rawRequest } from '../fixtures/request-body.js';
 import { ServelabProcess } from '../fixtures/served-process.js';
 
@@ -59,6 +61,36 @@ describe('SIGTERM', () => {
     await expect(predict(url)).rejects.toThrow();
   });
 
+  // `connection: close` on the first answer would end the connection before the others.
+  it.each([
+    ['that wait', '0'],
+    ['also those that come in the drain delay', '600'],
+  ])('answers requests sent ahead on one connection, %s: the last answer ends it', async (_when, delayMs) => {
+    const server = await serveSlowly(1500, '--drain-delay-ms', delayMs);
+    const url = await server.listening();
+    const client = await RawConnection.open(url);
+    const ahead = (ids: readonly number[]) =>
+      client.send(...ids.map((id) => predictBytes(onePixelGif(id), `x-request-id: r${id}`)));
+    ahead([0, 1, 2, 3]);
+    // They came in one piece: one that waits says that all are there.
+    await expect.poll(() => queuedImages(url)).toBeGreaterThan(0);
+    // Routes that answer at once, behind those that do not: their turn to go out comes later.
+    client.send('GET /livez HTTP/1.1\r\nhost: a\r\nx-request-id: r4\r\n\r\n');
+    server.signal('SIGTERM');
+    if (delayMs !== '0') {
+      await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
+      ahead([5, 6]);
+    }
+    const answers = await client.answersUntilEnd();
+    const ids = delayMs === '0' ? ['r0', 'r1', 'r2', 'r3', 'r4'] : ['r0', 'r1', 'r2', 'r3', 'r4', 'r5', 'r6'];
+    expect(answers.map(({ status, headers }) => [status, headers['x-request-id']])).toEqual(
+      ids.map((id) => [200, id]),
+    );
+    const connection = answers.map(({ headers }) => headers.connection);
+    expect(connection).toEqual([...Array(ids.length - 1).fill('keep-alive'), 'close']);
+    expect((await server.ended()).exitCode).toBe(0);
+  });
+
   it('does not wait for connections that were opened and never used', async () => {
     const server = await serveSlowly(1);
     const url = await server.listening();
@@ -107,6 +139,27 @@ describe('SIGTERM', () => {
   });
 });
 
+// vllm#18209: Kubernetes sets SERVELAB_PORT to an address in every pod beside a Service named servelab.
+it('starts beside a Kubernetes Service of its own name, and says what it ignores', async () => {
+  const links = {
+    SERVELAB_PORT: 'tcp://10.0.0.1:8080',
+    SERVELAB_SERVICE_HOST: '10.0.0.1',
+    SERVELAB_SERVICE_PORT: '8080',
+    SERVELAB_PORT_8080_TCP: 'tcp://10.0.0.1:8080',
+    SERVELAB_PORT_8080_TCP_PROTO: 'tcp',
+    SERVELAB_PORT_8080_TCP_PORT: '8080',
+    SERVELAB_PORT_8080_TCP_ADDR: '10.0.0.1',
+  };
+  const { exitCode, stdout, stderr } = await servelab(['serve', '--print-config'], links).ended();
+  expect(exitCode).toBe(0);
+  expect(stderr).toMatch(/^warning: SERVELAB_PORT=tcp:\/\/10\.0\.0\.1:8080 is ignored: .*\n$/);
+  expect(stdout).toContain('port: 8080  # default; SERVELAB_PORT is a Kubernetes service link and ignored\n');
+
+  const wrong = await servelab(['serve'], { SERVELAB_PORT: '10.0.0.1:8080' }).ended();
+  expect(wrong.exitCode).toBe(2);
+  expect(wrong.stderr).toMatch(/error: SERVELAB_PORT is "10\.0\.0\.1:8080"\nfix: /);
+});
+
 it('prints one line on standard output, and the rest beside it', async () => {
   const server = await serveSlowly(1);
   const url = await server.listening();
@@ -147,6 +200,12 @@ describe('what keeps it from starting is named, with what to do', () => {
   it.each<[name: string, args: string[], exitCode: number, words: RegExp]>([
     ['an unknown flag', ['--colour', 'red'], 2, /error: .*--colour.*\nfix: /],
     ['a value out of bounds', ['--max-batch-size', '0'], 2, /error: --max-batch-size is "0"\nfix: .*1 to/],
+    [
+      'a --cors-origin with a path',
+      ['--cors-origin', 'https://a.example/page'],
+      2,
+      /error: .*page.*\nfix: .*https:/,
+    ],
     ['an unknown policy', ['--policy', 'magic'], 2, /error: there is no policy "magic"\nfix: .*greedy/],
     [
       'a configuration file that is not there',

@@ -1,24 +1,13 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { writeReports } from '@servelab/lab';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, launchChromium } from '../fixtures/chromium.js';
 import { syntheticRun, writeSyntheticRun } from '../fixtures/synthetic-run.js';
 
-const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const PANELS = [
   'verdict',
   'figures',
@@ -33,7 +22,7 @@ const PANELS = [
   'glossary',
 ];
 
-describe.skipIf(!existsSync(CHROMIUM))('report.html in Chromium (named by CHROMIUM_PATH)', () => {
+describe.skipIf(!hasChromium)('report.html in Chromium (named by CHROMIUM_PATH)', () => {
   let folder: string;
   let url: string;
   let browser: Browser;
@@ -63,7 +52,7 @@ describe.skipIf(!existsSync(CHROMIUM))('report.html in Chromium (named by CHROMI
     await writeSyntheticRun(folder, run);
     await writeReports(folder);
     url = pathToFileURL(join(folder, 'report.html')).href;
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    browser = await launchChromium();
   });
   afterAll(async () => {
     await browser.close();

@@ -32,6 +32,17 @@ function asOrigin(text: string): string {
   return url.origin;
 }
 
+/** For an answer that goes out without the plug-in. */
+export function corsHeaders(allow: OriginRule, origin: string | undefined): Record<string, string> {
+  const allowed = allow(origin);
+  if (allowed === undefined) return {};
+  return {
+    'access-control-allow-origin': allowed,
+    'access-control-expose-headers': ANSWER_HEADERS.join(', '),
+    vary: 'Origin',
+  };
+}
+
 /** Lets pages of these origins read every answer, errors included, and answers the preflights of browsers. */
 export async function registerCors(app: FastifyInstance, allow: OriginRule): Promise<void> {
   await app.register(cors, {

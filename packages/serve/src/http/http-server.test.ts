@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { get } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { ERRORS, isErrorCode, monotonicNowUs, resolveOptions } from '@servelab/core';
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -380,6 +382,37 @@ describe('the other routes', () => {
     await app?.close();
     const asked = await start({ host: '0.0.0.0', debugEndpoints: true });
     expect((await fetch(`http://127.0.0.1:${new URL(asked.url).port}/debug/batches`)).status).toBe(200);
+  });
+
+  // DNS rebinding: a page whose name was made to resolve to 127.0.0.1 is of the server's origin for the browser.
+  it('/debug/* is only for those who call the server by a name of this machine', async () => {
+    const { url } = await start({ debugEndpoints: true });
+    const ask = (path: string, host: string) =>
+      new Promise<Response>((resolve, reject) => {
+        get(url + path, { headers: { host } }, (answer) => {
+          const headers = new Headers(answer.headers as Record<string, string>);
+          void text(answer).then((body) =>
+            resolve(new Response(body, { status: answer.statusCode ?? 0, headers })),
+          );
+        }).on('error', reject);
+      });
+    for (const path of ['/debug/batches', '/debug/policy']) {
+      expect((await ask(path, `localhost:${new URL(url).port}`)).status).toBe(200);
+      expect(await codeOf(await ask(path, 'rebound.example'))).toBe('misdirected_request');
+    }
+    expect((await ask('/livez', 'rebound.example')).status).toBe(200);
+  });
+
+  it('every answer keeps browsers from guessing its type', async () => {
+    const { url, post } = await start();
+    const paths = ['/livez', '/metrics', '/docs', '/docs/static/swagger-ui.css', '/nowhere', '/%zz'];
+    const answers = [
+      await post(image('good')),
+      ...(await Promise.all(paths.map((path) => fetch(url + path)))),
+    ];
+    expect(answers.map(({ headers }) => headers.get('x-content-type-options'))).toEqual(
+      answers.map(() => 'nosniff'),
+    );
   });
 
   it('/openapi.json names every code that /predict may answer, and /docs needs no network', async () => {

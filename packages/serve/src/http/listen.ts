@@ -25,6 +25,7 @@ const FIXES: Readonly<Record<string, (host: string, port: number) => [message: s
  * Binds the port. `localhost` is bound on every address that it has, so that a client may take any.
  *
  * @param onError told when a connection cannot be accepted, as where descriptors run out; the server goes on
+ * @param addressesOf every address of a name
  * @returns the URL with the port that was really taken
  * @throws UserError (exit code 3) where the address cannot be had
  */
@@ -33,6 +34,7 @@ export async function listen(
   host: string,
   port: number,
   onError: (error: Error) => void = () => {},
+  addressesOf: (name: string) => Promise<readonly string[]> = lookUp,
 ): Promise<string> {
   const doors: Server[] = [];
   let closed: Promise<unknown> = Promise.resolve();
@@ -42,7 +44,7 @@ export async function listen(
   });
   app.addHook('onClose', async () => void (await closed));
   try {
-    const [address = host, ...others] = host === 'localhost' ? await localAddresses(host) : [host];
+    const [address = host, ...others] = host === 'localhost' ? await addressesOf(host) : [host];
     await app.listen({ host: address, port });
     const taken = portOf(app.server, port);
     for (const other of others) {
@@ -58,8 +60,8 @@ export async function listen(
   }
 }
 
-const localAddresses = async (host: string): Promise<string[]> =>
-  (await lookup(host, { all: true })).map(({ address }) => address);
+const lookUp = async (name: string): Promise<string[]> =>
+  (await lookup(name, { all: true })).map(({ address }) => address);
 
 function portOf(server: Server, asked: number): number {
   const address = server.address();

@@ -41,7 +41,7 @@ export function openApiDocument({ maxImagesPerRequest }: Pick<ServeOptions, 'max
       '/debug/batches': {
         get: {
           summary: 'The last 1,000 batches and why each fired; off where the address is not a loopback one',
-          responses: { 200: json('Newest last', 'BatchJournal') },
+          responses: { 200: json('Newest last', 'BatchJournal'), 421: problem('misdirected_request') },
         },
       },
       '/debug/policy': {
@@ -53,6 +53,8 @@ export function openApiDocument({ maxImagesPerRequest }: Pick<ServeOptions, 'max
               description: 'JSON; of `optimal` its batch costs, mean gap and plan',
               content: { 'application/json': { schema: { type: 'object' } } },
             },
+            421: problem('misdirected_request'),
+            503: problem('not_ready'),
           },
         },
       },
@@ -119,17 +121,14 @@ function problemResponses() {
   for (const code of PREDICT_ERRORS) {
     byStatus.set(ERRORS[code].status, [...(byStatus.get(ERRORS[code].status) ?? []), code]);
   }
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
-      status,
-      {
-        description: codes.map((code) => `${code}: ${ERRORS[code].title}`).join('; '),
-        headers: RESPONSE_HEADERS,
-        content: { [PROBLEM_TYPE]: { schema: reference('Problem') } },
-      },
-    ]),
-  );
+  return Object.fromEntries([...byStatus].map(([status, codes]) => [status, problem(...codes)]));
 }
+
+const problem = (...codes: readonly ErrorCode[]) => ({
+  description: codes.map((code) => `${code}: ${ERRORS[code].title}`).join('; '),
+  headers: RESPONSE_HEADERS,
+  content: { [PROBLEM_TYPE]: { schema: reference('Problem') } },
+});
 
 function probe(summary: string, schema: SchemaName, may503 = true) {
   const responses = { 200: json('Yes', schema) };

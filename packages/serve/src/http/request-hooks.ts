@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { EndConnection } from './connections/last-words.js';
 import type { OpenConnections } from './connections/open-connections.js';
-import type { OriginRule } from './cors.js';
+import { corsHeaders, type OriginRule } from './cors.js';
 import { sendProblem } from './error-replies.js';
 import type { HttpContext } from './http-context.js';
 import { RequestError } from './request-error.js';
@@ -39,6 +39,16 @@ export function registerRequestHooks(
     return false;
   };
 
+  /**
+   * While draining: a kept connection would hold the shutdown up, and its client should find another replica
+   * anyway. But the answer that says so ends the connection, and with it those that were to follow: so the last
+   * one says it. Fastify, which would have each say it, is overruled.
+   */
+  const closeAfterLast = (request: FastifyRequest, reply: FastifyReply): void => {
+    if (connections.of(request.raw.socket)?.isNewest(reply.raw)) reply.header('connection', 'close');
+    else if (reply.raw.hasHeader('connection')) reply.raw.setHeader('connection', 'keep-alive');
+  };
+
   app.decorateRequest('startedUs', 0);
   app.decorateReply('timings');
   app.addHook('preClose', (done) => {
@@ -62,15 +72,8 @@ export function registerRequestHooks(
     const { phase } = state;
     if (phase.kind !== 'starting' && phase.model.synthetic)
       reply.header('x-servelab-synthetic-weights', 'true');
-    if (phase.kind !== 'draining') {
-      done(null, payload);
-      return;
-    }
     whenFirst(reply.raw, () => {
-      // A kept connection would hold the shutdown up, and its client should find another replica anyway. But with
-      // the answer that says so the connection ends, and with it those that were to follow: so the last one says it.
-      reply.raw.removeHeader('connection');
-      if (connections.of(request.raw.socket)?.isNewest(reply.raw)) reply.header('connection', 'close');
+      if (state.phase.kind === 'draining') closeAfterLast(request, reply);
       done(null, payload);
     });
   });
@@ -90,9 +93,8 @@ export function registerRequestHooks(
     answerBadUrl(request: FastifyRequest, reply: FastifyReply): void {
       if (!admit(request, reply)) return;
       reply.raw.once('finish', () => connections.end(request.raw.socket, reply.raw));
-      const origin = allowOrigin(request.headers.origin);
-      if (origin !== undefined) reply.headers({ 'access-control-allow-origin': origin, vary: 'Origin' });
       reply.headers({
+        ...corsHeaders(allowOrigin, request.headers.origin),
         'x-request-id': request.id,
         'server-timing': 'total;dur=0',
         'x-content-type-options': 'nosniff',

@@ -21,6 +21,8 @@ interface LastWords {
  * ```
  */
 export class Connection {
+  /** Requests that came while another waited, and are not answered; `OpenConnections` counts them. */
+  ahead = 0;
   readonly #socket: Socket;
   readonly #answers: ServerResponse[] = [];
   /** Of the newest request while its body is not here; its answer may be out already. */

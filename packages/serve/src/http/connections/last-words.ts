@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ERRORS, type ErrorCode } from '@servelab/core';
-import type { OriginRule } from '../cors.js';
+import { corsHeaders, type OriginRule } from '../cors.js';
 import type { HttpContext } from '../http-context.js';
 import { PROBLEM_TYPE, problemDetails } from '../problem.js';
 import { requestId } from '../request-id.js';
@@ -29,14 +29,13 @@ export function endWithProblem({ metrics, logger }: HttpContext, allowOrigin: Or
     metrics.rejected(code);
     logger.debug({ request_id: id, code, status }, 'a request was not answered');
     const body = JSON.stringify(problemDetails(code, fix, id));
-    const origin = allowOrigin(request.headers.origin);
     const lines = {
       'content-type': PROBLEM_TYPE,
       'content-length': Buffer.byteLength(body),
       'x-request-id': id,
       'server-timing': 'total;dur=0',
       'x-content-type-options': 'nosniff',
-      ...(origin === undefined ? {} : { 'access-control-allow-origin': origin, vary: 'Origin' }),
+      ...corsHeaders(allowOrigin, request.headers.origin),
       ...headers,
       connection: 'close',
     };

@@ -4,6 +4,11 @@ import { Connection } from './connection.js';
 import { SURPLUS_CONNECTIONS } from './connection-limit.js';
 import { watchStalledClients } from './stalled-clients.js';
 
+/**
+ * Requests sent ahead on all connections together, which each hold some 10 kB. Who sends more while there are so
+ * many is cut off without a word. With fewer of them the limit of the one connection counts.
+ */
+const AHEAD_IN_ALL = 4096;
 /** How long a connection above the limit may stay silent before its request. */
 const SURPLUS_SILENCE_MS = 1000;
 
@@ -27,10 +32,13 @@ export class OpenConnections {
   /** Accepted above the limit, in order to be told. */
   readonly #surplus = new WeakSet<Socket>();
   readonly #stopWatch: () => void;
+  readonly #aheadInAll: number;
+  #ahead = 0;
   #ending = false;
 
   constructor(server: Server, limits: ConnectionLimits) {
     this.#limits = limits;
+    this.#aheadInAll = Math.max(AHEAD_IN_ALL, 4 * limits.maxPipelinedRequests);
     server.closeIdleConnections = () => {};
     // A client may have nothing more to send and still wait for its answers.
     (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
@@ -51,7 +59,12 @@ export class OpenConnections {
   /** @param evenInSurplus for probes: a crowd at the door is no reason to end the server */
   begin(socket: Socket, answer: ServerResponse, evenInSurplus: boolean): Admission {
     const connection = this.#open.get(socket);
-    if (connection === undefined || connection.isEnding) return 'ignored';
+    if (connection === undefined || socket.destroyed) return 'ignored';
+    if (connection.isBusy && !this.#countAhead(connection)) {
+      socket.destroy();
+      return 'ignored';
+    }
+    if (connection.isEnding) return 'ignored';
     if (connection.waiting >= this.#limits.maxPipelinedRequests) return 'too_many_pipelined_requests';
     if (!evenInSurplus && this.#isSurplus(socket)) return 'too_many_connections';
     connection.begin(answer);
@@ -60,9 +73,12 @@ export class OpenConnections {
 
   end(socket: Socket, answer: ServerResponse): void {
     const connection = this.#open.get(socket);
-    connection?.end(answer);
-    // It was begun before the shutdown, so its answer does not say that the connection ends with it.
-    if (this.#ending && connection?.isBusy === false) connection.close();
+    if (connection === undefined) return;
+    connection.end(answer);
+    // The next one is ahead of nothing now.
+    if (connection.ahead > 0) this.#countBack(connection, 1);
+    // Its answer was decided before the shutdown, and so does not say that the connection ends with it.
+    if (this.#ending && !connection.isBusy) connection.close();
   }
 
   /** Ends every connection that waits for nothing; the others end with their last answer. */
@@ -74,6 +90,19 @@ export class OpenConnections {
   /** Once the server has closed. */
   close(): void {
     this.#stopWatch();
+  }
+
+  /** @returns false where there are too many */
+  #countAhead(connection: Connection): boolean {
+    if (this.#ahead >= this.#aheadInAll) return false;
+    this.#ahead++;
+    connection.ahead++;
+    return true;
+  }
+
+  #countBack(connection: Connection, requests: number): void {
+    this.#ahead -= requests;
+    connection.ahead -= requests;
   }
 
   #isSurplus(socket: Socket): boolean {
@@ -91,7 +120,11 @@ export class OpenConnections {
       this.#surplus.add(socket);
       socket.setTimeout(SURPLUS_SILENCE_MS);
     }
-    this.#open.set(socket, new Connection(socket));
-    socket.once('close', () => this.#open.delete(socket));
+    const connection = new Connection(socket);
+    this.#open.set(socket, connection);
+    socket.once('close', () => {
+      this.#open.delete(socket);
+      this.#countBack(connection, connection.ahead);
+    });
   }
 }
