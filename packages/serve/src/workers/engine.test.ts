@@ -1,5 +1,6 @@
 import { type BatchRecord, monotonicNowUs } from '@servelab/core';
 import { afterAll, describe, expect, it } from 'vitest';
+import { manyScanJpeg } from '../../../../test/fixtures/many-scan-jpeg.js';
 import { onePixelGif as gif } from '../../../../test/fixtures/one-pixel-gif.js';
 import { createPolicy } from '../schedule/policies/index.js';
 import { POLICY_OPTIONS } from '../schedule/policies/policy-options.fixture.js';
@@ -169,6 +170,27 @@ describe('a worker that fails', () => {
     expect(await codesOf(poisonous)).toEqual(['inference_failed']);
     expect(losses).toEqual(['was ended by SIGKILL', 'was ended by SIGKILL']);
     expect(await codesOf(engine.submit([job(gif(2))]))).toEqual(['ok']);
+  });
+
+  it('over an image that takes too long to decode: that one fails, whatever is beside it is answered', async () => {
+    const { engine, losses, records, signal } = await startEngine({
+      decodeTimeoutMs: 50,
+      maxImagePixels: 50_000_000,
+    });
+    const quick = manyScanJpeg(32, 32, 1);
+    const slow = manyScanJpeg(7000, 7000, 50);
+    signal('SIGSTOP'); // holds the first batch, so that the others wait for each other
+    const first = engine.submit([job(quick)]);
+    const before = engine.submit([job(quick)]);
+    const { requestId } = job(quick);
+    const mixed = engine.submit([slow, quick, slow].map((bytes) => ({ ...job(bytes), requestId })));
+    const after = engine.submit([job(quick)]);
+    signal('SIGCONT');
+    for (const alone of [first, before, after]) expect(await codesOf(alone)).toEqual(['ok']);
+    expect(await codesOf(mixed)).toEqual(['image_too_complex', 'ok', 'image_too_complex']);
+    expect(losses).toEqual(Array(2).fill('took more than 50 ms to decode an image'));
+    expect(records.map(({ size }) => size)).toEqual([1, 1, 1, 1]);
+    expect(engine.state()).toMatchObject({ queuedImages: 0 });
   });
 
   it('leaves the others to serve', async () => {
