@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   type Docker,
   knownPhotographs,
@@ -19,6 +19,8 @@ import { Service } from './service.js';
 
 const S = 1e6;
 const USERS = 4;
+/** Requests on each side of what is done to the pods. */
+const ENOUGH = 50;
 
 const containers = await deployedContainers();
 const LACKING = lacking();
@@ -41,11 +43,14 @@ afterEach(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Puts users on the Service until told to stop; their connections are kept where the stack says when it ends them. */
-function users(name: string, signal: AbortSignal) {
+function users(name: string) {
+  const enough = new AbortController();
+  let done = 0;
+  const progressed = new EventEmitter();
   const keepAlive = name === 'servelab';
   const adapter = adapterOf(containerOf(name));
   if (adapter === null) throw new Error(`${name} serves no model`);
-  return knownPhotographs(process.env).then((photographs) =>
+  const ended = knownPhotographs(process.env).then((photographs) =>
     runDriver(
       {
         url: `${service.url}/predict`,
@@ -61,9 +66,34 @@ function users(name: string, signal: AbortSignal) {
         checkShare: 0,
         recordsPath: join(folder, 'records.ndjson'),
       },
-      { signal },
+      {
+        signal: enough.signal,
+        onProgress: (progress) => {
+          done = progress.done;
+          progressed.emit('progress');
+        },
+      },
     ),
   );
+  let over = false;
+  const end = () => {
+    over = true;
+    progressed.emit('progress');
+  };
+  void ended.then(end, end);
+  return {
+    /** Waits until so many more requests have their outcome. */
+    async more(count: number): Promise<void> {
+      for (const from = done; done < from + count; ) {
+        if (over) throw new Error('the load ended by itself');
+        await once(progressed, 'progress');
+      }
+    },
+    stop() {
+      enough.abort();
+      return ended;
+    },
+  };
 }
 
 async function startPod(name: string): Promise<Pod> {
@@ -78,19 +108,18 @@ describe.skipIf(LACKING !== null)(`a rolling replacement under load (${LACKING ?
     service = await Service.start();
     const before = await startPod(name);
     await service.add(before.url);
-    const enough = new AbortController();
-    const load = users(name, enough.signal);
+    const load = users(name);
+    await load.more(ENOUGH);
 
     // As a Deployment with maxUnavailable 0 and maxSurge 1 goes about it.
     const after = await startPod(name);
     await service.add(after.url);
     const end = await before.end(() => service.remove(before.url));
-    await delay(2000);
-    enough.abort();
-    const { counts, errors } = await load;
+    await load.more(ENOUGH);
+    const { counts, errors } = await load.stop();
 
     expect(errors).toEqual([]);
-    expect(counts.ok).toBeGreaterThan(50);
+    expect(counts.ok).toBeGreaterThanOrEqual(2 * ENOUGH);
     expect(counts.ok + counts.incomplete).toBe(counts.scheduled);
     expect(end.exitCode).not.toBe(137);
   });
@@ -101,17 +130,15 @@ describe.skipIf(LACKING !== null)(`a container killed under load (${LACKING ?? '
     service = await Service.start();
     const [victim, other] = [await startPod('servelab'), await startPod('servelab')];
     for (const pod of [victim, other]) await service.add(pod.url);
-    const enough = new AbortController();
-    const load = users('servelab', enough.signal);
-    await delay(3000);
+    const load = users('servelab');
+    await load.more(ENOUGH);
     await victim.kill();
     await service.remove(victim.url);
     const successor = await startPod('servelab');
     await service.add(successor.url);
-    await delay(3000);
-    enough.abort();
-    const { counts } = await load;
-    expect(counts.ok).toBeGreaterThan(100);
+    await load.more(ENOUGH);
+    const { counts } = await load.stop();
+    expect(counts.ok).toBeGreaterThan(ENOUGH);
     // Each user had one request on its way, and may have met the dead container once more.
     expect(counts.failed).toBeLessThanOrEqual(2 * USERS);
     expect(counts.ok + counts.failed + counts.incomplete).toBe(counts.scheduled);

@@ -7,12 +7,13 @@ import { freePort } from '../../packages/lab/src/machine/free-port.js';
 import { CHECKOUT } from '../fixtures/checkout.js';
 import { containersMissing } from '../fixtures/docker.js';
 import { K6_MISSING, obtainLocust } from '../fixtures/load-tools.js';
+import { OWN_NETWORK_MISSING } from '../fixtures/own-network.js';
 import { peerMissing, peerStackFor } from '../fixtures/peers.js';
 import { runServelab } from '../fixtures/run-servelab.js';
 import { commandLines } from './commands.js';
 import { textOf } from './pages.js';
 import { quickstartBlocks } from './quickstart-blocks.js';
-import { ISOLATION_MISSING, runBlock } from './run-block.js';
+import { runBlock } from './run-block.js';
 
 const BLOCKS = quickstartBlocks();
 
@@ -69,7 +70,7 @@ describe('each block of the quick start', () => {
 });
 
 it('a block that fails leaves nothing running', async ({ skip }) => {
-  if (ISOLATION_MISSING !== null) return skip(ISOLATION_MISSING);
+  if (OWN_NETWORK_MISSING !== null) return skip(OWN_NETWORK_MISSING);
   const failing = runBlock('setsid sleep 600 & echo "left $!"; false', { isolated: true });
   const words = await failing.then(
     () => 'it did not fail',
@@ -83,7 +84,7 @@ it('a block that fails leaves nothing running', async ({ skip }) => {
 
 describe('run: serve', () => {
   it('serves the model, answers with classes, and ends', async ({ skip }) => {
-    const missing = ISOLATION_MISSING ?? (await cacheMissing());
+    const missing = OWN_NETWORK_MISSING ?? (await cacheMissing());
     if (missing !== null) return skip(missing);
     const printed = await runBlock(block('serve'), { isolated: true });
     expect(answerIn(printed)).toMatchObject(ANSWER);
@@ -94,7 +95,7 @@ describe('run: loadtest', () => {
   const REPORTS = ['loadtest_report.md', 'locust_report/report.html', 'k6_report/report.html'];
 
   it('loads a framework by three tools, each of which writes its report', async ({ skip }) => {
-    const missing = ISOLATION_MISSING ?? peerMissing('fastapi') ?? K6_MISSING ?? (await cacheMissing());
+    const missing = OWN_NETWORK_MISSING ?? peerMissing('fastapi') ?? K6_MISSING ?? (await cacheMissing());
     if (missing !== null) return skip(missing);
     const found = await obtainLocust();
     if ('missing' in found) return skip(found.missing);

@@ -1,20 +1,13 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { expect, vi } from 'vitest';
 import { CHECKOUT } from '../fixtures/checkout.js';
 import { MARK, markedProcesses } from '../fixtures/marked-processes.js';
+import { OWN_NETWORK } from '../fixtures/own-network.js';
 
 /** What a server may take to end once it has been told to. */
-const END_TIMEOUT_MS = 30_000;
-const UNSHARE = ['unshare', '--net'] as const;
-const LOOPBACK_UP = 'ip link set lo up';
-
-/** Why no ports of one's own can be had here, or null. */
-export const ISOLATION_MISSING: string | null =
-  spawnSync(UNSHARE[0], [UNSHARE[1], 'bash', '-c', LOOPBACK_UP]).status === 0
-    ? null
-    : 'no network namespace can be made (unshare --net, ip link)';
+const END_TIMEOUT_MS = 120_000;
 
 export interface BlockRun {
   readonly environment?: Readonly<Record<string, string>>;
@@ -31,9 +24,7 @@ export interface BlockRun {
 export async function runBlock(commands: string, { environment, isolated }: BlockRun): Promise<string> {
   const mark = randomUUID();
   const shell = ['bash', '-euo', 'pipefail', '-c', commands];
-  const [program = '', ...words] = isolated
-    ? [...UNSHARE, 'bash', '-c', `${LOOPBACK_UP} && exec "$@"`, 'bash', ...shell]
-    : shell;
+  const [program = '', ...words] = isolated ? [...OWN_NETWORK, ...shell] : shell;
   const child = spawn(program, words, {
     cwd: CHECKOUT,
     env: { ...process.env, ...environment, [MARK]: mark },

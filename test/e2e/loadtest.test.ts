@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { OWN_NETWORK, OWN_NETWORK_MISSING } from '../fixtures/own-network.js';
 import { runServelab } from '../fixtures/run-servelab.js';
 
 let folder: string;
@@ -10,10 +11,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** What runs at the ports that the load test knows is somebody else's. */
+const loadtest = (...args: readonly string[]) =>
+  runServelab(['loadtest', ...args], { cwd: folder, under: OWN_NETWORK });
+
 describe('servelab loadtest', () => {
-  it('writes the seeds’ files: raw results a level and a summary', async () => {
-    const args = ['loadtest', '--duration-per-level', '600ms', '--concurrency-levels', '1 3'];
-    const { code, stdout, stderr } = await runServelab(args, { cwd: folder });
+  it('writes the seeds’ files: raw results a level and a summary', async ({ skip }) => {
+    if (OWN_NETWORK_MISSING !== null) return skip(OWN_NETWORK_MISSING);
+    const args = ['--duration-per-level', '600ms', '--concurrency-levels', '1 3'];
+    const { code, stdout, stderr } = await loadtest(...args);
     expect(code, stderr).toBe(0);
     expect(stdout).toContain('report: tmp/loadtest_report.md');
 
@@ -29,12 +35,13 @@ describe('servelab loadtest', () => {
     expect(first).toMatch(/^0\.000 \d+\.\d{3} 200 ok \d+$/);
   });
 
-  it.each([
+  it.for<[name: string, args: string[], code: number, words: string]>([
     ['a stack without a port', ['--stacks', 'flask'], 2, '--stacks names "flask"'],
     ['a level that is none', ['--concurrency-levels', '1 zero'], 2, '--concurrency-levels has "zero"'],
     ['a stack that does not run', ['--stacks', 'litserve'], 3, 'none of litserve (port 3400) answers'],
-  ])('refuses %s and says what to do', async (_name, args, code, words) => {
-    const finished = await runServelab(['loadtest', ...args], { cwd: folder });
+  ])('refuses %s and says what to do', async ([_name, args, code, words], { skip }) => {
+    if (OWN_NETWORK_MISSING !== null) return skip(OWN_NETWORK_MISSING);
+    const finished = await loadtest(...args);
     expect(finished.stderr).toContain(words);
     expect(finished.code).toBe(code);
   });

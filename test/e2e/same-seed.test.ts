@@ -58,8 +58,13 @@ async function plans(run: string) {
 }
 
 describe('a run and its seed', () => {
+  let run: string;
+  beforeAll(async () => {
+    run = await bench('first', '7');
+  });
+
   it('has the same schedules and orders of images again, and others with another seed', async () => {
-    const first = await plans(await bench('first', '7'));
+    const first = await plans(run);
     const again = await plans(await bench('again', '7'));
     const other = await plans(await bench('other', '8'));
     expect(Object.keys(first).length).toBe(4);
@@ -80,7 +85,6 @@ describe('a run and its seed', () => {
   });
 
   it('has the same report again from its records', async () => {
-    const run = await bench('reported', '7');
     const before = await readFile(join(run, 'report.json'), 'utf8');
     await rm(join(run, 'report.json'));
     const { code, stderr } = await runServelab(['report', run]);

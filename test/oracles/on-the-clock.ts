@@ -27,5 +27,29 @@ export async function onTheClock(
     task,
     figures.map((figure) => (outside.includes(figure) ? { ...figure, outcome: 'not judged' } : figure)),
   );
-  skip(`not judged here: ${disturbed}; ${outside.map(figureWords).join('; ')}`);
+  skip(notJudged(disturbed, outside.map(figureWords).join('; ')));
 }
+
+/**
+ * The same for what is no figure, such as words that follow from figures.
+ *
+ * @param measure what it throws counts, whatever else ran
+ * @param judge expectations that noise may break
+ */
+export async function seenOnTheClock<T>(
+  { skip }: TestContext,
+  measure: () => Promise<T>,
+  judge: (seen: T) => Promise<void>,
+): Promise<void> {
+  const otherWork = await watchOtherWork();
+  const seen = await measure();
+  try {
+    await judge(seen);
+  } catch (error) {
+    const disturbed = isLong ? null : await otherWork();
+    if (disturbed === null) throw error;
+    skip(notJudged(disturbed, (error as Error).message));
+  }
+}
+
+const notJudged = (why: string, what: string): string => `not judged here: ${why}; ${what}`;

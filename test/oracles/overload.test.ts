@@ -16,7 +16,7 @@ const S = 1e6;
 const DEADLINE_MS = 300;
 const OVERLOAD = 1.5;
 const ROUNDS = 3;
-const ROUND_S = either(4, 15);
+const ROUND_S = either(2, 15);
 /** More users than two batches hold. */
 const USERS = 24;
 
@@ -37,7 +37,7 @@ async function drive(load: LoadShape, deadlineMs = Number.POSITIVE_INFINITY) {
     ...(Number.isFinite(deadlineMs) && { headers: { 'x-request-timeout-ms': `${deadlineMs}` } }),
     images: [{ path: join(folder, 'image.gif'), expectedClass: null }],
     load,
-    warmupUs: 1 * S,
+    warmupUs: 0.5 * S,
     durationUs: ROUND_S * S,
     timeoutUs: 30 * S,
     graceUs: 30 * S,

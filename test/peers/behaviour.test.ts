@@ -27,7 +27,7 @@ function observed(peer: string, program: string, tests: (seen: () => Record<stri
 async function run(python: string, program: string): Promise<Record<string, unknown>> {
   const path = fileURLToPath(new URL(`./python/${program}`, import.meta.url));
   const env = { ...process.env, PYTHONDONTWRITEBYTECODE: '1', BENTOML_DO_NOT_TRACK: '1' };
-  const { stdout } = await promisify(execFile)(python, [path], { env, timeout: 60_000 });
+  const { stdout } = await promisify(execFile)(python, [path], { env, timeout: 300_000 });
   return JSON.parse(stdout);
 }
 

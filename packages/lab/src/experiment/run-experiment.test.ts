@@ -185,7 +185,8 @@ describe('runExperiment', () => {
     expect(await savedManifest()).toEqual(manifest);
   });
 
-  it('brackets the highest rate under the SLO, which the report finds again from the records', async () => {
+  // Whether it finds the limit that a server has: test/oracles/find-rate.test.ts.
+  it('searches for the highest rate under the SLO, which the report finds again from the records', async () => {
     process.env.FAKE_SERVE_MS = '5';
     const capacity = { slo: 'p90<=80ms', relativeWidth: 0.3 };
     const plan = planFor(['none'], { capacity, repeats: 1 });
@@ -196,8 +197,8 @@ describe('runExperiment', () => {
     expect(await savedManifest()).toEqual(manifest);
     const done = events.find((event) => event.kind === 'search-done');
     const { stacks } = await writeReports(plan.runDir);
-    // A queue that takes at least 5 ms a request does at most 200 a second.
-    expect(stacks[0]?.capacity?.pass_rps).toBeLessThan(230);
+    // A queue that takes 5 ms a request, of which a timer may save one, does at most 250 a second.
+    expect(stacks[0]?.capacity?.pass_rps ?? 0).toBeLessThanOrEqual(250);
     expect(stacks[0]?.capacity).toEqual({
       ...done?.capacity,
       slo: 'p90<=80ms',
