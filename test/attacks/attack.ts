@@ -33,9 +33,8 @@ export async function attacked(victim: Victim, attack: Attack, random: Random): 
   const field = { port: victim.port, random, isBusy: false };
   const found = await attack.run(field).catch((error: Error) => [String(error.stack)]);
   isOver = true;
-  return [...found, ...(await neighbour), ...(await victim.complaints())].map(
-    (words) => `${attack.name}: ${words}`,
-  );
+  const all = [...found, ...(await neighbour), ...(await victim.complaints())];
+  return [...new Set(all)].map((words) => `${attack.name}: ${words}`);
 }
 
 async function complaintsOfNeighbour(
