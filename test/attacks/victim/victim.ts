@@ -50,7 +50,8 @@ export class Victim {
         args.includes('--runtime') ? [] : ['--model', await writeColourModel(folder)],
       ),
       { SERVELAB_CACHE_DIR: join(folder, 'cache') },
-      { under, detached: true },
+      under,
+      true,
     );
     const images = await Promise.all(COLOURS.map((name) => plainImage(COLOURED[name])));
     const victim = new Victim(process, await process.listening(), folder, images);
