@@ -167,7 +167,7 @@ it.skipIf(process.platform !== 'linux')(
     const limited = new ServelabProcess(
       ['serve', '--port', '0', '--runtime', 'simulated', '--cost', 'ort-int8', '--workers', '1'],
       {},
-      { under: ['bash', '-c', 'ulimit -n 128; exec "$@"', 'bash'] },
+      ['bash', '-c', 'ulimit -n 128; exec "$@"', 'bash'],
     );
     try {
       const url = await limited.listening();

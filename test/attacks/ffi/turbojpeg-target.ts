@@ -6,7 +6,7 @@ import { partsOf } from './jpeg-parts.js';
 import { changed, EITHER, REFUSED, spliced } from './malformed-jpegs.js';
 import { type WholeJpeg, wholeJpegs } from './whole-jpegs.js';
 
-const MOST_PIXELS = 4_000_000;
+const LIMITS = { maxPixels: 4_000_000, maxSide: 16_384 };
 /** Share of the cases in which nothing was changed: whatever came before, these are decoded as ever. */
 const UNCHANGED = 0.05;
 
@@ -73,7 +73,7 @@ async function fault(
   bytes: Buffer,
   expected: JpegCase['expected'],
 ): Promise<string | null> {
-  const size = plainJpegSize(bytes, MOST_PIXELS);
+  const size = plainJpegSize(bytes, LIMITS);
   // What our reading of the header keeps from the library is tried all the same: nothing may rest on one check.
   const decoded = await stream.decode(bytes, size);
   if (isBroken(decoded)) return `${decoded.verdict}: ${decoded.why}`;

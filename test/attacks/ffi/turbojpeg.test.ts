@@ -18,7 +18,7 @@ const GUARDED_CASES = 6000;
 const VALGRIND_CASES = 250;
 const COMPARED_CASES = 600;
 
-const MOST_PIXELS = 4_000_000;
+const LIMITS = { maxPixels: 4_000_000, maxSide: 16_384 };
 
 describe.skipIf(HARNESS_MISSING !== null)(
   `libturbojpeg between guard pages (${HARNESS_MISSING ?? 'gcc'})`,
@@ -108,7 +108,7 @@ async function turboPixels(bytes: Buffer): Promise<Uint8Array | null> {
         return isTaken;
       },
     },
-    MOST_PIXELS,
+    LIMITS,
   );
   return (await decode(bytes, 8, new Uint8Array(8 * 8 * 3))) ? pixels : null;
 }

@@ -38,7 +38,9 @@ export const images = defineCommand({
       await mkdir(out, { recursive: true });
       // Not a copy of the file with its mode: those of the cache are for the user alone.
       for (const file of files)
-        await untilInterrupted(signal, async () => writeFile(join(out, basename(file)), await readFile(file)));
+        await untilInterrupted(signal, async () =>
+          writeFile(join(out, basename(file)), await readFile(file)),
+        );
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       throw environmentError(`${out} cannot be written (${code})`, 'Name another folder with --out.', error);

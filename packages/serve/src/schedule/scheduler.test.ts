@@ -253,8 +253,7 @@ describe('a worker lost to an image that took too long to decode', () => {
     const scheduler = newScheduler({ policy });
     scheduler.workerReady(0, 0);
     scheduler.arrive(images([1]), 0);
-    const [{ ids }] = scheduler.tick(50 * MS).started as [{ ids: number[] }];
-    expect(ids).toEqual([1]);
+    expect(scheduler.tick(50 * MS).started.map(({ ids }) => ids)).toEqual([[1]]);
     scheduler.arrive(images([2], 50 * MS), 50 * MS);
     lost(scheduler, 1, [2], 60 * MS);
     expect(seen.at(-1)).toEqual({ kind: 'cancelled', id: 2, atUs: 60 * MS });
