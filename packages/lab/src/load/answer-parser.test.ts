@@ -228,7 +228,7 @@ it('reads a head full of blanks in the time that its bytes take', () => {
     parser.begin(false);
     const start = process.cpuUsage();
     try {
-      parser.push(Buffer.from(`${OK}${name}:${blanks}x\r\ncontent-length: 1\r\n\r\nx`));
+      parser.push(Buffer.from(`${OK}${name}:${blanks}\rx\r\ncontent-length: 1\r\n\r\nx`));
     } catch (error) {
       expect(error).toBeInstanceOf(MalformedAnswer);
     }
