@@ -1,7 +1,8 @@
 import { shuffled } from '@servelab/core';
 import { IMAGES } from '../../fixtures/images.js';
-import { type Attack, NOTHING_WRONG, onConnections, roundTrip } from '../attack.js';
+import { type Attack, NO_ROOM, NOTHING_WRONG, onConnections, roundTrip } from '../attack.js';
 import { RawConnection } from '../victim/raw-connection.js';
+import { readAnswers } from '../victim/read-answers.js';
 
 const HEAD = `POST /predict HTTP/1.1\r\nhost: a\r\ncontent-type: image/gif\r\ncontent-length: ${IMAGES.gif.length}\r\n`;
 const WHOLE = Buffer.concat([Buffer.from(`${HEAD}\r\n`), IMAGES.gif]);
@@ -67,8 +68,8 @@ export const BROKEN_CONNECTIONS: readonly Attack[] = [
         await connection.write(Buffer.concat(Array<Buffer>(answers).fill(WHOLE)));
         connection.endWriting();
         await connection.closed();
-        const statuses = connection.received.toString('latin1').match(/^HTTP\/1\.1 \d+/gm) ?? [];
-        const isRight = (status: string) => status.endsWith('200') || (isBusy && status.endsWith('429'));
+        const statuses = readAnswers(connection.received, []).map(({ status }) => status);
+        const isRight = (status: number) => status === 200 || (isBusy && NO_ROOM.includes(status));
         if (statuses.length !== answers || !statuses.every(isRight)) {
           found.push(`${answers} requests before the half-close got ${statuses.join() || 'no answer'}`);
         }
