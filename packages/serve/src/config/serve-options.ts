@@ -105,7 +105,7 @@ export const SERVE_OPTIONS = {
     default: null,
     min: 1,
     max: 1_000_000,
-    doc: 'Connections at once; by default, and at most, what the limit on open files leaves, and not more than 10,000 unless given. Above it 503.',
+    doc: 'Connections at once; above it 503. By default 10,000; never more than the limit on open files leaves room for.',
   },
   maxPipelinedRequests: {
     type: 'integer',

@@ -50,14 +50,22 @@ export async function createHttpServer(context: HttpContext): Promise<FastifyIns
     frameworkErrors: (_error, request, reply) => hooks.answerBadUrl(request, reply),
     clientErrorHandler: () => {},
   });
+  const maxConnections = connectionLimit(
+    options.maxConnections,
+    options.workers ?? usableCores(),
+    openFilesLimit(),
+  );
+  if (options.maxConnections !== null && maxConnections < options.maxConnections) {
+    context.logger.warn(
+      { max_connections: maxConnections },
+      'the limit on open files allows fewer connections',
+    );
+  }
+  const { maxPipelinedRequests, writeTimeoutMs } = options;
   const connections = new OpenConnections(app.server, {
-    maxConnections: connectionLimit(
-      options.maxConnections,
-      options.workers ?? usableCores(),
-      openFilesLimit(),
-    ),
-    maxPipelinedRequests: options.maxPipelinedRequests,
-    writeTimeoutMs: options.writeTimeoutMs,
+    maxConnections,
+    maxPipelinedRequests,
+    writeTimeoutMs,
   });
   const end = endWithProblem(context, allowOrigin);
   answerOutsideRoutes(app.server, connections, end);
