@@ -134,8 +134,18 @@ describe('SIGTERM', () => {
     const url = await server.listening();
     server.signal('SIGTERM');
     await expect.poll(async () => (await fetch(`${url}/readyz`)).status).toBe(503);
-    server.signal('SIGTERM');
-    expect((await server.ended()).exitCode).toBe(130);
+    // One that follows within 250 ms is taken for the first, passed on by a parent: again until it is a second one.
+    let isOver = false;
+    const ended = server.ended().finally(() => {
+      isOver = true;
+    });
+    await expect
+      .poll(() => {
+        if (!isOver) server.signal('SIGTERM');
+        return isOver;
+      })
+      .toBe(true);
+    expect((await ended).exitCode).toBe(130);
   });
 });
 

@@ -21,7 +21,7 @@ const SCRIPT = `
       console.log(JSON.stringify(told));
     },
     done: () => {},
-    lost: (cause, failures) => {
+    lost: ({ cause }, failures) => {
       told.push(cause.replace(/spawn .* /, 'spawn '));
       if (failures === 3) for (const descriptor of taken) closeSync(descriptor);
     },
