@@ -16,3 +16,17 @@ it.each(TEXT_ENCODINGS)('a configuration file is read in %s', async (_name, enco
   await writeFile(path, encode('serve:\n  port: 8081\n  # größer\n  policy: none\n'));
   expect((await readConfigFile(path)).section('serve')).toEqual({ port: 8081, policy: 'none' });
 });
+
+// Found by `make fuzz`: of these the parser tells by other errors than its own, and a stack trace was printed.
+it.each([
+  ['an alias without its anchor', 'serve: [*none]\n'],
+  ['a bracket that is not closed', 'serve: [\n'],
+])('%s is an error of the file, with a fix', async (_what, text) => {
+  const path = join(folder, 'damaged.yaml');
+  await writeFile(path, text);
+  await expect(readConfigFile(path)).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('damaged.yaml is not valid YAML: '),
+    fix: 'Correct that line.',
+  });
+});

@@ -46,11 +46,16 @@ async function readDocument(path: string | undefined): Promise<Record<string, un
       error,
     );
   }
+  return requireMapping(parseYaml(text, file) ?? {}, file);
+}
+
+/** Not every fault of a document is told by an error of the parser: of an alias without its anchor it is a ReferenceError. */
+function parseYaml(text: string, file: string): unknown {
   try {
-    return requireMapping(parse(text) ?? {}, file);
+    return parse(text);
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'YAMLParseError') throw error;
-    throw usageError(`${file} is not valid YAML: ${error.message.split('\n')[0]}`, 'Correct that line.');
+    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    throw usageError(`${file} is not valid YAML: ${why}`, 'Correct that line.');
   }
 }
 

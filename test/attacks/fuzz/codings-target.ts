@@ -46,7 +46,8 @@ export const codingsTarget = serverTarget({
     const { header, right } = expected as { header: string; right: Right };
     const headers = { 'content-type': 'image/png', 'content-encoding': header };
     const answer = await server.post({ headers, body: bytes });
-    if (!right.includes(answer.status)) {
+    // Four bombs at once may spend the budget of all bodies together.
+    if (!right.includes(answer.status) && answer.status !== 429) {
       return `answered ${answer.status}, not ${right.join(' or ')}: ${answer.text.slice(0, 200)}`;
     }
     return faultOfProblem(answer);
@@ -120,11 +121,19 @@ const judged = (coding: Coding, bytes: Buffer) => ({ bytes, right: rightFor(codi
 /** Held against zlib itself: what it decodes to the image is one, what it refuses is refused. */
 function rightFor(coding: Coding, bytes: Buffer): Right {
   try {
-    const decoded = DECODERS[coding](bytes, { maxOutputLength: BODY_LIMIT });
-    return decoded.equals(IMAGES.png) ? [200] : [200, 400, 413, 415];
+    // With `info`, it tells how much it used as well, which its types do not know.
+    const told = DECODERS[coding](bytes, { maxOutputLength: BODY_LIMIT, info: true }) as unknown as Decoded;
+    if (!told.buffer.equals(IMAGES.png)) return [200, 400, 413, 415];
+    // What follows the end of a stream is ignored by some decoders and refused by others.
+    return told.engine.bytesWritten === bytes.length ? [200] : [200, 400];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return [413];
     // Without its two bytes of header "deflate" is wrong, and common.
     return coding === 'deflate' ? [200, 400] : [400];
   }
+}
+
+interface Decoded {
+  readonly buffer: Buffer;
+  readonly engine: { readonly bytesWritten: number };
 }
