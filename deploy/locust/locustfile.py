@@ -41,7 +41,10 @@ class ImageUser(FastHttpUser):
     def predict(self) -> None:
         image = next(self.requests)
         with self.client.post(
-            "/predict", data=image.body, headers=dict(image.headers), catch_response=True
+            "/predict",
+            data=image.body,
+            headers=dict(image.headers),
+            catch_response=True,
         ) as response:
             # Without an answer the session has noted why.
             if response.status_code != 0:
@@ -69,7 +72,10 @@ def add_options(parser) -> None:
         help="Folder of images (default: those of `servelab load`).",
     )
     options.add_argument(
-        "--field", env_var="FIELD", default="", help="Name of the part, for another server."
+        "--field",
+        env_var="FIELD",
+        default="",
+        help="Name of the part, for another server.",
     )
     options.add_argument(
         "--think-time",
@@ -122,9 +128,7 @@ def prepare(environment) -> None:
     options = environment.parsed_options
     Prepared.environment, Prepared.warmup_s = environment, options.warmup
     ImageUser.wait_time = constant(options.think_time)
-    ImageUser.host = without_slash(
-        environment.host or address_of(options.stack or "servelab")
-    )
+    ImageUser.host = without_slash(environment.host or address_of(options.stack or "servelab"))
     if isinstance(environment.runner, MasterRunner):
         return
     field = options.field or field_for(options.stack, ImageUser.host)
