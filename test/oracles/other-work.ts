@@ -3,7 +3,7 @@ import { monotonicNowUs } from '@servelab/core';
 import { parseCpuList } from '../../packages/lab/src/machine/cpu-list.js';
 import { treeUsage } from '../../packages/lab/src/machine/process-usage.js';
 
-/** Of one core. A machine that is left alone shows 0.01 to 0.02: the kernel, and whoever started the tests. */
+/** Of one core: what the kernel and the program that started the tests may use. */
 const LIMIT_CORES = 0.08;
 const TICKS_PER_S = 100;
 
