@@ -12,6 +12,7 @@ const CASES: Readonly<Record<string, number>> = {
   json: 300,
   codings: 60,
   heads: 150,
+  answers: 200,
   load: 3,
   imports: 80,
   config: 80,

@@ -1,3 +1,4 @@
+import { answersTarget } from './answers-target.js';
 import { codingsTarget } from './codings-target.js';
 import { configTarget } from './config-target.js';
 import { decoderTarget } from './decoder-target.js';
@@ -18,6 +19,7 @@ export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   codingsTarget,
   headsTarget,
   mixtureTarget,
+  answersTarget,
   loadTarget,
   importsTarget,
   configTarget,
