@@ -30,3 +30,18 @@ it.each([
     fix: 'Correct that line.',
   });
 });
+
+it('says nothing of what is merely odd on the terminal', async () => {
+  const warned: unknown[] = [];
+  const onWarning = (warning: unknown) => warned.push(warning);
+  process.on('warning', onWarning);
+  try {
+    const path = join(folder, 'odd.yaml');
+    await writeFile(path, 'serve:\n  ? [a]\n  : 2\n  port: !!js/function 1\n');
+    await readConfigFile(path);
+    await new Promise(setImmediate); // warnings are told in the next turn
+    expect(warned).toEqual([]);
+  } finally {
+    process.off('warning', onWarning);
+  }
+});

@@ -52,7 +52,8 @@ async function readDocument(path: string | undefined): Promise<Record<string, un
 /** Not every fault of a document is told by an error of the parser: of an alias without its anchor it is a ReferenceError. */
 function parseYaml(text: string, file: string): unknown {
   try {
-    return parse(text);
+    // What is merely odd is said by whoever reads the section, not by a warning of Node's on the terminal.
+    return parse(text, { logLevel: 'error' });
   } catch (error) {
     const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
     throw usageError(`${file} is not valid YAML: ${why}`, 'Correct that line.');

@@ -2,15 +2,17 @@ import { AnswerParser } from '../../../packages/lab/dist/load/answer-parser.js';
 import { MalformedAnswer } from '../../../packages/lab/dist/load/malformed-answer.js';
 
 const READ_BYTES = 64 * 1024;
+const SHORT_BYTES = 50_000;
 
 /**
- * An answer through the driver's parser in one piece, byte by byte where it is short, and in uneven pieces: it is the same
+ * An answer through the driver's parser in one piece, in many, and byte by byte where it is short: it is the same
  * answer, or refused each time, and nothing else is thrown.
  *
  * @public loaded by check-host.ts
  */
 export function check(bytes: Buffer): string | null {
-  const sizes = [READ_BYTES, 1000, 7, ...(bytes.length < 20_000 ? [1] : [])];
+  const isShort = bytes.length < SHORT_BYTES;
+  const sizes = [READ_BYTES, 1000, ...(isShort ? [7, 1] : [])];
   const outcomes = sizes.map((size) => outcomeOf(bytes, size));
   const [whole] = outcomes;
   const at = outcomes.findIndex((outcome) => outcome !== whole);
