@@ -32,7 +32,7 @@ describe.skipIf(process.platform !== 'linux')('descriptors come back', () => {
       await expect.poll(() => server.status('/livez')).toBe(200);
       for (const client of clients) client.socket.destroy();
       // The connection of the check above is kept alive.
-      await expect.poll(() => openDescriptors(pid), { timeout: 20_000 }).toBeLessThanOrEqual(before + 1);
+      await expect.poll(() => openDescriptors(pid)).toBeLessThanOrEqual(before + 1);
     },
   );
 
@@ -56,7 +56,7 @@ describe.skipIf(process.platform !== 'linux')('descriptors come back', () => {
     last.send(LIVEZ);
     await last.answers(1);
     last.socket.destroy();
-    await expect.poll(() => openDescriptors(pid), { timeout: 20_000 }).toBe(before);
+    await expect.poll(() => openDescriptors(pid)).toBe(before);
     for (const client of clients) client.socket.destroy();
   });
 
@@ -177,7 +177,7 @@ it.skipIf(process.platform !== 'linux')(
       const workers = () => readFileSync(children, 'utf8').split(' ').filter(Boolean).map(Number);
       const [lost = 0] = workers();
       process.kill(lost, 'SIGKILL');
-      await expect.poll(workers, { timeout: 20_000 }).not.toContain(lost);
+      await expect.poll(workers).not.toContain(lost);
       client.send(predictBytes(onePixelGif(1)));
       expect((await client.answers(1)).map(({ status }) => status)).toEqual([200]);
       for (const { socket } of [client, ...crowd]) socket.destroy();

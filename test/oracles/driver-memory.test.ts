@@ -39,9 +39,10 @@ it('drives a long load in constant memory: the record of each request has its pl
       },
     );
     expect(counts).toMatchObject({ scheduled: REQUESTS, ok: REQUESTS });
-    const between = (from: number, to: number) =>
-      middle(looks.filter(({ share }) => share >= from && share < to).map(({ rssMb }) => rssMb));
     // The heap itself grows to its working size first, with Node 22 by some 18 MB within five seconds.
-    const what = `driver's memory, ${REQUESTS} requests: from the sixth to the last tenth`;
-    return [heldAgainst(what, between(0.9, 1) - between(0.5, 0.6), { to: LIMIT_MB, unit: 'MB' })];
+    const later = looks.filter(({ share }) => share >= 0.5).map(({ rssMb }) => rssMb);
+    // Of a machine too busy for looks nothing is known.
+    const growthMb = later.length < 2 ? Number.NaN : middle(later.slice(-3)) - middle(later.slice(0, 3));
+    const what = `driver's memory, ${REQUESTS} requests: growth in the second half`;
+    return [heldAgainst(what, growthMb, { to: LIMIT_MB, unit: 'MB' })];
   }));

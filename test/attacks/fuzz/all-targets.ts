@@ -1,3 +1,4 @@
+import { turboJpegTarget } from '../ffi/turbojpeg-target.js';
 import { answersTarget } from './answers-target.js';
 import { codingsTarget } from './codings-target.js';
 import { configTarget } from './config-target.js';
@@ -13,6 +14,7 @@ import { mixtureTarget } from './mixture-target.js';
 
 export const FUZZ_TARGETS: readonly FuzzTarget[] = [
   decoderTarget,
+  turboJpegTarget,
   imagesTarget,
   formsTarget,
   jsonTarget,

@@ -11,7 +11,7 @@ import { until } from './until.js';
 /** What the containers of deploy/k8s/base/stack/deployment.yaml may use. */
 export const MEMORY_LIMIT_MIB = 2048;
 /** Far longer than anything that an attack leaves behind may take to end by itself, such as a worker's start. */
-const SETTLED_WITHIN_MS = 30_000;
+const SETTLED_WITHIN_MS = 120_000;
 const WORKERS = 2;
 const COLOURED = { red: '#ff0000', green: '#00ff00', blue: '#0000ff' } as const;
 

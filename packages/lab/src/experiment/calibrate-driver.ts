@@ -26,7 +26,7 @@ const MOST_ATTEMPTS = 3;
  * The closed ceiling at the highest level of the run, the latency of a single user, and latency and lag at the highest
  * open rate.
  *
- * @throws UserError (exit code 3) when the null server does not start
+ * @throws UserError (exit code 3) when the null server does not start, or answers nothing in any of the attempts
  */
 export async function calibrateDriver(
   plan: ExperimentPlan,
@@ -43,37 +43,43 @@ export async function calibrateDriver(
     if (ready === null) throw notStarted(group.logTail);
     const url = `http://127.0.0.1:${ready[1]}/predict`;
     for (let attempt = 1; ; attempt++) {
+      const isLast = attempt === MOST_ATTEMPTS;
       const calibration = await measureDriver(plan, url, loads, signal);
-      if (calibrationGate(calibration).ok || attempt === MOST_ATTEMPTS) return calibration;
+      if (calibration !== null && (isLast || calibrationGate(calibration).ok)) return calibration;
+      if (isLast) throw unanswered();
     }
   } finally {
     await group.stop();
   }
 }
 
+/** @returns null where one of the loads had no answer: other work held the driver or the server for all of its time */
 async function measureDriver(
   plan: ExperimentPlan,
   url: string,
   loads: readonly Load[],
   signal: AbortSignal,
-): Promise<DriverCalibration> {
+): Promise<DriverCalibration | null> {
   const concurrency = Math.max(1, ...loads.map((load) => load.concurrency ?? 1));
   const highestRps = Math.max(LOWEST_RATE_RPS, ...loads.map((load) => load.rate_rps ?? 0));
   const send = (load: LoadShape) => sendTo(plan, url, load, signal);
   const busiest = await send({ mode: 'closed', concurrency });
-  const ceiling = { concurrency, rps: known(busiest.throughput_rps.value) };
+  const ceilingRps = busiest.throughput_rps.value;
+  if (ceilingRps === null || ceilingRps === 0) return null;
+  const ceiling = { concurrency, rps: ceilingRps };
   const single = await send({ mode: 'closed', concurrency: 1 });
   // Rates above that are refused anyway, and would only show that the driver cannot send them.
   const rate_rps = Math.min(highestRps, highestRateRps(ceiling));
   const open = await send({ mode: 'open', rate_rps, arrivals: 'poisson' });
-  return {
-    ceiling,
-    floor: latencyOf(single),
-    open: { rate_rps, ...latencyOf(open), lag_p99_ms: known(open.lag_ms.p99) },
-  };
+  const floor = latencyOf(single);
+  const latency = latencyOf(open);
+  const lag_p99_ms = open.lag_ms.p99;
+  if (floor === null || latency === null || lag_p99_ms === null) return null;
+  return { ceiling, floor, open: { rate_rps, ...latency, lag_p99_ms } };
 }
 
-const latencyOf = ({ latency_ms: { p50, p99 } }: Point) => ({ p50_ms: known(p50.value), p99_ms: p99.value });
+const latencyOf = ({ latency_ms: { p50, p99 } }: Point) =>
+  p50.value === null ? null : { p50_ms: p50.value, p99_ms: p99.value };
 
 async function sendTo(
   plan: ExperimentPlan,
@@ -117,12 +123,8 @@ const notStarted = (logTail: string) =>
     'Build again with "make compile", and run again.',
   );
 
-/** A second of load on a server that answers at once has samples enough. */
-function known(value: number | null): number {
-  if (value === null)
-    throw environmentError(
-      'the load driver got no answer from the null server',
-      'Stop other work on this machine and run again.',
-    );
-  return value;
-}
+const unanswered = () =>
+  environmentError(
+    'the load driver got no answer from the null server',
+    'Stop other work on this machine and run again.',
+  );
