@@ -26,8 +26,8 @@ export const turboJpegTarget = {
     return {
       atOnce: 1,
       make: (random: Random): JpegCase => caseOf(whole, random),
-      check: async ({ bytes, expected }: Pick<JpegCase, 'bytes' | 'expected'>) =>
-        await fault(stream, bytes, expected),
+      check: async ({ bytes, expected }: { readonly bytes: Buffer; readonly expected?: unknown }) =>
+        await fault(stream, bytes, expected as JpegCase['expected']),
       close: () => stream.close(),
     };
   },

@@ -18,7 +18,7 @@ export interface OpenTarget {
   wellAfter?(): Promise<readonly string[]>;
   /** Some words for a line of the long run. */
   state?(): Promise<string>;
-  close(): Promise<void>;
+  close(): Promise<unknown>;
 }
 
 export interface FuzzInput {
