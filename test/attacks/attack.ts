@@ -18,8 +18,8 @@ export interface Attack {
   run(field: Battlefield): Promise<readonly string[]>;
 }
 
-/** What those are told for whom there is no room. */
-export const NO_ROOM: readonly number[] = [429, 503];
+/** What those are told for whom there is no room, or no time: a server that is kept busy reads heads late. */
+export const NO_ROOM: readonly number[] = [408, 429, 503];
 export const NOTHING_WRONG: readonly string[] = [];
 
 /**

@@ -1,4 +1,4 @@
-import { type Attack, NOTHING_WRONG, onConnections, roundTrip } from '../attack.js';
+import { type Attack, NO_ROOM, NOTHING_WRONG, onConnections, roundTrip } from '../attack.js';
 import { ask } from '../victim/exchange.js';
 
 const PIPELINED = 50;
@@ -7,8 +7,9 @@ const PIPELINED = 50;
 export const UNREAD_ANSWERS: readonly Attack[] = [
   {
     name: 'pipelined GETs of static pages, never read',
-    run: async ({ port }) => {
-      const { text } = await ask(port, { path: '/docs' });
+    run: async ({ port, isBusy }) => {
+      const { status, text } = await ask(port, { path: '/docs' });
+      if (isBusy && NO_ROOM.includes(status)) return NOTHING_WRONG;
       const pages = [...text.matchAll(/(?:href|src)="\.?\/?([^"]+\.(?:css|js|png))"/g)].map(
         ([, path]) => `/docs/${(path ?? '').replace(/^docs\//, '')}`,
       );
