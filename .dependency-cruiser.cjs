@@ -48,7 +48,7 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     onlyIn('sharp-in-serve-decode-only', 'packages/(serve/src/decode|lab/src/corpus)', 'sharp'),
-    onlyIn('koffi-in-decode-only', 'packages/serve/src/decode', 'koffi'),
+    onlyIn('koffi-in-decode-and-shared-memory-only', 'packages/serve/src/(decode|shared-memory)', 'koffi'),
     onlyIn('onnxruntime-in-runtime-only', 'packages/serve/src/runtime', 'onnxruntime-node'),
     {
       name: 'no-test-code-in-src',

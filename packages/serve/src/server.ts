@@ -10,6 +10,7 @@ import { type ServedModel, ServerState } from './http/server-state.js';
 import type { ModelProgress } from './model/opened-model.js';
 import { prepareModel } from './served-model.js';
 import { preparePolicy } from './served-policy.js';
+import { BodyArena } from './shared-memory/body-arena.js';
 import { BatchJournalRing } from './telemetry/batch-journal-ring.js';
 import { createLogger } from './telemetry/logger.js';
 import { ServerMetrics } from './telemetry/server-metrics.js';
@@ -55,7 +56,11 @@ export async function startServer(
   const state = new ServerState();
   const journal = new BatchJournalRing();
   const metrics = new ServerMetrics(() => engineState(state));
-  const app = await createHttpServer({ options, state, journal, metrics, logger, nowUs: monotonicNowUs });
+  const arena = BodyArena.create(options.maxBufferedBytes);
+  const app = await createHttpServer({
+    ...{ options, state, journal, metrics, arena, logger },
+    nowUs: monotonicNowUs,
+  });
   let engine: InferenceEngine | undefined;
   try {
     const url = await listen(app, options.host, options.port, (error) =>
@@ -67,6 +72,7 @@ export async function startServer(
       runtime,
       workers,
       policy,
+      arena,
       observer: {
         batchDone: (record) => {
           journal.add(record);
@@ -94,12 +100,16 @@ export async function startServer(
       model,
       workers,
       batchCostsMs: measured.batchCostsMs(),
-      drain: () => drain(app, measured, state, options, logger),
+      drain: async () => {
+        await drain(app, measured, state, options, logger);
+        arena?.close();
+      },
     };
   } catch (error) {
     await engine?.close(0);
     app.server.closeAllConnections();
     await app.close();
+    arena?.close();
     throw error;
   }
 }

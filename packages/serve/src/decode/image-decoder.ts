@@ -1,9 +1,13 @@
 import type { ErrorCode } from '@servelab/core';
 
-export type DecodeErrorCode = Extract<
-  ErrorCode,
-  'invalid_image' | 'image_too_large' | 'image_too_complex' | 'unsupported_image_format'
->;
+export const DECODE_ERROR_CODES = [
+  'invalid_image',
+  'image_too_large',
+  'image_too_complex',
+  'unsupported_image_format',
+] as const satisfies readonly ErrorCode[];
+
+export type DecodeErrorCode = (typeof DECODE_ERROR_CODES)[number];
 
 export type DecodeResult = { readonly ok: true } | { readonly ok: false; readonly code: DecodeErrorCode };
 

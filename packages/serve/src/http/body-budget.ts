@@ -1,3 +1,5 @@
+import type { Block } from '../shared-memory/body-arena.js';
+
 /**
  * Bounds the memory of all bodies that are held at once, from their arrival to their answer. The queue is
  * bounded in images, but 256 images of 16 MiB would still be 4 GiB.
@@ -43,5 +45,7 @@ export interface Reservation {
 /** A whole body, whose memory is reserved until it is released. */
 export interface HeldBody {
   readonly bytes: Buffer;
+  /** What it lies in where the workers can read it; for those who need it for longer than until it is released. */
+  readonly block: Block | null;
   release(): void;
 }

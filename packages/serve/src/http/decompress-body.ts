@@ -1,3 +1,4 @@
+import type { BodyArena } from '../shared-memory/body-arena.js';
 import type { BodyBudget, HeldBody } from './body-budget.js';
 import type { ContentCoding } from './body-codings.js';
 import { BodyCollector, overBudget } from './body-collector.js';
@@ -15,10 +16,11 @@ export async function decompressBody(
   coding: ContentCoding,
   maxBodyBytes: number,
   budget: BodyBudget,
+  arena: BodyArena | null = null,
 ): Promise<HeldBody> {
   const output = budget.open();
   const decoder = budget.open();
-  const collector = new BodyCollector(output, maxBodyBytes);
+  const collector = new BodyCollector(output, maxBodyBytes, null, arena);
   const stream = coding.open(body);
   let outputBytes = 0;
   const reserveDecoder = () => decoder.resize(coding.stateBytes + Math.min(outputBytes, coding.windowBytes));
@@ -32,9 +34,9 @@ export async function decompressBody(
     }
     const extraBytes = body.length - stream.bytesWritten;
     if (extraBytes > 0) throw invalid(coding, `${extraBytes} bytes follow its end`);
-    return { bytes: collector.whole(), release: output.release };
+    return collector.whole();
   } catch (error) {
-    output.release();
+    collector.discard();
     if (error instanceof RequestError) throw error;
     throw invalid(coding, error instanceof Error ? error.message : 'it cannot be read');
   } finally {

@@ -1,6 +1,7 @@
 import type { NowUs } from '@servelab/core';
 import type { Logger } from 'pino';
 import type { ServeOptions } from '../config/serve-options.js';
+import type { BodyArena } from '../shared-memory/body-arena.js';
 import type { BatchJournalRing } from '../telemetry/batch-journal-ring.js';
 import type { ServerMetrics } from '../telemetry/server-metrics.js';
 import type { ImageTiming } from '../workers/inference-engine.js';
@@ -12,6 +13,8 @@ export interface HttpContext {
   readonly state: ServerState;
   readonly metrics: ServerMetrics;
   readonly journal: BatchJournalRing;
+  /** For bodies; null where no memory can be shared with the workers. */
+  readonly arena: BodyArena | null;
   readonly logger: Logger;
   readonly nowUs: NowUs;
 }

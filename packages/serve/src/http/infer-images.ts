@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { ErrorCode, NowUs } from '@servelab/core';
 import { sniffFormat } from '../decode/image-format.js';
+import type { Block } from '../shared-memory/body-arena.js';
 import type { ImageJob, ImageOutcome, InferenceEngine } from '../workers/inference-engine.js';
 import { awaitOutcomes } from './await-outcomes.js';
 import type { IncomingImage } from './intake/intake.js';
@@ -11,6 +12,8 @@ export interface Asker {
   readonly requestId: string;
   readonly deadlineUs: number;
   readonly response: ServerResponse;
+  /** In which the images lie, where the workers can read them there. */
+  readonly block: Block | null;
 }
 
 /**
@@ -25,12 +28,12 @@ export async function inferImages(
   asker: Asker,
   nowUs: NowUs,
 ): Promise<ImageOutcome[]> {
-  const { requestId, deadlineUs } = asker;
+  const { requestId, deadlineUs, block } = asker;
   const jobs: ImageJob[] = [];
   const refusals = images.map((image) => {
     if (!(image instanceof Uint8Array)) return image.code;
     const code = refusalByFormat(image);
-    if (code === null) jobs.push({ requestId, bytes: image, deadlineUs });
+    if (code === null) jobs.push({ requestId, bytes: image, block, deadlineUs });
     return code;
   });
   const inferred = jobs.length === 0 ? [] : await submit(engine, jobs, asker, nowUs);

@@ -17,7 +17,7 @@ const JSON_TYPE = 'application/json; charset=utf-8';
  * `POST /predict`: what can be refused by the headers is refused first, then the body is read and taken
  * apart, then the images are admitted together and each has an outcome of its own.
  */
-export function predictRoute({ options, state, metrics, nowUs }: HttpContext) {
+export function predictRoute({ options, state, metrics, arena, nowUs }: HttpContext) {
   const budget = new BodyBudget(options.maxBufferedBytes);
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -33,12 +33,12 @@ export function predictRoute({ options, state, metrics, nowUs }: HttpContext) {
       request.startedUs,
     );
 
-    const body = await readBody(request.raw, coding, options, budget);
+    const body = await readBody(request.raw, coding, options, budget, arena);
     try {
       const { images, listed } = await inTurns(intake(body.bytes, contentType, options.maxImagesPerRequest));
       // The engine's wait sees only those that leave from here on.
       if (request.raw.socket.destroyed) throw new RequestError('client_closed_request');
-      const asker = { requestId: request.id, deadlineUs, response: reply.raw };
+      const asker = { requestId: request.id, deadlineUs, response: reply.raw, block: body.block };
       const outcomes = await inferImages(phase.engine, images, asker, nowUs);
       record(outcomes, reply);
       const answer = listed

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { BodyArena } from '../shared-memory/body-arena.js';
 import type { BodyBudget, HeldBody } from './body-budget.js';
 import type { ContentCoding } from './body-codings.js';
 import { BodyCollector, overLimit } from './body-collector.js';
@@ -22,11 +23,13 @@ export async function readBody(
   coding: ContentCoding | null,
   limits: BodyLimits,
   budget: BodyBudget,
+  arena: BodyArena | null,
 ): Promise<HeldBody> {
-  const sent = await receive(request, limits, budget);
+  // What is decompressed is of no use to the workers.
+  const sent = await receive(request, limits, budget, coding === null ? arena : null);
   if (coding === null || sent.bytes.length === 0) return sent;
   try {
-    return await decompressBody(sent.bytes, coding, limits.maxBodyBytes, budget);
+    return await decompressBody(sent.bytes, coding, limits.maxBodyBytes, budget, arena);
   } finally {
     sent.release();
   }
@@ -41,19 +44,20 @@ function receive(
   request: IncomingMessage,
   { maxBodyBytes, bodyTimeoutMs }: BodyLimits,
   budget: BodyBudget,
+  arena: BodyArena | null,
 ): Promise<HeldBody> {
   return new Promise((resolve, reject) => {
     const declared = request.headers['content-length'];
     const declaredBytes = declared === undefined ? null : Number(declared);
     const reservation = budget.open();
     /** Null once the body is refused. */
-    let collector: BodyCollector | null = new BodyCollector(reservation, maxBodyBytes, declaredBytes);
+    let collector: BodyCollector | null = new BodyCollector(reservation, maxBodyBytes, declaredBytes, arena);
     const pace = readPace(request);
 
     const refuse = (error: RequestError) => {
       if (collector === null) return;
+      collector.discard();
       collector = null;
-      reservation.release();
       reject(error);
     };
     const settle = () => {
@@ -67,7 +71,7 @@ function receive(
     };
     const onEnd = () => {
       settle();
-      if (collector !== null) resolve({ bytes: collector.whole(), release: reservation.release });
+      if (collector !== null) resolve(collector.whole());
     };
     const onClose = () => {
       settle();

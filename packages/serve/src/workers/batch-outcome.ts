@@ -2,10 +2,8 @@ import { type BatchRecord, usToMs } from '@servelab/core';
 import type { WorkerLoss } from '../schedule/retry.js';
 import type { StartedBatch } from '../schedule/scheduler.js';
 import type { ImageJob, ImageOutcome } from './inference-engine.js';
-import type { FromWorker, WorkerResult } from './protocol.js';
+import type { DoneMessage, WorkerResult } from './protocol.js';
 import type { ProcessLoss } from './worker-place.js';
-
-export type DoneAnswer = Extract<FromWorker, { type: 'done' }>;
 
 export interface RunningImage {
   readonly job: ImageJob;
@@ -22,7 +20,7 @@ export interface RunningBatch {
 /** What each image of a batch gets from the worker's answer. */
 export function outcomesOf(
   running: RunningBatch,
-  { results, inferUs }: DoneAnswer,
+  { results, inferUs }: DoneMessage,
 ): { id: number; outcome: ImageOutcome }[] {
   return running.batch.ids.flatMap((id, n) => {
     const [result, image] = [results[n], running.images[n]];
@@ -76,7 +74,7 @@ export function lossOfBatch(
 /** The line of the journal. */
 export function recordOf(
   { batch, startedUs, images }: RunningBatch,
-  { results, inferUs }: DoneAnswer,
+  { results, inferUs }: DoneMessage,
 ): BatchRecord {
   const oldestUs = Math.min(...images.map(({ arrivedUs }) => arrivedUs));
   return {

@@ -2,14 +2,7 @@ import { monotonicNowUs, msToUs, type NowUs, US_PER_MS } from '@servelab/core';
 import type { WaitingImage } from '../schedule/policy.js';
 import { type Effects, Scheduler, type StartedBatch } from '../schedule/scheduler.js';
 import { callScheduler, type SchedulerCall } from '../schedule/scheduler-call.js';
-import {
-  type DoneAnswer,
-  lossOfBatch,
-  outcomesOf,
-  type RunningBatch,
-  type RunningImage,
-  recordOf,
-} from './batch-outcome.js';
+import { lossOfBatch, outcomesOf, type RunningBatch, type RunningImage, recordOf } from './batch-outcome.js';
 import type {
   EngineOptions,
   EngineState,
@@ -20,6 +13,7 @@ import type {
   Submission,
 } from './inference-engine.js';
 import { PlanSolver } from './plan-solver.js';
+import type { DoneMessage } from './protocol.js';
 import type { ProcessLoss } from './worker-place.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -63,7 +57,11 @@ class ProcessEngine implements MeasuredEngine {
     });
     this.#pool = new WorkerPool(
       options.workers,
-      { setup: { runtime, maxBatchSize, ...decoding }, timeoutMs: workerTimeoutMs },
+      {
+        setup: { runtime, maxBatchSize, ...decoding },
+        arena: options.arena ?? null,
+        timeoutMs: workerTimeoutMs,
+      },
       {
         ready: (worker) => this.#call({ call: 'worker-ready', worker, atUs: this.#nowUs() }),
         done: (worker, answer) => this.#finish(worker, answer),
@@ -189,15 +187,17 @@ class ProcessEngine implements MeasuredEngine {
   #start(batch: StartedBatch): void {
     const images = batch.ids.flatMap((id) => this.#pending.get(id) ?? []);
     this.#running.set(batch.worker, { batch, startedUs: this.#nowUs(), images });
+    for (const { job } of images) job.block?.retain();
     const files = images.map(({ job }) => job.bytes);
     this.#pool.run(batch.worker, batch.id, files);
   }
 
-  #finish(worker: number, answer: DoneAnswer): void {
+  #finish(worker: number, answer: DoneMessage): void {
     const running = this.#running.get(worker);
     if (running === undefined || running.batch.id !== answer.batch) return;
     const doneUs = this.#nowUs();
     this.#running.delete(worker);
+    for (const { job } of running.images) job.block?.release();
     // The worker's next batch first: the answers can wait for it, the worker should not wait for them.
     const decodeUs = answer.results.reduce((sum, result) => sum + result.decodeUs, 0);
     this.#call({ call: 'batch-done', worker, inferUs: answer.inferUs, decodeUs, atUs: doneUs });
@@ -208,6 +208,7 @@ class ProcessEngine implements MeasuredEngine {
   #lose(worker: number, loss: ProcessLoss): void {
     const running = this.#running.get(worker);
     this.#running.delete(worker);
+    for (const { job } of running?.images ?? []) job.block?.release();
     this.#options.observer?.workerLost(worker, loss.cause, loss.kind);
     const lost = lossOfBatch(loss, running, this.#pending);
     this.#call({ call: 'worker-lost', worker, loss: lost, atUs: this.#nowUs() });

@@ -3,11 +3,14 @@ import type { RuntimeSpec } from '../runtime/model-runtime.js';
 import type { Policy } from '../schedule/policy.js';
 import type { WorkerLoss } from '../schedule/retry.js';
 import type { SchedulerCall } from '../schedule/scheduler-call.js';
+import type { Block, BodyArena } from '../shared-memory/body-arena.js';
 
 /** One encoded image file with all that the engine must know of it. */
 export interface ImageJob {
   readonly requestId: string;
   readonly bytes: Uint8Array;
+  /** Where a worker reads the bytes; held for as long as one may. */
+  readonly block?: Block | null;
   readonly deadlineUs: number;
 }
 
@@ -96,5 +99,7 @@ export interface EngineOptions {
   readonly decodeTimeoutMs: number;
   /** Decode large JPEG and WebP files at a reduced size: faster, and no longer the peers' pixels. */
   readonly fastDecode: boolean;
+  /** In which bodies lie that the workers read without their being sent. */
+  readonly arena?: BodyArena | null;
   readonly observer?: EngineObserver;
 }

@@ -12,11 +12,20 @@ export interface WorkerSetup {
   /** The main process sees to it; the worker only says in time which image it is about. */
   readonly decodeTimeoutMs: number;
   readonly fastDecode: boolean;
+  /** Of the memory in which the server has bodies; 0 where it shares none. */
+  readonly sharedBytes: number;
   /** Time every batch size at warm-up; false for a replacement, which had better be back soon. */
   readonly measureCosts: boolean;
 }
 
-/** Main process to worker. One batch at a time; the next one only after the answer to the last. */
+/** Descriptors that a worker inherits where the server shares memory; 3 is the channel of messages. */
+export const SHARED_MEMORY_FD = 4;
+export const FRAMES_FD = 5;
+
+/**
+ * Main process to worker. One batch at a time; the next one only after the answer to the last. Where all files of a batch lie
+ * in shared memory, the batch and its answer cross as frames (`frames/`) in place of `run` and `done`.
+ */
 export type ToWorker =
   | { readonly type: 'open'; readonly setup: WorkerSetup }
   /** Encoded files: they are a sixth of their pixels, and decoding off the main process leaves that free. */
@@ -37,15 +46,17 @@ export type FromWorker =
     }
   /** It has come to an end after all. */
   | { readonly type: 'decoded'; readonly batch: number; readonly image: number }
-  | {
-      readonly type: 'done';
-      readonly batch: number;
-      /** In the order of the files. */
-      readonly results: readonly WorkerResult[];
-      readonly inferUs: number;
-    }
+  | DoneMessage
   /** The model threw. The worker is not trusted any more. */
   | { readonly type: 'failed'; readonly batch: number; readonly error: WorkerFailure };
+
+export interface DoneMessage {
+  readonly type: 'done';
+  readonly batch: number;
+  /** In the order of the files. */
+  readonly results: readonly WorkerResult[];
+  readonly inferUs: number;
+}
 
 export type WorkerResult =
   | { readonly ok: true; readonly decodeUs: number; readonly top: readonly ScoredClass[] }

@@ -3,13 +3,25 @@
  * reason, it ends. A terminal's Ctrl-C goes to the whole process group; only the parent may act on it, or
  * there would be nobody left to finish what is queued.
  */
+import { Socket } from 'node:net';
 import { monotonicNowUs, UserError } from '@servelab/core';
 import { createDecoder } from '../decode/decoder.js';
 import { batchCostMs } from '../runtime/cost-curve.js';
 import type { ImageHandling } from '../runtime/model-runtime.js';
 import { openRuntime } from '../runtime/open-runtime.js';
+import { mapSharedMemory } from '../shared-memory/mapped-memory.js';
 import { BatchRunner } from './batch-runner.js';
-import type { FromWorker, ToWorker, WorkerFailure, WorkerSetup } from './protocol.js';
+import { decodeRun, encodeDone } from './frames/batch-frames.js';
+import { FrameReader } from './frames/frame-reader.js';
+import {
+  type DoneMessage,
+  FRAMES_FD,
+  type FromWorker,
+  SHARED_MEMORY_FD,
+  type ToWorker,
+  type WorkerFailure,
+  type WorkerSetup,
+} from './protocol.js';
 import { announceSlowDecoding } from './slow-decoding.js';
 
 process.title = 'servelab-worker';
@@ -28,9 +40,7 @@ process.on('message', (message: ToWorker) => {
       });
       return;
     case 'run':
-      void run(message.batch, message.files).then(send, (error: unknown) => {
-        send({ type: 'failed', batch: message.batch, error: describe(error) });
-      });
+      answer(message.batch, message.files, send);
       return;
     default:
       message satisfies never;
@@ -40,6 +50,7 @@ process.on('message', (message: ToWorker) => {
 async function open(setup: WorkerSetup): Promise<FromWorker> {
   const { runtime: spec, maxBatchSize, fastDecode, measureCosts } = setup;
   decodeTimeoutMs = setup.decodeTimeoutMs;
+  if (setup.sharedBytes > 0) readFrames(mapSharedMemory(SHARED_MEMORY_FD, setup.sharedBytes));
   const runtime = await openRuntime(spec);
   const { cropRatio, topK }: ImageHandling = spec.kind === 'onnx' ? spec : {};
   const decoder = createDecoder({
@@ -59,7 +70,22 @@ function costsUpTo(maxBatchSize: number, costMs: readonly number[]): number[] {
   return Array.from({ length: maxBatchSize }, (_, index) => batchCostMs(costMs, index + 1));
 }
 
-async function run(batch: number, files: readonly Uint8Array[]): Promise<FromWorker> {
+/** Batches whose files lie in shared memory. */
+function readFrames(memory: Uint8Array): void {
+  const socket = new Socket({ fd: FRAMES_FD });
+  const frames = new FrameReader((frame) => {
+    const { batch, places } = decodeRun(frame);
+    const files = places.map(({ offset, byteLength }) => memory.subarray(offset, offset + byteLength));
+    answer(batch, files, (done) => void socket.write(encodeDone(done)));
+  });
+  socket.on('data', (chunk: Buffer) => frames.push(chunk)).on('error', () => {});
+}
+
+function answer(batch: number, files: readonly Uint8Array[], tell: (done: DoneMessage) => void): void {
+  run(batch, files).then(tell, (error: unknown) => send({ type: 'failed', batch, error: describe(error) }));
+}
+
+async function run(batch: number, files: readonly Uint8Array[]): Promise<DoneMessage> {
   if (runner === undefined) throw new Error('a batch came before the worker was ready');
   const watch = announceSlowDecoding(batch, decodeTimeoutMs, monotonicNowUs, send);
   return { type: 'done', batch, ...(await runner.run(files, watch)) };

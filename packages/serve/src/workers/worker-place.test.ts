@@ -36,7 +36,7 @@ class WatchedPlace {
       this.#arrived?.();
     };
     this.place = new WorkerPlace(
-      { setup: { ...SETUP, decodeTimeoutMs }, timeoutMs },
+      { setup: { ...SETUP, decodeTimeoutMs }, arena: null, timeoutMs },
       {
         ready: () => see({ kind: 'ready' }),
         done: () => see({ kind: 'done' }),

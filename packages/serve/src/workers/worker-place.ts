@@ -1,5 +1,6 @@
 import { usToMs } from '@servelab/core';
-import type { FromWorker, ToWorker, WorkerFailure, WorkerSetup } from './protocol.js';
+import type { BodyArena } from '../shared-memory/body-arena.js';
+import type { DoneMessage, FromWorker, WorkerFailure, WorkerSetup } from './protocol.js';
 import { restartDelayMs } from './restart-delay.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -7,7 +8,9 @@ import { WorkerProcess } from './worker-process.js';
 const OPEN_TIMEOUT_MS = 120_000;
 
 export interface PlaceOptions {
-  readonly setup: Omit<WorkerSetup, 'measureCosts'>;
+  readonly setup: Omit<WorkerSetup, 'measureCosts' | 'sharedBytes'>;
+  /** Of bodies, where the workers can read them; null where all files are sent to them. */
+  readonly arena: BodyArena | null;
   readonly timeoutMs: number;
 }
 
@@ -20,7 +23,7 @@ export type ProcessLoss = { readonly cause: string } & (
 
 export interface PlaceEvents {
   ready(costsMs: readonly number[]): void;
-  done(answer: Extract<FromWorker, { type: 'done' }>): void;
+  done(answer: DoneMessage): void;
   /** The batch that ran, if one did, is lost. A successor follows. */
   lost(loss: ProcessLoss, failures: number): void;
   /** The runtime cannot be opened; the process is `lost` next. */
@@ -32,6 +35,8 @@ export class WorkerPlace {
   readonly #options: PlaceOptions;
   readonly #events: PlaceEvents;
   #process: WorkerProcess | undefined;
+  /** The batch that runs; -1 for none. */
+  #batch = -1;
   #isReady = false;
   #isClosed = false;
   /** Lost in a row without a batch served in between. */
@@ -57,17 +62,24 @@ export class WorkerPlace {
   }
 
   start(measureCosts: boolean): void {
-    const process = new WorkerProcess({
-      message: (message) => this.#receive(message),
-      ended: (cause) => this.#replace(this.#verdict ?? { kind: 'ended', cause }),
-    });
+    const { setup, arena } = this.#options;
+    const process = new WorkerProcess(
+      {
+        message: (message) => this.#receive(message),
+        ended: (cause) => this.#replace(this.#verdict ?? { kind: 'ended', cause }),
+      },
+      arena,
+    );
     this.#process = process;
     this.#verdict = undefined;
-    this.#send({ type: 'open', setup: { ...this.#options.setup, measureCosts } }, OPEN_TIMEOUT_MS);
+    this.#expectWithin(OPEN_TIMEOUT_MS);
+    process.send({ type: 'open', setup: { ...setup, measureCosts, sharedBytes: arena?.byteLength ?? 0 } });
   }
 
   run(batch: number, files: readonly Uint8Array[]): void {
-    this.#send({ type: 'run', batch, files }, this.#options.timeoutMs);
+    this.#batch = batch;
+    this.#expectWithin(this.#options.timeoutMs);
+    this.#process?.run(batch, files);
   }
 
   async close(): Promise<void> {
@@ -77,24 +89,25 @@ export class WorkerPlace {
     await this.#process?.kill();
   }
 
-  #send(message: ToWorker, timeoutMs: number): void {
+  /** Of an answer. */
+  #expectWithin(timeoutMs: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(
       () => this.#end({ kind: 'timed-out', cause: `did not answer within ${timeoutMs} ms` }),
       timeoutMs,
     );
-    this.#process?.send(message);
   }
 
   #receive(message: FromWorker): void {
     // A process that was sentenced may still have had an answer on its way; its batch is lost already.
     if (this.#isClosed || this.#verdict !== undefined) return;
-    this.#clearDecodeTimer();
     switch (message.type) {
+      // These take another way than an answer, and may come after it.
       case 'decoding':
-        this.#limitDecoding(message);
+        if (message.batch === this.#batch) this.#limitDecoding(message);
         return;
       case 'decoded':
+        if (message.batch === this.#batch) this.#clearDecodeTimer();
         return;
       case 'ready':
         clearTimeout(this.#timer);
@@ -102,7 +115,8 @@ export class WorkerPlace {
         this.#events.ready(message.costsMs);
         return;
       case 'done':
-        clearTimeout(this.#timer);
+        this.#clearTimers();
+        this.#batch = -1;
         this.#failures = 0;
         this.#events.done(message);
         return;

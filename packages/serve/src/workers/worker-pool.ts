@@ -1,5 +1,5 @@
 import { environmentError } from '@servelab/core';
-import type { FromWorker, WorkerFailure } from './protocol.js';
+import type { DoneMessage, WorkerFailure } from './protocol.js';
 import { type PlaceOptions, type ProcessLoss, WorkerPlace } from './worker-place.js';
 
 /** A pool that has never been ready gives up when so many workers were lost in a row on one place. */
@@ -8,7 +8,7 @@ const START_ATTEMPTS = 3;
 export interface WorkerPoolEvents {
   /** Also for every successor of a lost worker. */
   ready(worker: number): void;
-  done(worker: number, answer: Extract<FromWorker, { type: 'done' }>): void;
+  done(worker: number, answer: DoneMessage): void;
   lost(worker: number, loss: ProcessLoss): void;
 }
 

@@ -15,7 +15,7 @@ const SCRIPT = `
   const taken = [];
   try { for (;;) taken.push(openSync('/dev/null')); } catch {}
   const told = [];
-  const place = new WorkerPlace({ setup, timeoutMs: 30000 }, {
+  const place = new WorkerPlace({ setup, arena: null, timeoutMs: 30000 }, {
     ready: async () => {
       await place.close();
       console.log(JSON.stringify(told));

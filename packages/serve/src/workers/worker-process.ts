@@ -1,6 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
-import type { FromWorker, ToWorker } from './protocol.js';
+import type { Socket } from 'node:net';
+import type { BodyArena } from '../shared-memory/body-arena.js';
+import { decodeDone, encodeRun, type FilePlace } from './frames/batch-frames.js';
+import { FrameReader } from './frames/frame-reader.js';
+import { FRAMES_FD, type FromWorker, type ToWorker } from './protocol.js';
 import { workerEnvironment } from './worker-environment.js';
 
 /** Through the package's own export, so that it is found from the sources (tests) and from dist alike. */
@@ -17,10 +21,19 @@ export class WorkerProcess {
   /** Undefined where the system refused to start one. */
   readonly #child: ChildProcess | undefined;
   readonly #ended: Promise<void>;
+  readonly #arena: BodyArena | null;
+  /** Where frames go to and come from; undefined without shared memory. */
+  readonly #frames: Socket | undefined;
 
-  constructor(events: WorkerProcessEvents) {
-    const started = startProcess();
+  /** @param arena of the bodies that it is given, where it can read them there */
+  constructor(events: WorkerProcessEvents, arena: BodyArena | null) {
+    const started = startProcess(arena);
     this.#child = started instanceof Error ? undefined : started;
+    this.#arena = arena;
+    // A process that never started has none, whatever its type says.
+    const stdio = this.#child?.stdio as readonly unknown[] | undefined;
+    this.#frames = stdio?.[FRAMES_FD] as Socket | undefined;
+    this.#readFrames(events);
     this.#ended = new Promise((resolve) => {
       let isOver = false;
       const end = (cause: string) => {
@@ -50,6 +63,26 @@ export class WorkerProcess {
     return this.#child?.pid;
   }
 
+  run(batch: number, files: readonly Uint8Array[]): void {
+    const places = this.#frames === undefined ? null : placesOf(files, this.#arena);
+    if (places === null) this.send({ type: 'run', batch, files });
+    else if (this.#frames?.writable === true) this.#frames.write(encodeRun(batch, places));
+  }
+
+  #readFrames(events: WorkerProcessEvents): void {
+    const frames = new FrameReader((frame) => events.message(decodeDone(frame)));
+    this.#frames?.on('data', (chunk: Buffer) => {
+      try {
+        frames.push(chunk);
+      } catch {
+        // What comes is no answer: it is not to be trusted with another batch.
+        void this.kill();
+      }
+    });
+    // As with the channel of messages: `exit` tells the rest.
+    this.#frames?.on('error', () => {});
+  }
+
   send(message: ToWorker): void {
     // A process that has just died cannot be written to, and its `exit` tells the rest. One that never started,
     // for want of descriptors, has no channel and so, whatever its type says, no `send`.
@@ -64,16 +97,34 @@ export class WorkerProcess {
 }
 
 /** Some refusals of the system are thrown (no memory), others are told by the process object (no descriptors). */
-function startProcess(): ChildProcess | Error {
+function startProcess(arena: BodyArena | null): ChildProcess | Error {
   try {
     return fork(ENTRY, {
       serialization: 'advanced',
       // Standard output belongs to the command's own answer.
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: [
+        'ignore',
+        'ignore',
+        'inherit',
+        'ipc',
+        ...(arena === null ? [] : [arena.descriptor, 'pipe' as const]),
+      ],
       env: workerEnvironment(process.env),
       execArgv: [],
     });
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** @returns null where not all of them are in the arena */
+function placesOf(files: readonly Uint8Array[], arena: BodyArena | null): FilePlace[] | null {
+  if (arena === null) return null;
+  const places: FilePlace[] = [];
+  for (const file of files) {
+    const offset = arena.offsetOf(file);
+    if (offset === -1) return null;
+    places.push({ offset, byteLength: file.length });
+  }
+  return places;
 }
