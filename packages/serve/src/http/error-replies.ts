@@ -16,7 +16,7 @@ const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 
 
 export function registerErrorReplies(app: FastifyInstance, context: HttpContext): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>
-    sendProblem(context, toRequestError(error, context, request), request, reply),
+    sendProblem(context, toRequestError(error, context, request.id), request, reply),
   );
   app.setNotFoundHandler((request, reply) => {
     const [path = ''] = request.url.split('?', 1);
@@ -29,25 +29,36 @@ export function registerErrorReplies(app: FastifyInstance, context: HttpContext)
   });
 }
 
-function toRequestError(error: FastifyError, { logger }: HttpContext, request: FastifyRequest): RequestError {
+/** What went wrong, as it is told. What is no error of the table is a fault of ours, and is logged. */
+export function toRequestError(error: unknown, { logger }: HttpContext, requestId: string): RequestError {
   if (error instanceof RequestError) return error;
-  const code = FASTIFY_CODES[error.code];
+  const code = FASTIFY_CODES[String((error as Partial<FastifyError> | null)?.code)];
   if (code !== undefined) return new RequestError(code);
-  logger.error({ request_id: request.id, err: error }, 'the server failed on a request');
+  logger.error({ request_id: requestId, err: error }, 'the server failed on a request');
   return new RequestError('internal_error');
 }
 
 export function sendProblem(
-  { metrics, logger }: HttpContext,
-  { code, detail, headers }: RequestError,
+  context: HttpContext,
+  error: RequestError,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  const { status, headers, body } = problemAnswer(context, error, request.id);
+  // As bytes: to a text Fastify would add a charset, which the media type does not have.
+  return reply.code(status).headers(headers).send(body);
+}
+
+/** An error as it goes out. It is counted and logged. */
+export function problemAnswer(
+  { metrics, logger }: HttpContext,
+  { code, detail, headers }: RequestError,
+  requestId: string,
+) {
   const { status } = ERRORS[code];
   metrics.rejected(code);
   const level = code === 'client_closed_request' ? 'info' : status >= 500 ? 'warn' : 'debug';
-  logger[level]({ request_id: request.id, code, status, detail }, 'a request was not answered');
-  // As bytes: to a text Fastify would add a charset, which the media type does not have.
-  const body = Buffer.from(JSON.stringify(problemDetails(code, detail, request.id)));
-  return reply.code(status).headers(headers).type(PROBLEM_TYPE).send(body);
+  logger[level]({ request_id: requestId, code, status, detail }, 'a request was not answered');
+  const body = Buffer.from(JSON.stringify(problemDetails(code, detail, requestId)));
+  return { status, headers: { ...headers, 'content-type': PROBLEM_TYPE }, body };
 }

@@ -4,7 +4,6 @@ import type { ServeOptions } from '../config/serve-options.js';
 import type { BodyArena } from '../shared-memory/body-arena.js';
 import type { BatchJournalRing } from '../telemetry/batch-journal-ring.js';
 import type { ServerMetrics } from '../telemetry/server-metrics.js';
-import type { ImageTiming } from '../workers/inference-engine.js';
 import type { ServerState } from './server-state.js';
 
 /** What the routes share; made once by the composition root. */
@@ -23,9 +22,5 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Moment at which the headers were complete. */
     startedUs: number;
-  }
-  interface FastifyReply {
-    /** Of the images answered; what `server-timing` is made of. */
-    timings?: readonly ImageTiming[];
   }
 }

@@ -1,5 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import { usableCores } from '../config/usable-cores.js';
+import { admission } from './admission.js';
 import { canonicalUrl } from './canonical-url.js';
 import { connectionLimit, openFilesLimit } from './connections/connection-limit.js';
 import { endWithProblem } from './connections/last-words.js';
@@ -9,8 +10,9 @@ import { originRule, registerCors } from './cors.js';
 import { registerDocs } from './docs-routes.js';
 import { registerErrorReplies } from './error-replies.js';
 import type { HttpContext } from './http-context.js';
-import { predictRoute } from './predict-route.js';
+import { answerPredictions } from './predict-handler.js';
 import { registerProbes } from './probe-routes.js';
+import { RequestError } from './request-error.js';
 import { registerRequestHooks } from './request-hooks.js';
 import { requestId } from './request-id.js';
 import { registerTelemetryRoutes } from './telemetry-routes.js';
@@ -22,8 +24,9 @@ const HEADERS_CHECK_MS = 500;
  * The HTTP side, not yet listening.
  *
  * ```
- * headers -> onRequest (admission, clock, id) -> route -> intake -> engine -> answer -> onSend (timing) -> onResponse (metrics)
- *      |                                          `-> RequestError -> problem+json ----^
+ * headers -> POST /predict -> Exchange (clock, id) -> admission -> intake -> engine -> answer (timing) -> metrics
+ *      |                                                `-> RequestError -> problem+json ^
+ *      |-> all else -> onRequest (admission, clock, id) -> route -> onSend (timing) -> onResponse (log)
  *      `-> no request, or a connection too many -> connections/last-words.ts
  * ```
  *
@@ -69,14 +72,19 @@ export async function createHttpServer(context: HttpContext): Promise<FastifyIns
   });
   const end = endWithProblem(context, allowOrigin);
   answerOutsideRoutes(app.server, connections, end);
-  const hooks = registerRequestHooks(app, context, { connections, end, allowOrigin });
+  const admit = admission(connections, end);
+  answerPredictions(app.server, { context, connections, allowOrigin }, admit);
+  const hooks = registerRequestHooks(app, context, { connections, admit, allowOrigin });
 
   // Routes read their bodies themselves: Fastify's own parsers would read before the type is checked.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   if (options.corsOrigin !== null) await registerCors(app, allowOrigin);
   registerErrorReplies(app, context);
-  app.post('/predict', predictRoute(context));
+  // For its router to know what other methods may be answered; see predict-handler.ts for requests.
+  app.post('/predict', () => {
+    throw new RequestError('internal_error');
+  });
   registerProbes(app, context);
   registerTelemetryRoutes(app, context);
   await registerDocs(app, options);
