@@ -27,6 +27,7 @@ export interface ServerSurroundings {
 export interface RunningServer {
   readonly url: string;
   readonly model: ServedModel;
+  /** Processes; 0 where the model runs in this one. */
   readonly workers: number;
   /** Inference of a batch of n at index n - 1, milliseconds, measured at warm-up. */
   readonly batchCostsMs: readonly number[];
@@ -37,6 +38,7 @@ export interface RunningServer {
   drain(): Promise<void>;
 }
 
+const NOT_STARTED: EngineState = { queuedImages: 0, readyWorkers: 0, workers: 0, transport: 'ipc' };
 /** After the drain time-out the last refusals are still written; nobody may hold the exit up for longer. */
 const LAST_WORDS_MS = 250;
 
@@ -52,11 +54,12 @@ export async function startServer(
 ): Promise<RunningServer> {
   const logger = createLogger(options.logLevel);
   const workers = options.workers ?? usableCores();
-  const policy = await preparePolicy({ ...options, workers });
+  const policy = await preparePolicy({ ...options, workers: Math.max(1, workers) });
   const state = new ServerState();
   const journal = new BatchJournalRing();
   const metrics = new ServerMetrics(() => engineState(state));
-  const arena = BodyArena.create(options.maxBufferedBytes);
+  const shares = workers > 0 && options.transport === 'auto';
+  const arena = shares ? BodyArena.create(options.maxBufferedBytes) : null;
   const app = await createHttpServer({
     ...{ options, state, journal, metrics, arena, logger },
     nowUs: monotonicNowUs,
@@ -155,5 +158,5 @@ async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<
 }
 
 function engineState({ phase }: ServerState): EngineState {
-  return phase.kind === 'starting' ? { queuedImages: 0, readyWorkers: 0, workers: 0 } : phase.engine.state();
+  return phase.kind === 'starting' ? NOT_STARTED : phase.engine.state();
 }

@@ -34,12 +34,17 @@ export const serve = defineCommand({
   },
 });
 
+function workersInWords(workers: number): string {
+  if (workers === 0) return 'no worker: the model runs in this process';
+  return `${workers} worker${workers === 1 ? '' : 's'}`;
+}
+
 function banner({ url, model, workers, batchCostsMs }: RunningServer): string {
   const costs = batchCostsMs.map((ms, index) => `${index + 1}: ${ms.toFixed(1)}`).join(', ');
   return [
     ...(model.warning === null ? [] : [`WARNING    ${model.warning}`]),
     `model      ${model.name} ${model.precision}, ${model.runtime} runtime`,
-    `policy     ${model.policy}, ${workers} worker${workers === 1 ? '' : 's'}`,
+    `policy     ${model.policy}, ${workersInWords(workers)}`,
     ...(costs === '' ? [] : [`batch ms   ${costs}`]),
     `try        curl -F file=@photo.jpg ${url}/predict`,
     `docs       ${url}/docs`,

@@ -75,9 +75,15 @@ export const SERVE_OPTIONS = {
   workers: {
     type: 'integer',
     default: null,
-    min: 1,
+    min: 0,
     max: 512,
-    doc: 'Model processes; by default as many as the cores that the process may use.',
+    doc: "Model processes, by default as many as the cores that the process may use; 0 runs the model in the server's own.",
+  },
+  transport: {
+    type: 'string',
+    default: 'auto',
+    choices: ['auto', 'ipc'],
+    doc: 'How images come to the model processes: in shared memory where the system has it (auto), or as messages (ipc).',
   },
   intraOpThreads: {
     type: 'integer',

@@ -47,7 +47,7 @@ class FakeEngine implements InferenceEngine {
   async start() {}
   async close() {}
   state() {
-    return { queuedImages: 3, readyWorkers: this.ready, workers: 1 };
+    return { queuedImages: 3, readyWorkers: this.ready, workers: 1, transport: 'ipc' as const };
   }
   policyState() {
     return { policy: 'fake' };
@@ -92,6 +92,7 @@ async function start(overrides: Partial<ServeOptions> = {}, model: Partial<Serve
     state,
     metrics,
     journal,
+    arena: null,
     logger: createLogger('silent'),
     nowUs: monotonicNowUs,
   });
@@ -253,12 +254,18 @@ describe('an error', () => {
 
   it('is not_ready before the model can answer', async () => {
     const { values } = resolveOptions(SERVE_OPTIONS, { flags: {}, environment: {}, file: {} });
-    const metrics = new ServerMetrics(() => ({ queuedImages: 0, readyWorkers: 0, workers: 0 }));
+    const metrics = new ServerMetrics(() => ({
+      queuedImages: 0,
+      readyWorkers: 0,
+      workers: 0,
+      transport: 'ipc' as const,
+    }));
     app = await createHttpServer({
       options: values,
       state: new ServerState(),
       metrics,
       journal: new BatchJournalRing(),
+      arena: null,
       logger: createLogger('silent'),
       nowUs: monotonicNowUs,
     });

@@ -89,6 +89,7 @@ export const schemas = (maxImagesPerRequest: number) => ({
       policy: TEXT,
       synthetic: { type: 'boolean' },
       warning: TEXT,
+      transport: { type: 'string', enum: ['shared-memory', 'ipc', 'in-process'] },
       workers: COUNT,
       ready_workers: COUNT,
       queued_images: COUNT,

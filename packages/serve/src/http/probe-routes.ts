@@ -26,7 +26,7 @@ function readiness({ phase }: ServerState): Readiness {
 function description({ phase }: ServerState): Record<string, unknown> {
   if (phase.kind === 'starting') return {};
   const { model, engine } = phase;
-  const { queuedImages, readyWorkers, workers } = engine.state();
+  const { queuedImages, readyWorkers, workers, transport } = engine.state();
   return {
     model: model.name,
     model_sha256: model.sha256,
@@ -35,6 +35,7 @@ function description({ phase }: ServerState): Record<string, unknown> {
     policy: engine.policyState().policy,
     synthetic: model.synthetic,
     ...(model.warning === null ? {} : { warning: model.warning }),
+    transport,
     workers,
     ready_workers: readyWorkers,
     queued_images: queuedImages,

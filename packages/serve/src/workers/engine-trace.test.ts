@@ -6,6 +6,7 @@ import { createPolicy, POLICY_NAMES } from '../schedule/policies/index.js';
 import { POLICY_OPTIONS } from '../schedule/policies/policy-options.fixture.js';
 import { Scheduler, type StartedBatch } from '../schedule/scheduler.js';
 import { callScheduler, type SchedulerCall } from '../schedule/scheduler-call.js';
+import { BodyArena } from '../shared-memory/body-arena.js';
 import { createEngine } from './engine.js';
 
 const options = { ...POLICY_OPTIONS, workers: 2 };
@@ -20,10 +21,20 @@ const mixedBursts = { requests: 60, decodeTimeoutMs: 10_000, file: (n: number) =
 /** Some of the images cost their worker. */
 const slowImages = { requests: 30, decodeTimeoutMs: 50, file: (n: number) => (n % 10 === 5 ? SLOW : QUICK) };
 
+const TRANSPORTS = ['shared-memory', 'ipc', 'in-process'] as const;
+const ARENA_BYTES = 16 * 1024 * 1024;
+
 async function recordedRun(
   name: (typeof POLICY_NAMES)[number],
   { requests, decodeTimeoutMs, file }: typeof mixedBursts,
+  transport: (typeof TRANSPORTS)[number] = 'shared-memory',
 ) {
+  const arena = transport === 'shared-memory' ? BodyArena.create(ARENA_BYTES) : null;
+  const inArena = (bytes: Uint8Array) => {
+    const block = arena?.take(bytes.length) ?? null;
+    block?.bytes.set(bytes);
+    return { bytes: block?.bytes.subarray(0, bytes.length) ?? bytes, block };
+  };
   const calls: SchedulerCall[] = [];
   let losses = 0;
   const batches: BatchRecord[] = [];
@@ -37,7 +48,8 @@ async function recordedRun(
       occupies: 'device',
     },
     policy: createPolicy(name, options),
-    workers: options.workers,
+    workers: transport === 'in-process' ? 0 : options.workers,
+    arena,
     maxWaitMs: options.maxWaitMs,
     workerTimeoutMs: 30_000,
     maxImagePixels: 50_000_000,
@@ -59,7 +71,7 @@ async function recordedRun(
     const deadlineUs = monotonicNowUs() + (random() < 0.2 ? 9000 : 30_000_000);
     const images = Array.from({ length: 1 + Math.floor(random() * 4) }, (_, at) => ({
       requestId: `${n}`,
-      bytes: at === 0 ? file(n) : file(0),
+      ...inArena(at === 0 ? file(n) : file(0)),
       deadlineUs,
     }));
     const submission = engine.submit(images);
@@ -72,6 +84,7 @@ async function recordedRun(
   }
   await Promise.all(outcomes);
   await engine.close(1000);
+  arena?.close();
   return { calls, batches, losses };
 }
 
@@ -98,8 +111,9 @@ function expectSameBatches(
 }
 
 describe('what happened to the server, replayed in the simulator, gives the same batches', () => {
-  it.each(POLICY_NAMES)('%s', async (name) => {
-    const run = await recordedRun(name, mixedBursts);
+  const ways = TRANSPORTS.flatMap((transport) => POLICY_NAMES.map((name) => [name, transport] as const));
+  it.each(ways)('%s, with %s', async (name, transport) => {
+    const run = await recordedRun(name, mixedBursts, transport);
     expectSameBatches(name, run);
     if (name === 'optimal') expect(run.calls.some(({ call }) => call === 'planned')).toBe(true);
   });

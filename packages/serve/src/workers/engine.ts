@@ -12,9 +12,9 @@ import type {
   PolicyState,
   Submission,
 } from './inference-engine.js';
+import type { ProcessLoss } from './place.js';
 import { PlanSolver } from './plan-solver.js';
 import type { DoneMessage } from './protocol.js';
-import type { ProcessLoss } from './worker-place.js';
 import { WorkerPool } from './worker-pool.js';
 
 /** One image between admission and outcome. */
@@ -98,8 +98,14 @@ class ProcessEngine implements MeasuredEngine {
     return {
       queuedImages: this.#scheduler.queuedImages,
       readyWorkers: this.#pool.readyWorkers,
-      workers: this.#options.workers,
+      workers: this.#pool.size,
+      transport: this.#transport(),
     };
+  }
+
+  #transport(): EngineState['transport'] {
+    if (this.#options.workers === 0) return 'in-process';
+    return this.#options.arena == null ? 'ipc' : 'shared-memory';
   }
 
   batchCostsMs(): readonly number[] {

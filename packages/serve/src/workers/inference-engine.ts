@@ -58,6 +58,8 @@ export interface EngineState {
   readonly queuedImages: number;
   readonly readyWorkers: number;
   readonly workers: number;
+  /** How images come to where the model runs: `ipc` where no memory can be shared. */
+  readonly transport: 'shared-memory' | 'ipc' | 'in-process';
 }
 
 /**
@@ -87,6 +89,7 @@ export interface EngineOptions {
   readonly policy: Policy;
   /** Images. */
   readonly maxBatchSize: number;
+  /** Processes; 0 runs the model in this one. */
   readonly workers: number;
   /** Images. */
   readonly queueLimit: number;

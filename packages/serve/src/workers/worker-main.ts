@@ -4,22 +4,19 @@
  * there would be nobody left to finish what is queued.
  */
 import { Socket } from 'node:net';
-import { monotonicNowUs, UserError } from '@servelab/core';
-import { createDecoder } from '../decode/decoder.js';
-import { batchCostMs } from '../runtime/cost-curve.js';
-import type { ImageHandling } from '../runtime/model-runtime.js';
-import { openRuntime } from '../runtime/open-runtime.js';
+import { monotonicNowUs } from '@servelab/core';
 import { mapSharedMemory } from '../shared-memory/mapped-memory.js';
-import { BatchRunner } from './batch-runner.js';
+import type { BatchRunner } from './batch-runner.js';
+import { describeFailure } from './describe-failure.js';
 import { decodeRun, encodeDone } from './frames/batch-frames.js';
 import { FrameReader } from './frames/frame-reader.js';
+import { openRunner } from './open-runner.js';
 import {
   type DoneMessage,
   FRAMES_FD,
   type FromWorker,
   SHARED_MEMORY_FD,
   type ToWorker,
-  type WorkerFailure,
   type WorkerSetup,
 } from './protocol.js';
 import { announceSlowDecoding } from './slow-decoding.js';
@@ -36,7 +33,7 @@ process.on('message', (message: ToWorker) => {
   switch (message.type) {
     case 'open':
       void open(message.setup).then(send, (error: unknown) => {
-        send({ type: 'open-failed', error: describe(error) });
+        send({ type: 'open-failed', error: describeFailure(error) });
       });
       return;
     case 'run':
@@ -48,26 +45,11 @@ process.on('message', (message: ToWorker) => {
 });
 
 async function open(setup: WorkerSetup): Promise<FromWorker> {
-  const { runtime: spec, maxBatchSize, fastDecode, measureCosts } = setup;
   decodeTimeoutMs = setup.decodeTimeoutMs;
   if (setup.sharedBytes > 0) readFrames(mapSharedMemory(SHARED_MEMORY_FD, setup.sharedBytes));
-  const runtime = await openRuntime(spec);
-  const { cropRatio, topK }: ImageHandling = spec.kind === 'onnx' ? spec : {};
-  const decoder = createDecoder({
-    maxPixels: setup.maxImagePixels,
-    maxSide: setup.maxImageSide,
-    fastDecode,
-    cropRatio,
-  });
-  runner = new BatchRunner(runtime, decoder, maxBatchSize, monotonicNowUs, topK);
-  // A simulated runtime costs what it was told to, from the first batch on.
-  if (spec.kind === 'simulated') return { type: 'ready', costsMs: costsUpTo(maxBatchSize, spec.costMs) };
-  await runner.warmUp(maxBatchSize);
-  return { type: 'ready', costsMs: measureCosts ? await runner.measureCosts(maxBatchSize) : [] };
-}
-
-function costsUpTo(maxBatchSize: number, costMs: readonly number[]): number[] {
-  return Array.from({ length: maxBatchSize }, (_, index) => batchCostMs(costMs, index + 1));
+  const opened = await openRunner(setup);
+  runner = opened.runner;
+  return { type: 'ready', costsMs: opened.costsMs };
 }
 
 /** Batches whose files lie in shared memory. */
@@ -82,7 +64,9 @@ function readFrames(memory: Uint8Array): void {
 }
 
 function answer(batch: number, files: readonly Uint8Array[], tell: (done: DoneMessage) => void): void {
-  run(batch, files).then(tell, (error: unknown) => send({ type: 'failed', batch, error: describe(error) }));
+  run(batch, files).then(tell, (error: unknown) =>
+    send({ type: 'failed', batch, error: describeFailure(error) }),
+  );
 }
 
 async function run(batch: number, files: readonly Uint8Array[]): Promise<DoneMessage> {
@@ -94,11 +78,4 @@ async function run(batch: number, files: readonly Uint8Array[]): Promise<DoneMes
 function send(message: FromWorker): void {
   // A failed write means that the parent is gone, and `disconnect` follows.
   process.send?.(message, undefined, undefined, () => {});
-}
-
-function describe(error: unknown): WorkerFailure {
-  return {
-    message: error instanceof Error ? error.message : String(error),
-    fix: error instanceof UserError ? error.fix : undefined,
-  };
 }

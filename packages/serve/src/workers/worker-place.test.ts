@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { manyScanJpeg } from '../../../../test/fixtures/many-scan-jpeg.js';
-import { type ProcessLoss, WorkerPlace } from './worker-place.js';
+import type { ProcessLoss } from './place.js';
+import { WorkerPlace } from './worker-place.js';
 
 const INPUT_SIZE = 32;
 /** Decoded on the worker's own thread at once. */

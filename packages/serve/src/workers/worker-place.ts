@@ -1,6 +1,7 @@
 import { usToMs } from '@servelab/core';
 import type { BodyArena } from '../shared-memory/body-arena.js';
-import type { DoneMessage, FromWorker, WorkerFailure, WorkerSetup } from './protocol.js';
+import type { Place, PlaceEvents, ProcessLoss } from './place.js';
+import type { FromWorker, WorkerSetup } from './protocol.js';
 import { restartDelayMs } from './restart-delay.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -14,24 +15,8 @@ export interface PlaceOptions {
   readonly timeoutMs: number;
 }
 
-/** Why a process is gone, for the logs in words. */
-export type ProcessLoss = { readonly cause: string } & (
-  | { readonly kind: 'ended' | 'timed-out' }
-  /** `image`: index in its batch. */
-  | { readonly kind: 'decode-timed-out'; readonly image: number }
-);
-
-export interface PlaceEvents {
-  ready(costsMs: readonly number[]): void;
-  done(answer: DoneMessage): void;
-  /** The batch that ran, if one did, is lost. A successor follows. */
-  lost(loss: ProcessLoss, failures: number): void;
-  /** The runtime cannot be opened; the process is `lost` next. */
-  openFailed(error: WorkerFailure): void;
-}
-
 /** A place for a worker: processes come and go on it. One that exits, throws or hangs is replaced. */
-export class WorkerPlace {
+export class WorkerPlace implements Place {
   readonly #options: PlaceOptions;
   readonly #events: PlaceEvents;
   #process: WorkerProcess | undefined;

@@ -1,6 +1,8 @@
 import { environmentError } from '@servelab/core';
+import { InProcessPlace } from './in-process-place.js';
+import type { Place, PlaceEvents, ProcessLoss } from './place.js';
 import type { DoneMessage, WorkerFailure } from './protocol.js';
-import { type PlaceOptions, type ProcessLoss, WorkerPlace } from './worker-place.js';
+import { type PlaceOptions, WorkerPlace } from './worker-place.js';
 
 /** A pool that has never been ready gives up when so many workers were lost in a row on one place. */
 const START_ATTEMPTS = 3;
@@ -12,35 +14,41 @@ export interface WorkerPoolEvents {
   lost(worker: number, loss: ProcessLoss): void;
 }
 
-/** Keeps a number of worker processes alive, numbered from 0. */
+/** Keeps a number of workers alive, numbered from 0. */
 export class WorkerPool {
-  readonly #places: readonly WorkerPlace[];
+  readonly #places: readonly Place[];
   #costsMs: readonly number[] = [];
   #settleStart: { resolve(): void; reject(error: Error): void } | undefined;
 
+  /** @param workers processes; 0 for one worker in this process */
   constructor(workers: number, options: PlaceOptions, events: WorkerPoolEvents) {
-    this.#places = Array.from(
-      { length: workers },
-      (_, worker) =>
-        new WorkerPlace(options, {
-          ready: (costsMs) => {
-            if (costsMs.length > 0) this.#costsMs = costsMs;
-            events.ready(worker);
-            if (this.readyWorkers === workers) this.#settleStart?.resolve();
-          },
-          done: (answer) => events.done(worker, answer),
-          lost: (loss, failures) => {
-            if (failures === START_ATTEMPTS) this.#settleStart?.reject(startError(loss.cause));
-            events.lost(worker, loss);
-          },
-          openFailed: (error) => this.#settleStart?.reject(openError(error)),
-        }),
+    const placeFor = (placeEvents: PlaceEvents): Place =>
+      workers === 0 ? new InProcessPlace(options.setup, placeEvents) : new WorkerPlace(options, placeEvents);
+    this.#places = Array.from({ length: Math.max(1, workers) }, (_, worker) =>
+      placeFor({
+        ready: (costsMs) => {
+          if (costsMs.length > 0) this.#costsMs = costsMs;
+          events.ready(worker);
+          if (this.readyWorkers === this.#places.length) this.#settleStart?.resolve();
+        },
+        done: (answer) => events.done(worker, answer),
+        lost: (loss, failures) => {
+          if (failures === START_ATTEMPTS) this.#settleStart?.reject(startError(loss.cause));
+          events.lost(worker, loss);
+        },
+        openFailed: (error) => this.#settleStart?.reject(openError(error)),
+      }),
     );
   }
 
   /** Inference of n images at index n - 1, as the first worker measured it before it was ready. */
   get costsMs(): readonly number[] {
     return this.#costsMs;
+  }
+
+  /** Places for workers. */
+  get size(): number {
+    return this.#places.length;
   }
 
   get readyWorkers(): number {

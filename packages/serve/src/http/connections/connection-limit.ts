@@ -6,8 +6,8 @@ const DEFAULT_MOST = 10_000;
 export const SURPLUS_CONNECTIONS = 16;
 /** Descriptors of the process itself: its libraries, event loops, standard streams, the listening sockets. */
 const OWN_DESCRIPTORS = 40;
-/** A worker's channel, and what it takes to start its successor. */
-const WORKER_DESCRIPTORS = 4;
+/** A worker's channel and frames, and what it takes to start its successor. */
+const WORKER_DESCRIPTORS = 6;
 
 /**
  * How many connections there may be, so that there is always a descriptor left to replace a lost worker and to
