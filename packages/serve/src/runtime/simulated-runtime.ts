@@ -64,7 +64,8 @@ function answer(pixels: Uint8Array, probabilities: Float32Array): void {
 
 /** FNV-1a by words of 32 bits: one by one, the bytes of an image took longer than some models. */
 function fnv1a(pixels: Uint8Array): number {
-  const words = new Uint32Array(pixels.slice().buffer, 0, Math.floor(pixels.length / 4));
+  const aligned = pixels.byteOffset % 4 === 0 ? pixels : pixels.slice();
+  const words = new Uint32Array(aligned.buffer, aligned.byteOffset, Math.floor(pixels.length / 4));
   let hash = 0x811c9dc5;
   for (let at = 0; at < words.length; at++) hash = Math.imul(hash ^ (words[at] as number), 0x01000193);
   for (let at = words.length * 4; at < pixels.length; at++) {

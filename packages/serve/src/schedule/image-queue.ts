@@ -41,6 +41,10 @@ export class ImageQueue {
     return this.#suspects.length;
   }
 
+  get hasRetries(): boolean {
+    return this.#retries.length > 0;
+  }
+
   get waitingCount(): number {
     return this.#waiting.size;
   }

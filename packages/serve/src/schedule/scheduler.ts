@@ -244,6 +244,7 @@ export class Scheduler {
   }
 
   #startRetries(started: StartedBatch[], nowUs: number): void {
+    if (!this.#queue.hasRetries) return;
     for (const worker of this.#idleWorkers()) {
       const batch = this.#queue.takeRetry();
       if (batch === undefined) return;
@@ -253,9 +254,10 @@ export class Scheduler {
 
   /** @returns when the next suspect may start; infinity while none waits, none may, or no worker is idle */
   #startSuspect(started: StartedBatch[], nowUs: number): number {
-    const [worker] = this.#idleWorkers();
     const suspects = this.#queue.suspectedImages;
-    if (worker === undefined || suspects === 0) return Number.POSITIVE_INFINITY;
+    if (suspects === 0) return Number.POSITIVE_INFINITY;
+    const [worker] = this.#idleWorkers();
+    if (worker === undefined) return Number.POSITIVE_INFINITY;
     for (const { isSuspect } of this.#running.values()) if (isSuspect) return Number.POSITIVE_INFINITY;
     const turnUs = this.#suspectTurns.nextUs(this.#queue.queuedImages > suspects, nowUs);
     if (turnUs > nowUs) return turnUs;
@@ -340,6 +342,7 @@ export class Scheduler {
 
   /** @returns when the bound on waiting asks for the next look; infinity while it does not bind */
   #enforceBound(nowUs: number, started: StartedBatch[]): number {
+    if (this.#queue.queuedImages === 0) return Number.POSITIVE_INFINITY;
     for (const worker of this.#idleWorkers()) {
       if (this.#queue.queuedImages === 0) break;
       const urgent = latestStart(

@@ -19,7 +19,16 @@ import { WorkerPool } from './worker-pool.js';
 
 /** One image between admission and outcome. */
 interface PendingImage extends RunningImage {
-  settle(outcome: ImageOutcome): void;
+  readonly submission: PendingSubmission;
+  /** Its index in the submission. */
+  readonly at: number;
+}
+
+/** Images that were submitted together, until the last of them has its outcome. */
+interface PendingSubmission {
+  readonly outcomes: ImageOutcome[];
+  missing: number;
+  readonly resolve: (outcomes: ImageOutcome[]) => void;
 }
 
 /** The scheduler decides; this carries messages between it, the clock, one timer, and the worker processes. */
@@ -89,7 +98,7 @@ class ProcessEngine implements MeasuredEngine {
       const retryAfterS = this.#scheduler.drainS(this.#pool.readyWorkers);
       return { accepted: false, code: 'queue_full', retryAfterS };
     }
-    const outcomes = Promise.all(images.map((image, n) => this.#await(image, jobs[n] as ImageJob)));
+    const outcomes = this.#await(images, jobs);
     this.#apply(effects);
     return { accepted: true, outcomes, cancel: () => this.#cancel(images) };
   }
@@ -145,13 +154,24 @@ class ProcessEngine implements MeasuredEngine {
     clearTimeout(this.#timer);
   }
 
-  #await({ id, arrivedUs }: WaitingImage, job: ImageJob): Promise<ImageOutcome> {
-    return new Promise((settle) => this.#pending.set(id, { job, arrivedUs, settle }));
+  #await(images: readonly WaitingImage[], jobs: readonly ImageJob[]): Promise<ImageOutcome[]> {
+    return new Promise((resolve) => {
+      if (jobs.length === 0) resolve([]);
+      const submission = { outcomes: new Array<ImageOutcome>(jobs.length), missing: jobs.length, resolve };
+      for (const [at, { id, arrivedUs }] of images.entries()) {
+        this.#pending.set(id, { job: jobs[at] as ImageJob, arrivedUs, at, submission });
+      }
+    });
   }
 
   #settle(id: number, outcome: ImageOutcome): void {
-    this.#pending.get(id)?.settle(outcome);
+    const image = this.#pending.get(id);
+    if (image === undefined) return;
     this.#pending.delete(id);
+    const { submission, at } = image;
+    submission.outcomes[at] = outcome;
+    submission.missing--;
+    if (submission.missing === 0) submission.resolve(submission.outcomes);
     if (this.#pending.size === 0) this.#onDrained?.();
   }
 
