@@ -8,18 +8,19 @@ const NULL_SERVER = fileURLToPath(import.meta.resolve('@servelab/lab/null-server
 
 /** Runs `use` against a fresh server with these flags. */
 export function withServedModel(flags, use) {
-  return withServer([MAIN, 'serve', '--port', '0', '--log-level', 'warn', ...flags], use);
+  return withServerProcess([MAIN, 'serve', '--port', '0', '--log-level', 'warn', ...flags], {}, use);
 }
 
 /** Runs `use` against the server that answers at once. */
 export function withNullServer(use) {
-  return withServer([NULL_SERVER], (port, pid) => use(`http://127.0.0.1:${port}`, pid));
+  return withServerProcess([NULL_SERVER], {}, (port, pid) => use(`http://127.0.0.1:${port}`, pid));
 }
 
 /** Starts a program of Node that prints `listening WHERE`, and gives that and its id to `use`. */
-async function withServer(command, use) {
+export async function withServerProcess(command, environment, use) {
   const child = spawn('taskset', ['-c', SERVER_CPU, process.execPath, ...command], {
     stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, ...environment },
   });
   try {
     const where = await new Promise((resolve, reject) => {

@@ -1,0 +1,137 @@
+// What the way of a request through the server costs: servelab beside two servers of a few lines (bench/rivals/) that
+// do nothing but decode, infer and answer. Server on one core, client on the other; closed loops, one 224x224 JPEG of
+// some 24 kB as multipart; rounds interleaved in turned order. Ratios are to the rival named in the heading.
+//
+//   node bench/hot-path.mjs [--rounds 4] [--seconds 4] [--models none,int8,f32] [--levels 8,16,32] [--base CHECKOUT]
+//
+// --base measures the servelab of another checkout, installed and built, in the same rounds.
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { percentile, sortSamples } from '@servelab/core';
+import { readRecords, runDriver } from '@servelab/lab';
+import { openModel } from '@servelab/serve';
+import { CLIENT_CPU } from './cores.mjs';
+import { pairedRatio } from './ratio.mjs';
+import { sampleJpeg } from './sample-images.mjs';
+import { withServerProcess } from './served-model.mjs';
+import { withFolder } from './with-folder.mjs';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '4' },
+    models: { type: 'string', default: 'none,int8,f32' },
+    levels: { type: 'string', default: '8,16,32' },
+    ways: { type: 'string', default: 'in-process,shared-memory,servelab,servelab-0' },
+    base: { type: 'string' },
+  },
+});
+const MS_PER_TICK = 10;
+const HERE = dirname(fileURLToPath(import.meta.url));
+const NO_MODEL = { name: 'nearly nothing', occupies: 'cpu', batch_ms: { 1: 0.01, 8: 0.08 } };
+
+/** Arguments of Node and the environment of each contender. */
+function commandOf(way, model, { graphPath, costPath }) {
+  if (!way.startsWith('servelab')) {
+    const environment = graphPath === undefined ? {} : { GRAPH: graphPath };
+    return { args: [join(HERE, `rivals/${way}.mjs`)], environment };
+  }
+  const root = way === 'servelab-base' ? values.base : join(HERE, '..');
+  const main = join(root, 'packages/cli/dist/main.js');
+  const flags = ['--policy', 'none', '--log-level', 'error', '--port', '0'];
+  const runtime = model === 'none' ? ['--runtime', 'simulated', '--cost', costPath] : ['--precision', model];
+  const workers = ['--workers', way === 'servelab-0' ? '0' : '1'];
+  return { args: [main, 'serve', ...flags, ...runtime, ...workers], environment: {} };
+}
+
+/** CPU of the server's own process and of its children so far, ms. */
+async function cpuMs(pid) {
+  const ticks = async (id) => {
+    const fields = (await readFile(`/proc/${id}/stat`, 'utf8')).split(') ')[1].split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+  };
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean);
+  const ofChildren = await Promise.all(children.map(ticks));
+  return { main: await ticks(pid), workers: ofChildren.reduce((sum, ms) => sum + ms, 0) };
+}
+
+async function measure(way, model, place) {
+  const { args, environment } = commandOf(way, model, place);
+  return await withServerProcess(args, environment, async (url, pid) => {
+    const results = [];
+    for (const level of values.levels.split(',').map(Number)) {
+      const drive = (durationS) =>
+        runDriver(
+          {
+            url: new URL('/predict', url).href,
+            adapter: { body: 'multipart' },
+            images: [{ path: place.imagePath, expectedClass: null }],
+            load: { mode: 'closed', concurrency: level },
+            warmupUs: 0,
+            durationUs: durationS * 1e6,
+            timeoutUs: 10e6,
+            graceUs: 5e6,
+            seed: 1,
+            checkShare: 0,
+            recordsPath: join(place.folder, 'records.ndjson'),
+          },
+          { cpus: [Number(CLIENT_CPU)] },
+        );
+      await drive(1);
+      const before = await cpuMs(pid);
+      const load = await drive(Number(values.seconds));
+      const after = await cpuMs(pid);
+      if (load.counts.ok !== load.counts.scheduled) throw new Error(`${way}: ${JSON.stringify(load.counts)}`);
+      const records = await readRecords(load.recordsPath);
+      const times = sortSamples(records.map(({ sent, done }) => (done - sent) / 1000));
+      results.push({
+        rps: load.counts.ok / ((load.endedUs - load.startedUs) / 1e6),
+        mainMs: (after.main - before.main) / load.counts.ok,
+        workersMs: (after.workers - before.workers) / load.counts.ok,
+        p50Ms: percentile(times, 0.5),
+        p99Ms: percentile(times, 0.99),
+      });
+    }
+    return results;
+  });
+}
+
+const median = (numbers) => percentile(sortSamples(numbers), 0.5);
+const ways = [...values.ways.split(','), ...(values.base === undefined ? [] : ['servelab-base'])];
+
+await withFolder(async (folder) => {
+  const [imagePath, costPath] = [join(folder, 'photograph.jpg'), join(folder, 'cost.json')];
+  await writeFile(imagePath, await sampleJpeg(224, 224));
+  await writeFile(costPath, JSON.stringify(NO_MODEL));
+  for (const model of values.models.split(',')) {
+    const graphPath =
+      model === 'none'
+        ? undefined
+        : (await openModel('mobilenet-v2', model, { onProgress: () => {} })).graphPath;
+    const place = { folder, imagePath, costPath, graphPath };
+    const rounds = [];
+    for (let round = 0; round < Number(values.rounds); round++) {
+      const turned = [...ways.slice(round % ways.length), ...ways.slice(0, round % ways.length)];
+      const measured = {};
+      for (const way of turned) measured[way] = await measure(way, model, place);
+      rounds.push(measured);
+    }
+    for (const [at, level] of values.levels.split(',').entries()) {
+      console.log(`\n${model}, ${level} at a time (ratio to ${ways[0]} with its 95 % interval)\n`);
+      console.log('| server | req/s | ratio | main, CPU ms | workers, CPU ms | p50 ms | p99/p50 |');
+      console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+      for (const way of ways) {
+        const own = rounds.map((measured) => measured[way][at]);
+        const pairs = rounds.map((measured) => [measured[way][at].rps, measured[ways[0]][at].rps]);
+        const { ratio, low, high } = pairedRatio(pairs);
+        const of = (field) => median(own.map((one) => one[field]));
+        const spread = median(own.map(({ p50Ms, p99Ms }) => p99Ms / p50Ms));
+        console.log(
+          `| ${way} | ${of('rps').toFixed(0)} | ${ratio.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] | ${of('mainMs').toFixed(2)} | ${of('workersMs').toFixed(2)} | ${of('p50Ms').toFixed(1)} | ${spread.toFixed(2)} |`,
+        );
+      }
+    }
+  }
+});
