@@ -1,9 +1,10 @@
 // What both rivals share: decode a 224x224 JPEG, run the graph, answer. No limits, no checks, no features.
 import { createRequire } from 'node:module';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
 
-const require = createRequire(import.meta.url);
-const turbo = require('@julusian/jpeg-turbo');
+/** The same libraries as the server's. */
+const ofServer = createRequire(import.meta.resolve('@servelab/serve'));
+const { InferenceSession, Tensor } = ofServer('onnxruntime-node');
+const turbo = ofServer('@julusian/jpeg-turbo');
 const SIZE = 224;
 const TOP = 5;
 
