@@ -10,7 +10,7 @@ import type { HttpContext } from './http-context.js';
 import { inferImages } from './infer-images.js';
 import { chooseIntake } from './intake/choose-intake.js';
 import { inTurns } from './intake/in-turns.js';
-import { imagePrediction, predictionResults } from './predictions.js';
+import type { AnswerWriter } from './predictions.js';
 import { readBody } from './read-body.js';
 import { requestDeadlineUs } from './request-deadline.js';
 import { RequestError } from './request-error.js';
@@ -89,10 +89,8 @@ function predictor(context: HttpContext): (exchange: Exchange) => Promise<void> 
       const asker = { requestId: exchange.id, deadlineUs, response, block: body.block };
       const outcomes = await inferImages(phase.engine, images, asker, nowUs);
       record(outcomes, exchange);
-      const answer = listed
-        ? listAnswer(outcomes, phase.model.labels)
-        : soleAnswer(outcomes, phase.model.labels);
-      exchange.send(200, JSON_HEADERS, JSON.stringify(answer));
+      const answer = listed ? listAnswer(outcomes, phase.answers) : soleAnswer(outcomes, phase.answers);
+      exchange.send(200, JSON_HEADERS, answer);
     } finally {
       body.release();
     }
@@ -103,15 +101,15 @@ function predictor(context: HttpContext): (exchange: Exchange) => Promise<void> 
     for (const timing of exchange.timings) metrics.imageAnswered(timing);
   }
 
-  function listAnswer(outcomes: readonly ImageOutcome[], labels: readonly string[]) {
+  function listAnswer(outcomes: readonly ImageOutcome[], answers: AnswerWriter): string {
     for (const outcome of outcomes) if (!outcome.ok) metrics.rejected(outcome.code);
-    return predictionResults(outcomes, labels);
+    return answers.results(outcomes);
   }
 }
 
 /** @throws RequestError where the only image has no answer: then neither has the request */
-function soleAnswer([outcome]: readonly ImageOutcome[], labels: readonly string[]) {
+function soleAnswer([outcome]: readonly ImageOutcome[], answers: AnswerWriter): string {
   if (outcome === undefined) throw new RequestError('missing_image');
   if (!outcome.ok) throw new RequestError(outcome.code);
-  return imagePrediction(outcome.top, labels);
+  return answers.prediction(outcome.top);
 }

@@ -1,4 +1,5 @@
 import type { InferenceEngine } from '../workers/inference-engine.js';
+import { AnswerWriter } from './predictions.js';
 
 /** What the routes must know of the model. */
 export interface ServedModel {
@@ -19,6 +20,7 @@ export interface ServedModel {
 interface Serving {
   readonly model: ServedModel;
   readonly engine: InferenceEngine;
+  readonly answers: AnswerWriter;
 }
 
 /**
@@ -39,7 +41,7 @@ export class ServerState {
   }
 
   ready(model: ServedModel, engine: InferenceEngine): void {
-    this.#phase = { kind: 'ready', model, engine };
+    this.#phase = { kind: 'ready', model, engine, answers: new AnswerWriter(model.labels) };
   }
 
   drain(): void {
