@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { decodeText, environmentError, usageError } from '@servelab/core';
-import { parse } from 'yaml';
+import { decodeText, environmentError, parseYaml, usageError } from '@servelab/core';
 
 const DEFAULT_FILE = 'servelab.yaml';
 
@@ -46,17 +45,14 @@ async function readDocument(path: string | undefined): Promise<Record<string, un
       error,
     );
   }
-  return requireMapping(parseYaml(text, file) ?? {}, file);
+  return requireMapping(parseFile(text, file) ?? {}, file);
 }
 
-/** Not every fault of a document is told by an error of the parser: of an alias without its anchor it is a ReferenceError. */
-function parseYaml(text: string, file: string): unknown {
+function parseFile(text: string, file: string): unknown {
   try {
-    // What is merely odd is said by whoever reads the section, not by a warning of Node's on the terminal.
-    return parse(text, { logLevel: 'error' });
+    return parseYaml(text);
   } catch (error) {
-    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    throw usageError(`${file} is not valid YAML: ${why}`, 'Correct that line.');
+    throw usageError(`${file} is not valid YAML: ${(error as Error).message}`, 'Correct that line.');
   }
 }
 

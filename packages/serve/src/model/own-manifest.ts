@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { decodeText, environmentError, usageError } from '@servelab/core';
-import { parse } from 'yaml';
+import { decodeText, environmentError, parseYaml, usageError } from '@servelab/core';
 import { z } from 'zod';
 import { PRECISIONS } from '../convert/convert-model.js';
 import type { GraphPorts } from '../runtime/model-runtime.js';
@@ -131,12 +130,9 @@ export function parseOwnManifest(text: string, path: string, name?: string): Own
 function readMapping(text: string, path: string): Record<string, unknown> {
   let document: unknown;
   try {
-    document = parse(text);
+    document = parseYaml(text);
   } catch (error) {
-    throw usageError(
-      `${path} is neither YAML nor JSON: ${(error as Error).message.split('\n')[0]}`,
-      'Correct that line.',
-    );
+    throw usageError(`${path} is neither YAML nor JSON: ${(error as Error).message}`, 'Correct that line.');
   }
   if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
     return document as Record<string, unknown>;
