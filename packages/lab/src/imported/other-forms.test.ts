@@ -270,3 +270,19 @@ describe('tables of Locust', () => {
     expect(told(await loadOf({ 'locust_stats.csv': save(text) }))).toEqual(told(plain));
   });
 });
+
+// Found by make fuzz: 1e-320 failures made a report that its own schema refuses.
+it.each(['1e-320', '0.5', '-3', '1e300'])(
+  'a table with %s failures is refused with what to do',
+  async (count) => {
+    const [header = '', ...rows] = (await readFile(fixture('locust_stats.csv'), 'utf8'))
+      .trim()
+      .split(/\r?\n/);
+    const cells = (rows.at(-1) ?? '').split(',');
+    cells[header.split(',').indexOf('Failure Count')] = count;
+    await expect(loadOf({ 'run_stats.csv': `${header}\n${cells.join(',')}\n` })).rejects.toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining('run_stats.csv: '),
+    });
+  },
+);

@@ -38,7 +38,19 @@ function loadsOf(group: readonly NamedFile[], given: GivenLoad): ImportedLoad[] 
     ofLocust(group, given),
     ofK6(group, given),
   ].filter((load) => load !== null);
+  for (const load of told) requireCounts(load);
   return told.map((load) => ({ ...load, name: load.client?.stack ?? stem }));
+}
+
+/** @throws UserError (exit code 2) for counts that no load has: fractions, negative and endless ones */
+function requireCounts({ counts, files }: Pick<ImportedLoad, 'counts' | 'files'>): void {
+  for (const [outcome, count] of Object.entries(counts)) {
+    if (count === null || (Number.isSafeInteger(count) && count >= 0)) continue;
+    throw usageError(
+      `${files.join(', ')}: ${count} requests of the outcome "${outcome}"`,
+      'Name the files as the tool wrote them: counts are whole numbers from 0.',
+    );
+  }
 }
 
 function ofLocust(group: readonly NamedFile[], given: GivenLoad): Omit<ImportedLoad, 'name'> | null {
