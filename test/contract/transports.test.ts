@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { IMAGES } from '../fixtures/images.js';
-import { formRequest } from '../fixtures/request-body.js';
+import { onePixelGif } from '../fixtures/one-pixel-gif.js';
 import { ServelabProcess } from '../fixtures/served-process.js';
+import { SimulatedServer } from '../fixtures/simulated-server.js';
 import { ALL_FORMS, describeHttpContract } from './contract-suite.js';
 
 /** The third, shared memory, is what all other suites run with. */
@@ -27,17 +27,18 @@ describe.each(WAYS)('servelab serve, images by %s', (transport, flags) => {
   });
 
   it('answers what it has accepted when it is told to end', async () => {
-    const draining = new ServelabProcess([...args, '--drain-delay-ms', '0']);
-    const predict = `${await draining.listening()}/predict`;
-    const answers = Array.from({ length: 12 }, async () => {
-      const request = formRequest({ field: 'file', bytes: IMAGES.jpeg });
-      const { status } = await fetch(predict, { method: 'POST', ...request });
-      return status;
-    });
-    expect(await answers[0]).toBe(200);
-    draining.signal('SIGTERM');
-    expect(await Promise.all(answers)).toEqual(Array(12).fill(200));
-    expect((await draining.ended()).exitCode).toBe(0);
+    const draining = await SimulatedServer.start(
+      { batch_ms: { 1: 3000 } },
+      ...[...flags, '--policy', 'greedy', '--drain-delay-ms', '0'],
+    );
+    const requests = 6;
+    const answers = Array.from({ length: requests }, (_, n) => draining.predict(onePixelGif(n)));
+    // The first one runs, long enough for the others to come; they are a batch after it.
+    await expect.poll(() => draining.metric('servelab_queue_images')).toBe(requests - 1);
+    draining.process.signal('SIGTERM');
+    expect(await Promise.all(answers)).toEqual(Array(requests).fill({ status: 200 }));
+    expect((await draining.process.ended()).exitCode).toBe(0);
+    await draining.stop();
   });
 });
 

@@ -26,6 +26,10 @@ const OPTIONS: EngineOptions = {
 };
 
 const ARENA_BYTES = 1024 * 1024;
+function cancel(submission: Submission): void {
+  if (submission.accepted) submission.cancel();
+}
+
 let nextRequest = 1;
 
 describe.each(['shared-memory', 'ipc'] as const)('with %s', (transport) => {
@@ -241,7 +245,12 @@ describe.each(['shared-memory', 'ipc'] as const)('with %s', (transport) => {
       const refused = engine.submit([job(gif(3)), job(gif(4))]);
       expect(refused).toEqual({ accepted: false, code: 'queue_full', retryAfterS: 1 });
       const fits = engine.submit([job(gif(5))]);
-      expect(engine.state()).toEqual({ queuedImages: 3, readyWorkers: 1, workers: 1 });
+      expect(engine.state()).toEqual({
+        queuedImages: 3,
+        readyWorkers: 1,
+        workers: 1,
+        transport: arena === null ? 'ipc' : 'shared-memory',
+      });
       signal('SIGCONT');
       for (const submission of [running, waiting, fits]) {
         expect(new Set(await codesOf(submission))).toEqual(new Set(['ok']));
@@ -254,7 +263,7 @@ describe.each(['shared-memory', 'ipc'] as const)('with %s', (transport) => {
       const running = engine.submit([job(gif(0))]);
       const abandoned = engine.submit([job(gif(1)), job(gif(2))]);
       const kept = engine.submit([job(gif(3))]);
-      if (abandoned.accepted) abandoned.cancel();
+      cancel(abandoned);
       expect(await codesOf(abandoned)).toEqual(['client_closed_request', 'client_closed_request']);
       signal('SIGCONT');
       expect([await codesOf(running), await codesOf(kept)]).toEqual([['ok'], ['ok']]);

@@ -150,6 +150,8 @@ class ProcessEngine implements MeasuredEngine {
     clearTimeout(this.#timer);
     await this.#solver.close();
     await this.#pool.close();
+    for (const { images } of this.#running.values()) letGo(images);
+    this.#running.clear();
     // A tick may have been asked for while the workers ended.
     clearTimeout(this.#timer);
   }
@@ -223,7 +225,7 @@ class ProcessEngine implements MeasuredEngine {
     if (running === undefined || running.batch.id !== answer.batch) return;
     const doneUs = this.#nowUs();
     this.#running.delete(worker);
-    for (const { job } of running.images) job.block?.release();
+    letGo(running.images);
     // The worker's next batch first: the answers can wait for it, the worker should not wait for them.
     const decodeUs = answer.results.reduce((sum, result) => sum + result.decodeUs, 0);
     this.#call({ call: 'batch-done', worker, inferUs: answer.inferUs, decodeUs, atUs: doneUs });
@@ -234,7 +236,7 @@ class ProcessEngine implements MeasuredEngine {
   #lose(worker: number, loss: ProcessLoss): void {
     const running = this.#running.get(worker);
     this.#running.delete(worker);
-    for (const { job } of running?.images ?? []) job.block?.release();
+    letGo(running?.images ?? []);
     this.#options.observer?.workerLost(worker, loss.cause, loss.kind);
     const lost = lossOfBatch(loss, running, this.#pending);
     this.#call({ call: 'worker-lost', worker, loss: lost, atUs: this.#nowUs() });
@@ -251,4 +253,9 @@ class ProcessEngine implements MeasuredEngine {
       this.#call({ call: 'tick', atUs: this.#nowUs() });
     }, delayMs);
   }
+}
+
+/** No worker reads these images any more. */
+function letGo(images: readonly RunningImage[]): void {
+  for (const { job } of images) job.block?.release();
 }
