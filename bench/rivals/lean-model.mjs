@@ -1,5 +1,6 @@
 // What both rivals share: decode a 224x224 JPEG, run the graph, answer. No limits, no checks, no features.
 import { createRequire } from 'node:module';
+import { sessionOptions } from '../../packages/serve/dist/runtime/onnx-runtime.js';
 
 /** The same libraries as the server's. */
 const ofServer = createRequire(import.meta.resolve('@servelab/serve'));
@@ -15,14 +16,7 @@ const TOP = 5;
 export async function openModel(graphPath) {
   const pixels = Buffer.alloc(SIZE * SIZE * 3);
   const view = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.length);
-  const session =
-    graphPath &&
-    (await InferenceSession.create(graphPath, {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-    }));
+  const session = graphPath && (await InferenceSession.create(graphPath, sessionOptions(1)));
   const nothing = Array.from({ length: TOP }, (_, n) => [n, 0.1]);
   return async (file) => {
     turbo.decompressSync(file, pixels, { format: turbo.FORMAT_RGB });
