@@ -39,6 +39,8 @@ export default defineConfig({
           name: 'tests',
           include: everywhere,
           exclude: ['**/node_modules/**', ...alone],
+          // They wait more than they compute.
+          maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
       },
