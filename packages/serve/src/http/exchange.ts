@@ -33,6 +33,8 @@ export class Exchange {
     this.response = response;
     this.startedUs = host.context.nowUs();
     this.id = requestId(request);
+    // An answer that cannot be written has lost its client: `close` follows.
+    response.on('error', () => {});
     response.once('finish', () => this.#end());
     // Of an answer that was on its way when the client left, nothing more is heard.
     response.once('close', () => {

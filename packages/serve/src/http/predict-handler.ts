@@ -51,9 +51,20 @@ function isForPredictions(request: IncomingMessage): boolean {
   if (request.method !== 'POST') return false;
   if (request.url === PATH) return true;
   const url = canonicalUrl(request.url ?? '');
-  if (url !== PATH && !url.startsWith(`${PATH}?`)) return false;
+  const [path = ''] = url.split('?', 1);
+  if (decoded(path) !== PATH) return false;
   request.url = url;
   return true;
+}
+
+/** As the router reads a path: `/%70redict` is `/predict`. What cannot be decoded is for the router to refuse. */
+function decoded(path: string): string {
+  if (!path.includes('%')) return path;
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
 }
 
 /**
