@@ -9,7 +9,7 @@ import { onePixelGif } from '../fixtures/one-pixel-gif.js';
 import { treePeakMib } from '../fixtures/process-tree.js';
 import { SimulatedServer } from '../fixtures/simulated-server.js';
 import { heldAgainst, middle } from './figures.js';
-import { either } from './form.js';
+import { either, isLong } from './form.js';
 import { onTheClock } from './on-the-clock.js';
 
 const S = 1e6;
@@ -26,7 +26,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'servelab-overload-'));
   await writeFile(join(folder, 'image.gif'), onePixelGif(5));
 });
-afterEach(() => server.stop());
+afterEach(() => (isLong ? server.stop() : undefined));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Answers within the deadline a second, and how long refusals took; without a deadline all users are patient. */
@@ -72,8 +72,13 @@ async function slowestProbeMs(until: Promise<unknown>): Promise<number> {
   return slowestMs;
 }
 
-it('half more than it can serve: goodput stays, refusals come at once, probes answer, memory is flat', (context) =>
-  onTheClock(context, async () => {
+it('half more than it can serve: goodput stays, refusals come at once, probes answer, memory is flat', (context) => {
+  // Load, server and driver share the cores here: what they reach depends on the machine, and on no other work alone.
+  context.skip(
+    !isLong,
+    'measured by make test-oracles; what holds at any speed: test/faults/overload.test.ts',
+  );
+  return onTheClock(context, async () => {
     server = await SimulatedServer.start(
       { batch_ms: { 1: 20, 8: 40 } },
       '--workers',
@@ -109,4 +114,5 @@ it('half more than it can serve: goodput stays, refusals come at once, probes an
         unit: 'MB',
       }),
     ];
-  }));
+  });
+});
