@@ -125,6 +125,17 @@ describe('a slash too many, or a letter that is encoded', () => {
     },
   );
 
+  // As the router reads them: a proxy names the whole URL, and what follows # is no part of the path.
+  it.each(['/predict#x', 'http://a/predict', 'https://a/%70redict'])(
+    'POST %s is answered as /predict, and counted once',
+    async (target) => {
+      const before = await server.metric('servelab_requests_total', 'status="200"');
+      const head = `POST ${target} HTTP/1.1\r\nhost: a\r\ncontent-type: image/png\r\ncontent-length: ${IMAGES.png.length}\r\n\r\n`;
+      expect(await said(Buffer.concat([Buffer.from(head), IMAGES.png]))).toMatch(/^HTTP\/1\.1 200 /);
+      await expect.poll(() => server.metric('servelab_requests_total', 'status="200"')).toBe(before + 1);
+    },
+  );
+
   it('changes neither the other routes nor what is allowed', async () => {
     expect((await fetch(`${server.url}/health/`)).status).toBe(200);
     const refused = await fetch(`${server.url}/predict/`);

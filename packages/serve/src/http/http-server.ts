@@ -10,7 +10,7 @@ import { originRule, registerCors } from './cors.js';
 import { registerDocs } from './docs-routes.js';
 import { registerErrorReplies } from './error-replies.js';
 import type { HttpContext } from './http-context.js';
-import { answerPredictions } from './predict-handler.js';
+import { answerBeforeRouter, PREDICT_PATH, predictionHandler } from './predict-handler.js';
 import { registerProbes } from './probe-routes.js';
 import { RequestError } from './request-error.js';
 import { registerRequestHooks } from './request-hooks.js';
@@ -73,16 +73,17 @@ export async function createHttpServer(context: HttpContext): Promise<FastifyIns
   const end = endWithProblem(context, allowOrigin);
   answerOutsideRoutes(app.server, connections, end);
   const admit = admission(connections, end);
-  answerPredictions(app.server, { context, connections, allowOrigin }, admit);
-  const hooks = registerRequestHooks(app, context, { connections, admit, allowOrigin });
+  const answerPrediction = predictionHandler({ context, connections, allowOrigin }, admit);
+  answerBeforeRouter(app.server, answerPrediction);
+  const hooks = registerRequestHooks(app, context, { connections, admit, answerPrediction, allowOrigin });
 
   // Routes read their bodies themselves: Fastify's own parsers would read before the type is checked.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   if (options.corsOrigin !== null) await registerCors(app, allowOrigin);
   registerErrorReplies(app, context);
-  // For its router to know what other methods may be answered; see predict-handler.ts for requests.
-  app.post('/predict', () => {
+  // The hooks take its requests over before its handler is asked.
+  app.post(PREDICT_PATH, () => {
     throw new RequestError('internal_error');
   });
   registerProbes(app, context);

@@ -3,7 +3,6 @@ import type { ImageOutcome } from '../workers/inference-engine.js';
 import { type Admit, headersError } from './admission.js';
 import { BodyBudget } from './body-budget.js';
 import { contentCoding, requireOnlyChunked } from './body-codings.js';
-import { canonicalUrl } from './canonical-url.js';
 import { problemAnswer, toRequestError } from './error-replies.js';
 import { Exchange, type ExchangeHost } from './exchange.js';
 import type { HttpContext } from './http-context.js';
@@ -15,56 +14,39 @@ import { readBody } from './read-body.js';
 import { requestDeadlineUs } from './request-deadline.js';
 import { RequestError } from './request-error.js';
 
-const PATH = '/predict';
+/** The path as it is usually spelled. */
+export const PREDICT_PATH = '/predict';
 const JSON_HEADERS = { 'content-type': 'application/json; charset=utf-8' };
 
-/**
- * Has `POST /predict` answered before the framework's router sees it: of what a framework does for a request, this one
- * needs nothing, and it is the one that comes a thousand times a second.
- */
-export function answerPredictions(server: Server, host: ExchangeHost, admit: Admit): void {
-  const answer = predictor(host.context);
-  const others = server.listeners('request') as ((
-    request: IncomingMessage,
-    response: ServerResponse,
-  ) => void)[];
-  server.removeAllListeners('request');
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (!isForPredictions(request)) {
-      for (const other of others) other(request, response);
-      return;
-    }
+/** Answers one request for predictions. */
+export type AnswerPrediction = (request: IncomingMessage, response: ServerResponse) => void;
+
+export function predictionHandler(host: ExchangeHost, admit: Admit): AnswerPrediction {
+  const { context } = host;
+  const answer = predictor(context);
+  return (request, response) => {
     const exchange = new Exchange(host, request, response);
     if (!admit(request, response, false)) return;
     answer(exchange).catch((error: unknown) => {
-      const { status, headers, body } = problemAnswer(
-        host.context,
-        toRequestError(error, host.context, exchange.id),
-        exchange.id,
-      );
+      const { id } = exchange;
+      const { status, headers, body } = problemAnswer(context, toRequestError(error, context, id), id);
       exchange.send(status, headers, body);
     });
+  };
+}
+
+/**
+ * Has `POST /predict` answered before the framework's router sees it: of what a framework does for a request, this one
+ * needs nothing, and it is the one that comes a thousand times a second. What is spelled otherwise, such as
+ * `http://host/predict` or `/%70redict`, is for the router to find: see request-hooks.ts.
+ */
+export function answerBeforeRouter(server: Server, answerPrediction: AnswerPrediction): void {
+  const routed = server.listeners('request') as AnswerPrediction[];
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    if (request.method === 'POST' && request.url === PREDICT_PATH) answerPrediction(request, response);
+    else for (const listener of routed) listener(request, response);
   });
-}
-
-function isForPredictions(request: IncomingMessage): boolean {
-  if (request.method !== 'POST') return false;
-  if (request.url === PATH) return true;
-  const url = canonicalUrl(request.url ?? '');
-  const [path = ''] = url.split('?', 1);
-  if (decoded(path) !== PATH) return false;
-  request.url = url;
-  return true;
-}
-
-/** As the router reads a path: `/%70redict` is `/predict`. What cannot be decoded is for the router to refuse. */
-function decoded(path: string): string {
-  if (!path.includes('%')) return path;
-  try {
-    return decodeURI(path);
-  } catch {
-    return path;
-  }
 }
 
 /**

@@ -5,23 +5,26 @@ import type { OpenConnections } from './connections/open-connections.js';
 import { corsHeaders, type OriginRule } from './cors.js';
 import { sendProblem } from './error-replies.js';
 import type { HttpContext } from './http-context.js';
+import { type AnswerPrediction, PREDICT_PATH } from './predict-handler.js';
 import { RequestError } from './request-error.js';
 
 /** Answered even to a connection above the limit. */
 const PROBES: ReadonlySet<string | undefined> = new Set(['/livez', '/readyz', '/health', '/metrics']);
+const isForPredictions = ({ routeOptions }: FastifyRequest): boolean => routeOptions.url === PREDICT_PATH;
 const isProbe = ({ routeOptions }: FastifyRequest): boolean => PROBES.has(routeOptions.url);
 
 interface Doors {
   readonly connections: OpenConnections;
   readonly admit: Admit;
+  readonly answerPrediction: AnswerPrediction;
   readonly allowOrigin: OriginRule;
 }
 
-/** What happens to every request of a route; those for predictions have `Exchange`. */
+/** What happens to every request of a route, but for those for predictions: these have `Exchange` in place of it. */
 export function registerRequestHooks(
   app: FastifyInstance,
   context: HttpContext,
-  { connections, admit, allowOrigin }: Doors,
+  { connections, admit, answerPrediction, allowOrigin }: Doors,
 ) {
   const { options, state, logger, nowUs } = context;
 
@@ -45,6 +48,11 @@ export function registerRequestHooks(
     done();
   });
   app.addHook('onRequest', (request, reply, done) => {
+    if (isForPredictions(request)) {
+      reply.hijack();
+      answerPrediction(request.raw, reply.raw);
+      return;
+    }
     request.startedUs = nowUs();
     // One that is not served goes no further: there is nothing that a route could say to it.
     if (admit(request.raw, reply.raw, isProbe(request))) done(headersError(request.raw));
@@ -57,6 +65,7 @@ export function registerRequestHooks(
     });
   });
   app.addHook('onResponse', (request, reply, done) => {
+    if (isForPredictions(request)) return done();
     connections.end(request.raw.socket, reply.raw);
     const totalUs = nowUs() - request.startedUs;
     if (options.accessLog) {
