@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ImageTiming } from '../workers/inference-engine.js';
+import { logAccess } from './access-log.js';
 import { answerHeaders, whenFirst } from './answer-headers.js';
 import type { OpenConnections } from './connections/open-connections.js';
 import { corsHeaders, type OriginRule } from './cors.js';
@@ -68,13 +69,11 @@ export class Exchange {
   #end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const { metrics, options, logger, nowUs } = this.#host.context;
-    const { request, response, id } = this;
-    this.#host.connections.end(request.socket, response);
-    const totalUs = nowUs() - this.startedUs;
-    metrics.requestAnswered(response.statusCode, totalUs);
-    if (!options.accessLog) return;
-    const { method, url } = request;
-    logger.info({ request_id: id, method, url, status: response.statusCode, total_us: totalUs }, 'request');
+    const { context, connections } = this.#host;
+    const { request, response } = this;
+    connections.end(request.socket, response);
+    const totalUs = context.nowUs() - this.startedUs;
+    context.metrics.requestAnswered(response.statusCode, totalUs);
+    logAccess(context, this.id, request, response, totalUs);
   }
 }

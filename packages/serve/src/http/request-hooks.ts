@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { logAccess } from './access-log.js';
 import { type Admit, headersError } from './admission.js';
 import { answerHeaders, whenFirst } from './answer-headers.js';
 import type { OpenConnections } from './connections/open-connections.js';
@@ -26,7 +27,7 @@ export function registerRequestHooks(
   context: HttpContext,
   { connections, admit, answerPrediction, allowOrigin }: Doors,
 ) {
-  const { options, state, logger, nowUs } = context;
+  const { state, nowUs } = context;
 
   /**
    * While draining: a kept connection would hold the shutdown up, and its client should find another replica
@@ -67,11 +68,7 @@ export function registerRequestHooks(
   app.addHook('onResponse', (request, reply, done) => {
     if (isForPredictions(request)) return done();
     connections.end(request.raw.socket, reply.raw);
-    const totalUs = nowUs() - request.startedUs;
-    if (options.accessLog) {
-      const { id, method, url } = request;
-      logger.info({ request_id: id, method, url, status: reply.statusCode, total_us: totalUs }, 'request');
-    }
+    logAccess(context, request.id, request.raw, reply.raw, nowUs() - request.startedUs);
     done();
   });
 
