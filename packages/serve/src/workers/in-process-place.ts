@@ -1,7 +1,7 @@
 import { describeFailure } from './describe-failure.js';
 import { type OpenRunner, openRunner } from './open-runner.js';
 import type { Place, PlaceEvents } from './place.js';
-import type { WorkerSetup } from './protocol.js';
+import type { RunnerSetup } from './protocol.js';
 import { restartDelayMs } from './restart-delay.js';
 
 /**
@@ -11,7 +11,7 @@ import { restartDelayMs } from './restart-delay.js';
  */
 export class InProcessPlace implements Place {
   readonly pid = undefined;
-  readonly #setup: Omit<WorkerSetup, 'measureCosts' | 'sharedBytes'>;
+  readonly #setup: RunnerSetup;
   readonly #events: PlaceEvents;
   #open: OpenRunner | undefined;
   #isClosed = false;
@@ -19,7 +19,7 @@ export class InProcessPlace implements Place {
   #failures = 0;
   #restart: NodeJS.Timeout | undefined;
 
-  constructor(setup: Omit<WorkerSetup, 'measureCosts' | 'sharedBytes'>, events: PlaceEvents) {
+  constructor(setup: RunnerSetup, events: PlaceEvents) {
     this.#setup = setup;
     this.#events = events;
   }
@@ -29,7 +29,7 @@ export class InProcessPlace implements Place {
   }
 
   start(measureCosts: boolean): void {
-    openRunner({ ...this.#setup, measureCosts }).then(
+    openRunner(this.#setup, measureCosts).then(
       (open) => {
         if (this.#isClosed) return;
         this.#open = open;

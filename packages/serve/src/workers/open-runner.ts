@@ -4,7 +4,7 @@ import { batchCostMs } from '../runtime/cost-curve.js';
 import type { ImageHandling } from '../runtime/model-runtime.js';
 import { openRuntime } from '../runtime/open-runtime.js';
 import { BatchRunner } from './batch-runner.js';
-import type { WorkerSetup } from './protocol.js';
+import type { RunnerSetup } from './protocol.js';
 
 /** A runner that is warm, and what it found its batches to cost. */
 export interface OpenRunner {
@@ -13,9 +13,12 @@ export interface OpenRunner {
   readonly costsMs: readonly number[];
 }
 
-/** @throws where the runtime cannot be opened */
-export async function openRunner(setup: Omit<WorkerSetup, 'sharedBytes'>): Promise<OpenRunner> {
-  const { runtime: spec, maxBatchSize, fastDecode, measureCosts } = setup;
+/**
+ * @param measureCosts of every batch size; otherwise the costs stay unknown
+ * @throws where the runtime cannot be opened
+ */
+export async function openRunner(setup: RunnerSetup, measureCosts: boolean): Promise<OpenRunner> {
+  const { runtime: spec, maxBatchSize, fastDecode } = setup;
   const runtime = await openRuntime(spec);
   const { cropRatio, topK }: ImageHandling = spec.kind === 'onnx' ? spec : {};
   const decoder = createDecoder({

@@ -2,8 +2,8 @@ import type { DecodeErrorCode } from '../decode/image-decoder.js';
 import type { RuntimeSpec } from '../runtime/model-runtime.js';
 import type { ScoredClass } from './inference-engine.js';
 
-/** What a worker has to know before it can serve. */
-export interface WorkerSetup {
+/** What it takes to open the model and to decode images for it, wherever that is done. */
+export interface RunnerSetup {
   readonly runtime: RuntimeSpec;
   /** Images; the worker's pixel buffer is this large. */
   readonly maxBatchSize: number;
@@ -12,6 +12,10 @@ export interface WorkerSetup {
   /** The main process sees to it; the worker only says in time which image it is about. */
   readonly decodeTimeoutMs: number;
   readonly fastDecode: boolean;
+}
+
+/** What a worker has to know before it can serve. */
+export interface WorkerSetup extends RunnerSetup {
   /** Of the memory in which the server has bodies; 0 where it shares none. */
   readonly sharedBytes: number;
   /** Time every batch size at warm-up; false for a replacement, which had better be back soon. */

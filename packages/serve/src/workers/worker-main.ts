@@ -47,7 +47,7 @@ process.on('message', (message: ToWorker) => {
 async function open(setup: WorkerSetup): Promise<FromWorker> {
   decodeTimeoutMs = setup.decodeTimeoutMs;
   if (setup.sharedBytes > 0) readFrames(mapSharedMemory(SHARED_MEMORY_FD, setup.sharedBytes));
-  const opened = await openRunner(setup);
+  const opened = await openRunner(setup, setup.measureCosts);
   runner = opened.runner;
   return { type: 'ready', costsMs: opened.costsMs };
 }

@@ -1,7 +1,7 @@
 import { usToMs } from '@servelab/core';
 import type { BodyArena } from '../shared-memory/body-arena.js';
 import type { Place, PlaceEvents, ProcessLoss } from './place.js';
-import type { FromWorker, WorkerSetup } from './protocol.js';
+import type { FromWorker, RunnerSetup } from './protocol.js';
 import { restartDelayMs } from './restart-delay.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -9,7 +9,7 @@ import { WorkerProcess } from './worker-process.js';
 const OPEN_TIMEOUT_MS = 120_000;
 
 export interface PlaceOptions {
-  readonly setup: Omit<WorkerSetup, 'measureCosts' | 'sharedBytes'>;
+  readonly setup: RunnerSetup;
   /** Of bodies, where the workers can read them; null where all files are sent to them. */
   readonly arena: BodyArena | null;
   readonly timeoutMs: number;
