@@ -5,8 +5,7 @@ import { monotonicNowUs } from '@servelab/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { onePixelGif as gif } from '../../../../test/fixtures/one-pixel-gif.js';
 import { openModel } from '../model/model-store.js';
-import { createPolicy } from '../schedule/policies/index.js';
-import { POLICY_OPTIONS } from '../schedule/policies/policy-options.fixture.js';
+import { ENGINE_OPTIONS } from './engine.fixture.js';
 import { createEngine } from './engine.js';
 import type { MeasuredEngine } from './inference-engine.js';
 
@@ -21,17 +20,9 @@ beforeAll(async () => {
     environment,
   });
   engine = createEngine({
+    ...ENGINE_OPTIONS,
     runtime: { kind: 'onnx', graphPath, graphSha256, inputSize: 224, classCount: 1000, intraOpThreads: 1 },
-    policy: createPolicy('greedy', POLICY_OPTIONS),
-    maxBatchSize: POLICY_OPTIONS.maxBatchSize,
     workers: 1,
-    queueLimit: 64,
-    maxWaitMs: 50,
-    workerTimeoutMs: 30_000,
-    maxImagePixels: 1_000_000,
-    maxImageSide: 16_384,
-    decodeTimeoutMs: 10_000,
-    fastDecode: false,
   });
   await engine.start();
 });

@@ -7,6 +7,7 @@ import { POLICY_OPTIONS } from '../schedule/policies/policy-options.fixture.js';
 import { Scheduler, type StartedBatch } from '../schedule/scheduler.js';
 import { callScheduler, type SchedulerCall } from '../schedule/scheduler-call.js';
 import { BodyArena } from '../shared-memory/body-arena.js';
+import { ENGINE_OPTIONS, placed } from './engine.fixture.js';
 import { createEngine } from './engine.js';
 
 const options = { ...POLICY_OPTIONS, workers: 2 };
@@ -30,15 +31,11 @@ async function recordedRun(
   transport: (typeof TRANSPORTS)[number] = 'shared-memory',
 ) {
   const arena = transport === 'shared-memory' ? BodyArena.create(ARENA_BYTES) : null;
-  const inArena = (bytes: Uint8Array) => {
-    const block = arena?.take(bytes.length) ?? null;
-    block?.bytes.set(bytes);
-    return { bytes: block?.bytes.subarray(0, bytes.length) ?? bytes, block };
-  };
   const calls: SchedulerCall[] = [];
   let losses = 0;
   const batches: BatchRecord[] = [];
   const engine = createEngine({
+    ...ENGINE_OPTIONS,
     ...limits,
     runtime: {
       kind: 'simulated',
@@ -50,12 +47,8 @@ async function recordedRun(
     policy: createPolicy(name, options),
     workers: transport === 'in-process' ? 0 : options.workers,
     arena,
-    maxWaitMs: options.maxWaitMs,
-    workerTimeoutMs: 30_000,
     maxImagePixels: 50_000_000,
-    maxImageSide: 16_384,
     decodeTimeoutMs,
-    fastDecode: false,
     observer: {
       schedulerCalled: (call) => calls.push(structuredClone(call)),
       batchDone: (record) => batches.push(record),
@@ -71,7 +64,7 @@ async function recordedRun(
     const deadlineUs = monotonicNowUs() + (random() < 0.2 ? 9000 : 30_000_000);
     const images = Array.from({ length: 1 + Math.floor(random() * 4) }, (_, at) => ({
       requestId: `${n}`,
-      ...inArena(at === 0 ? file(n) : file(0)),
+      ...placed(arena, at === 0 ? file(n) : file(0)),
       deadlineUs,
     }));
     const submission = engine.submit(images);

@@ -6,23 +6,16 @@ import { createPolicy } from '../schedule/policies/index.js';
 import { POLICY_OPTIONS } from '../schedule/policies/policy-options.fixture.js';
 import type { Policy } from '../schedule/policy.js';
 import { type Block, BodyArena } from '../shared-memory/body-arena.js';
+import { ENGINE_OPTIONS, placed } from './engine.fixture.js';
 import { createEngine } from './engine.js';
 import type { EngineOptions, ImageJob, MeasuredEngine, Submission } from './inference-engine.js';
 
 const TIMEOUT_US = 30_000_000;
 
 const OPTIONS: EngineOptions = {
+  ...ENGINE_OPTIONS,
   runtime: { kind: 'simulated', inputSize: 32, classCount: 1000, costMs: [1, 1.5], occupies: 'device' },
-  policy: createPolicy('greedy', POLICY_OPTIONS),
-  maxBatchSize: 4,
   workers: 1,
-  queueLimit: 16,
-  maxWaitMs: 50,
-  workerTimeoutMs: TIMEOUT_US / 1000,
-  maxImagePixels: 1_000_000,
-  maxImageSide: 16_384,
-  decodeTimeoutMs: 10_000,
-  fastDecode: false,
 };
 
 const ARENA_BYTES = 1024 * 1024;
@@ -47,11 +40,9 @@ describe.each(['shared-memory', 'ipc'] as const)('with %s', (transport) => {
 
   function job(bytes: Uint8Array): ImageJob {
     const request = { requestId: `r${nextRequest++}`, deadlineUs: monotonicNowUs() + TIMEOUT_US };
-    const block = arena?.take(bytes.length) ?? null;
-    if (block === null) return { ...request, bytes };
-    blocks.push(block);
-    block.bytes.set(bytes);
-    return { ...request, bytes: block.bytes.subarray(0, bytes.length), block };
+    const file = placed(arena, bytes);
+    if (file.block !== null) blocks.push(file.block);
+    return { ...request, ...file };
   }
 
   interface Harness {

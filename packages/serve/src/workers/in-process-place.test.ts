@@ -1,8 +1,7 @@
 import { monotonicNowUs } from '@servelab/core';
 import { afterEach, expect, it } from 'vitest';
 import { onePixelGif as gif } from '../../../../test/fixtures/one-pixel-gif.js';
-import { createPolicy } from '../schedule/policies/index.js';
-import { POLICY_OPTIONS } from '../schedule/policies/policy-options.fixture.js';
+import { ENGINE_OPTIONS } from './engine.fixture.js';
 import { createEngine } from './engine.js';
 import type { MeasuredEngine } from './inference-engine.js';
 
@@ -13,6 +12,7 @@ afterEach(() => engine.close(0));
 
 async function start(losses: string[] = []): Promise<void> {
   engine = createEngine({
+    ...ENGINE_OPTIONS,
     runtime: {
       kind: 'simulated',
       inputSize: INPUT_SIZE,
@@ -21,16 +21,7 @@ async function start(losses: string[] = []): Promise<void> {
       occupies: 'device',
       poison: { rgb: [255, 0, 0], how: 'throw' },
     },
-    policy: createPolicy('greedy', POLICY_OPTIONS),
-    maxBatchSize: 4,
     workers: 0,
-    queueLimit: 16,
-    maxWaitMs: 50,
-    workerTimeoutMs: 30_000,
-    maxImagePixels: 1_000_000,
-    maxImageSide: 16_384,
-    decodeTimeoutMs: 10_000,
-    fastDecode: false,
     observer: { batchDone: () => {}, workerLost: (_worker, cause) => losses.push(cause) },
   });
   await engine.start();
