@@ -5,14 +5,15 @@
 //   node bench/hot-path.mjs [--rounds 4] [--seconds 4] [--models none,int8,f32] [--levels 8,16,32] [--base CHECKOUT]
 //
 // --base measures the servelab of another checkout, installed and built, in the same rounds.
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { percentile, sortSamples } from '@servelab/core';
-import { readRecords, runDriver } from '@servelab/lab';
+import { readRecords } from '@servelab/lab';
 import { openModel } from '@servelab/serve';
-import { CLIENT_CPU } from './cores.mjs';
+import { driveClosed } from './closed-load.mjs';
+import { processorTimeMs } from './processor-time.mjs';
 import { pairedRatio } from './ratio.mjs';
 import { sampleJpeg } from './sample-images.mjs';
 import { withServerProcess } from './served-model.mjs';
@@ -28,7 +29,6 @@ const { values } = parseArgs({
     base: { type: 'string' },
   },
 });
-const MS_PER_TICK = 10;
 const HERE = dirname(fileURLToPath(import.meta.url));
 const NO_MODEL = { name: 'nearly nothing', occupies: 'cpu', batch_ms: { 1: 0.01, 8: 0.08 } };
 
@@ -46,50 +46,25 @@ function commandOf(way, model, { graphPath, costPath }) {
   return { args: [main, 'serve', ...flags, ...runtime, ...workers], environment: {} };
 }
 
-/** CPU of the server's own process and of its children so far, ms. */
-async function cpuMs(pid) {
-  const ticks = async (id) => {
-    const fields = (await readFile(`/proc/${id}/stat`, 'utf8')).split(') ')[1].split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
-  };
-  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean);
-  const ofChildren = await Promise.all(children.map(ticks));
-  return { main: await ticks(pid), workers: ofChildren.reduce((sum, ms) => sum + ms, 0) };
-}
-
 async function measure(way, model, place) {
   const { args, environment } = commandOf(way, model, place);
   return await withServerProcess(args, environment, async (url, pid) => {
+    const images = [{ path: place.imagePath, expectedClass: null }];
     const results = [];
     for (const level of values.levels.split(',').map(Number)) {
       const drive = (durationS) =>
-        runDriver(
-          {
-            url: new URL('/predict', url).href,
-            adapter: { body: 'multipart' },
-            images: [{ path: place.imagePath, expectedClass: null }],
-            load: { mode: 'closed', concurrency: level },
-            warmupUs: 0,
-            durationUs: durationS * 1e6,
-            timeoutUs: 10e6,
-            graceUs: 5e6,
-            seed: 1,
-            checkShare: 0,
-            recordsPath: join(place.folder, 'records.ndjson'),
-          },
-          { cpus: [Number(CLIENT_CPU)] },
-        );
+        driveClosed({ url, images, body: 'multipart', concurrency: level, durationS, folder: place.folder });
       await drive(1);
-      const before = await cpuMs(pid);
+      const before = await processorTimeMs(pid);
       const load = await drive(Number(values.seconds));
-      const after = await cpuMs(pid);
+      const after = await processorTimeMs(pid);
       if (load.counts.ok !== load.counts.scheduled) throw new Error(`${way}: ${JSON.stringify(load.counts)}`);
       const records = await readRecords(load.recordsPath);
       const times = sortSamples(records.map(({ sent, done }) => (done - sent) / 1000));
       results.push({
         rps: load.counts.ok / ((load.endedUs - load.startedUs) / 1e6),
         mainMs: (after.main - before.main) / load.counts.ok,
-        workersMs: (after.workers - before.workers) / load.counts.ok,
+        workerMs: (after.worker - before.worker) / load.counts.ok,
         p50Ms: percentile(times, 0.5),
         p99Ms: percentile(times, 0.99),
       });
@@ -129,7 +104,7 @@ await withFolder(async (folder) => {
         const of = (field) => median(own.map((one) => one[field]));
         const spread = median(own.map(({ p50Ms, p99Ms }) => p99Ms / p50Ms));
         console.log(
-          `| ${way} | ${of('rps').toFixed(0)} | ${ratio.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] | ${of('mainMs').toFixed(2)} | ${of('workersMs').toFixed(2)} | ${of('p50Ms').toFixed(1)} | ${spread.toFixed(2)} |`,
+          `| ${way} | ${of('rps').toFixed(0)} | ${ratio.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}] | ${of('mainMs').toFixed(2)} | ${of('workerMs').toFixed(2)} | ${of('p50Ms').toFixed(1)} | ${spread.toFixed(2)} |`,
         );
       }
     }

@@ -3,12 +3,11 @@
 // is left. Rounds are interleaved: every combination once a round, in turned order.
 //
 //   node bench/server-throughput.mjs [--rounds 3] [--seconds 4] [--policy none] [--precisions f32,int8] [--levels 8,32]
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { statOverRepeats } from '@servelab/core';
-import { loadCorpus, runDriver } from '@servelab/lab';
-import { CLIENT_CPU } from './cores.mjs';
+import { loadCorpus } from '@servelab/lab';
+import { driveClosed } from './closed-load.mjs';
+import { processorTimeMs } from './processor-time.mjs';
 import { withServedModel } from './served-model.mjs';
 import { withFolder } from './with-folder.mjs';
 
@@ -22,52 +21,25 @@ const { values } = parseArgs({
     body: { type: 'string', default: 'multipart' },
   },
 });
-const MS_PER_TICK = 10;
 const levels = values.levels.split(',').map(Number);
 
 /** Cumulative: CPU ms of main process and workers, and sums of the server's own stage timers in ms. */
 async function readings(url, pid) {
-  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean);
-  const cpuMs = async (process) => {
-    const fields = (await readFile(`/proc/${process}/stat`, 'utf8')).split(') ')[1].split(' ');
-    return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
-  };
   const metrics = await (await fetch(`${url}/metrics`)).text();
   const sumMs = (stage) =>
     1000 * Number(new RegExp(`^servelab_${stage}_seconds_sum(?:{.*})? (\\S+)`, 'm').exec(metrics)?.[1] ?? 0);
-  const workers = await Promise.all(children.map(cpuMs));
-  return {
-    main: await cpuMs(pid),
-    worker: workers.reduce((sum, ms) => sum + ms, 0),
-    decode: sumMs('decode'),
-    infer: sumMs('infer'),
-  };
+  return { ...(await processorTimeMs(pid)), decode: sumMs('decode'), infer: sumMs('infer') };
 }
 
 async function measure(precision, images, folder) {
   return await withServedModel(['--precision', precision, '--policy', values.policy], async (url, pid) => {
-    const drive = (concurrency, warmupS, durationS) =>
-      runDriver(
-        {
-          url: `${url}/predict`,
-          adapter: { body: values.body },
-          images,
-          load: { mode: 'closed', concurrency },
-          warmupUs: warmupS * 1e6,
-          durationUs: durationS * 1e6,
-          timeoutUs: 10e6,
-          graceUs: 5e6,
-          seed: 1,
-          checkShare: 0,
-          recordsPath: join(folder, 'records.ndjson'),
-        },
-        { cpus: CLIENT_CPU },
-      );
+    const drive = (concurrency, durationS) =>
+      driveClosed({ url, images, body: values.body, concurrency, durationS, folder });
     const results = [];
     for (const concurrency of levels) {
-      await drive(concurrency, 0, 1); // warm, outside the readings
+      await drive(concurrency, 1); // warm, outside the readings
       const before = await readings(url, pid);
-      const { counts, startedUs, endedUs } = await drive(concurrency, 0, Number(values.seconds));
+      const { counts, startedUs, endedUs } = await drive(concurrency, Number(values.seconds));
       const after = await readings(url, pid);
       const perRequest = (key) => (after[key] - before[key]) / counts.ok;
       results.push({
