@@ -32,13 +32,13 @@ function figureTable(figures: readonly Figure[]): string {
   return alignedTable([['oracle', 'measured', 'limit', ''], ...rows], [0, 2, 3]);
 }
 
-const slowestCount = 12;
+const SLOWEST_COUNT = 12;
 
 function slowestFiles(modules: readonly TestModule[]): string[] {
   return modules
     .map((module) => ({ id: module.relativeModuleId, durationMs: module.diagnostic().duration }))
     .sort((a, b) => b.durationMs - a.durationMs)
-    .slice(0, slowestCount)
+    .slice(0, SLOWEST_COUNT)
     .map(({ id, durationMs }) => `  ${(durationMs / 1000).toFixed(0).padStart(5)} s  ${id}`);
 }
 

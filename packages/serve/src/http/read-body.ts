@@ -25,7 +25,7 @@ export async function readBody(
   budget: BodyBudget,
   arena: BodyArena | null,
 ): Promise<HeldBody> {
-  // What is decompressed is of no use to the workers.
+  // A body that is still compressed is of no use to the workers.
   const sent = await receive(request, limits, budget, coding === null ? arena : null);
   if (coding === null || sent.bytes.length === 0) return sent;
   try {

@@ -11,8 +11,12 @@ const F_ADD_SEALS = 1033;
 const MAP_FAILED = 2n ** 64n - 1n;
 /** Of glibc, and of musl. */
 const LIBC_NAMES = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`];
-/** No other size, no more seals, and nobody writes but through the mapping that exists when it is set. */
-const SEALS = { seal: 0x01, shrink: 0x02, grow: 0x04, futureWrite: 0x10 };
+const F_SEAL_SEAL = 0x01;
+const F_SEAL_SHRINK = 0x02;
+const F_SEAL_GROW = 0x04;
+const F_SEAL_FUTURE_WRITE = 0x10;
+/** No other size, no more seals, and nobody writes but through the mapping that exists when they are set. */
+const SEALS = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_FUTURE_WRITE;
 
 /** Gives memory back once nothing can look at it any more. */
 const unused = new FinalizationRegistry((unmap: () => void) => unmap());
@@ -39,8 +43,7 @@ export function createSharedMemory(byteLength: number): SharedMemory | undefined
   try {
     ftruncateSync(descriptor, byteLength);
     const bytes = system.map(descriptor, byteLength, PROT_READ | PROT_WRITE);
-    const seals = Object.values(SEALS).reduce((all, seal) => all | seal, 0);
-    if (bytes !== undefined && system.fcntl(descriptor, F_ADD_SEALS, 'int', seals) === 0) {
+    if (bytes !== undefined && system.fcntl(descriptor, F_ADD_SEALS, 'int', SEALS) === 0) {
       return { descriptor, bytes };
     }
   } catch {}
