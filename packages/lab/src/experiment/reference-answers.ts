@@ -11,6 +11,9 @@ export interface Reference {
   readonly expectedClasses: readonly (number | null)[];
 }
 
+/** For a workload whose answers are held against nothing. */
+export const NO_REFERENCE: Reference = { golden: [], expectedClasses: [] };
+
 /**
  * Asks the running reference stack for as much of the corpus as the workload affords.
  *

@@ -30,15 +30,16 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
+const build = (policy: string) =>
+  buildStack(parseStackName(`servelab:${policy}`), PHOTOGRAPHS, {
+    serveCommand: [process.execPath, fakeServe],
+    serveFlags: [],
+    body: 'multipart',
+    imagePath: null,
+    peers: null,
+  });
+
 function planFor(policies: readonly string[], changes: Partial<ExperimentPlan> = {}): ExperimentPlan {
-  const build = (policy: string) =>
-    buildStack(parseStackName(`servelab:${policy}`), PHOTOGRAPHS, {
-      serveCommand: [process.execPath, fakeServe],
-      serveFlags: [],
-      body: 'multipart',
-      imagePath: null,
-      peers: null,
-    });
   return {
     runDir: join(folder, 'run'),
     runId: 'test',
@@ -111,6 +112,18 @@ describe('runExperiment', () => {
     }
   });
 
+  it('asks no reference where nobody is held against one', async () => {
+    const plan = planFor(['none'], { repeats: 1 });
+    const [workload] = plan.workloads;
+    if (workload === undefined) throw new Error('no workload');
+    const unchecked = workload.stacks.map((stack) => ({ ...stack, unchecked: true as const }));
+    const reference = build('greedy'); // which does not start
+    const workloads = [{ ...workload, stacks: unchecked, reference }];
+    const manifest = await runExperiment({ ...plan, workloads }, () => {}, never);
+    expect(manifest.stacks).toMatchObject([{ name: 'servelab:none', unchecked: true }]);
+    expect(manifest.points).toHaveLength(2);
+  });
+
   it('reports a stack that does not start, with the end of its log, and goes on with the others', async () => {
     const events: BenchEvent[] = [];
     const manifest = await runExperiment(
@@ -154,8 +167,8 @@ describe('runExperiment', () => {
 
   it('finds wrong answers before and while timing', async () => {
     process.env.FAKE_SERVE_WRONG = 'fixed-window';
-    const manifest = await runExperiment(planFor(['fixed-window']), () => {}, never);
-    expect(manifest.stacks[0]?.golden).toEqual({ checked: 4, agreed: 0, required: 4 });
+    const manifest = await runExperiment(planFor(['fixed-window'], { repeats: 1 }), () => {}, never);
+    expect(manifest.stacks[0]?.golden).toEqual({ checked: 2, agreed: 0, required: 2 });
     const records = await readRecords(join(folder, 'run', 'records', `${manifest.points[0]?.id}.ndjson`));
     expect(
       records.filter(({ phase }) => phase === 'measured').every(({ outcome }) => outcome === 'wrong'),
@@ -173,7 +186,11 @@ describe('runExperiment', () => {
       }),
     );
     const corpus = { name: 'twelve files', sha256: 'none', images };
-    const manifest = await runExperiment(planFor(['fixed-window', 'none'], { corpus }), () => {}, never);
+    const manifest = await runExperiment(
+      planFor(['fixed-window', 'none'], { corpus, repeats: 1 }),
+      () => {},
+      never,
+    );
     const gates = runGates(manifest).filter(
       ({ rule }) => rule === 'an image seen before is not answered faster',
     );

@@ -15,7 +15,7 @@ import { DurationEstimate } from './duration-estimate.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import { checkTurn, measurePoint, type RedoBudget } from './measure-turn.js';
 import { pointDurationUs, pointWarmup } from './point-duration.js';
-import { type Reference, takeReference } from './reference-answers.js';
+import { NO_REFERENCE, type Reference, takeReference } from './reference-answers.js';
 import { RunJournal } from './run-journal.js';
 import { interleave, type StackTurn, type WorkloadGroup } from './schedule-of-runs.js';
 import { searchCapacity, TYPICAL_TRIES } from './search-capacity.js';
@@ -140,14 +140,18 @@ class Experiment {
   }
 
   /**
-   * Reference answers from one process; then, where rates depend on it, the capacity of every stack. Rates are
+   * Reference answers from one process, if a stack is held against them; then, where rates depend on it, the capacity of every stack. Rates are
    * fractions of what the slowest of a group can do; a group shares workload, runtime and precision.
    */
   async #prepare(workload: Workload): Promise<WorkloadGroup[]> {
-    await this.#withStack(workload.name, workload.reference, async (running) => {
-      const reference = await takeReference(this.#plan, workload, running.predictUrl, this.#signal);
-      this.#references.set(workload.name, reference);
-    });
+    if (workload.stacks.every(({ unchecked }) => unchecked)) {
+      this.#references.set(workload.name, NO_REFERENCE);
+    } else {
+      await this.#withStack(workload.name, workload.reference, async (running) => {
+        const reference = await takeReference(this.#plan, workload, running.predictUrl, this.#signal);
+        this.#references.set(workload.name, reference);
+      });
+    }
     const groups: WorkloadGroup[] = [];
     for (const stacks of groupsOf(workload.stacks)) {
       const slowestRps = workload.rateFractions.length > 0 ? await this.#slowest(workload, stacks) : null;
