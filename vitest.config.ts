@@ -4,19 +4,8 @@ import { plainEnvironment } from './test/fixtures/plain-environment.js';
 plainEnvironment(process.env);
 
 const everywhere = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'];
-/** Tests that measure, put load on servers, or compare measured times with theory: one at a time, after everything else. */
-const alone = [
-  'test/oracles/**/*.test.ts',
-  'test/deploy/bench-job.test.ts',
-  'test/deploy/fresh-machine.test.ts',
-  'test/deploy/rolling.test.ts',
-  'test/attacks/*.test.ts',
-  'test/e2e/bench.test.ts',
-  'test/e2e/peers-bench.test.ts',
-  'test/e2e/referee-flags.test.ts',
-  'test/e2e/loadtest.test.ts',
-  'test/docs/quickstart.test.ts',
-];
+/** Tests that hold what they measure against theory, or need a machine's memory or cores: one at a time, after everything else. */
+const alone = ['test/oracles/**/*.test.ts', 'test/attacks/*.test.ts', 'test/e2e/referee-flags.test.ts'];
 /** Ends what hangs, and no more: a busy machine takes several times as long as a quiet one. */
 const timeoutMs = 600_000;
 /** A condition that must come is waited for until then; a second, as is usual, is no time on a busy machine. */
