@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { parseCsv } from './parse-csv.js';
 
@@ -16,5 +18,21 @@ describe('parseCsv', () => {
   it('leaves out a last line that was cut off', () => {
     expect(parseCsv('a,b\n1,2\n3')).toEqual([{ a: '1', b: '2' }]);
     expect(parseCsv('')).toEqual([]);
+  });
+
+  // make fuzz TARGET=imports SEED=151515 CASE=1875: it took more than 512 MB, and minutes.
+  it('leaves out a line of a million fields, in little memory', async () => {
+    const program = `
+      const { parseCsv } = await import(process.argv[1]);
+      const line = 'POST,/predict,status'.repeat(500_000);
+      console.log(JSON.stringify(parseCsv('a,b\\n1,2\\n' + line + '\\n3,4\\n')));
+    `;
+    const compiled = new URL('../../dist/csv/parse-csv.js', import.meta.url).href;
+    const words = ['--max-old-space-size=128', '--input-type=module', '--eval', program, compiled];
+    const { stdout } = await promisify(execFile)(process.execPath, words);
+    expect(JSON.parse(stdout)).toEqual([
+      { a: '1', b: '2' },
+      { a: '3', b: '4' },
+    ]);
   });
 });

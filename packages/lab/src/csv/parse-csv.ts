@@ -1,19 +1,29 @@
+/** No field of a result is as long; what is beyond is left out. */
+const MOST_CHARACTERS = 1_000_000;
+
 /**
  * Rows of a CSV file as objects by the names of its header (RFC 4180: fields in quotes may hold separators, line ends
- * and doubled quotes). The header tells whether commas separate, or the semicolons or tabs of a spreadsheet.
+ * and doubled quotes; quotes that old versions of Locust left single are passed over). The header tells whether commas
+ * separate, or the semicolons or tabs of a spreadsheet. Lines of another number of fields are left out.
  */
 export function parseCsv(text: string): Record<string, string>[] {
-  const [header = [], ...rows] = csvRows(text, separatorOf(text));
-  return rows
-    .filter((row) => row.length === header.length)
-    .map((row) => Object.fromEntries(header.map((name, column) => [name, row[column] ?? ''])));
+  let header: readonly string[] | undefined;
+  const rows: Record<string, string>[] = [];
+  for (const row of csvRows(text, separatorOf(text), () => header?.length)) {
+    if (header === undefined) header = row;
+    else if (row.length === header.length) {
+      rows.push(Object.fromEntries(header.map((name, column) => [name, row[column] ?? ''])));
+    }
+  }
+  return rows;
 }
 
 /** The names that the first line of a CSV file gives its columns. */
 export const csvHeader = (text: string): readonly string[] => csvRow(firstLine(text), separatorOf(text));
 
 /** The fields of one line. */
-export const csvRow = (line: string, separator = ','): readonly string[] => csvRows(line, separator)[0] ?? [];
+export const csvRow = (line: string, separator = ','): readonly string[] =>
+  csvRows(line, separator).next().value ?? [];
 
 /** A number of such a field, with the decimal comma of a spreadsheet as well; null where there is none ("N/A"). */
 export function csvNumber(field: string | undefined): number | null {
@@ -31,32 +41,44 @@ export function separatorOf(text: string): string {
   return [',', ';', '\t'].reduce((best, other) => (count(other) > count(best) ? other : best));
 }
 
-function csvRows(text: string, separator: string): string[][] {
-  const rows: string[][] = [];
+/** @param mostFields where a row has more, one too many is kept, which is enough to tell */
+function* csvRows(
+  text: string,
+  separator: string,
+  mostFields: () => number | undefined = () => undefined,
+): Generator<string[], undefined> {
   let row: string[] = [];
   let field = '';
+  let from = 0;
   let quoted = false;
-  const endRow = () => {
-    row.push(field);
-    if (row.length > 1 || field !== '') rows.push(row);
-    row = [];
+  const takeUpTo = (at: number) => {
+    if (field.length < MOST_CHARACTERS) field += text.slice(from, at);
+    from = at + 1;
+  };
+  const endField = () => {
+    if (row.length <= (mostFields() ?? Number.POSITIVE_INFINITY)) row.push(field);
     field = '';
   };
   for (let at = 0; at < text.length; at++) {
     const char = text[at];
-    if (quoted) {
-      if (char !== '"') field += char;
-      else if (text[at + 1] === '"') {
-        field += '"';
-        at++;
-      } else quoted = false;
-    } else if (char === '"') quoted = true;
+    if (char === '"') {
+      takeUpTo(at);
+      // Of two in quotes the second one is the field's own.
+      if (quoted && text[at + 1] === '"') at++;
+      else quoted = !quoted;
+    } else if (quoted) continue;
     else if (char === separator) {
-      row.push(field);
-      field = '';
-    } else if (char === '\n') endRow();
-    else if (char !== '\r') field += char;
+      takeUpTo(at);
+      endField();
+    } else if (char === '\r') takeUpTo(at);
+    else if (char === '\n') {
+      takeUpTo(at);
+      endField();
+      if (row.length > 1 || row[0] !== '') yield row;
+      row = [];
+    }
   }
-  endRow();
-  return rows;
+  takeUpTo(text.length);
+  endField();
+  if (row.length > 1 || row[0] !== '') yield row;
 }
