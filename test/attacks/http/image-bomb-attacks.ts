@@ -1,3 +1,4 @@
+import { ERRORS, isErrorCode } from '@servelab/core';
 import { type Attack, NO_ROOM } from '../attack.js';
 import { IMAGE_BOMBS } from '../inputs/image-bombs.js';
 import { ask } from '../victim/exchange.js';
@@ -29,7 +30,10 @@ async function sendCopies(port: number, bomb: Buffer, isBusy: boolean): Promise<
   if (isBusy && NO_ROOM.includes(answer.status)) return [];
   if (answer.status !== 200) return [`answered ${answer.status} ${answer.text.slice(0, 200)}`];
   const { results } = JSON.parse(answer.text) as { results: { error?: { code: string } }[] };
-  return results.flatMap(({ error }) =>
-    error === undefined || REFUSALS.includes(error.code) ? [] : [`an image was answered ${error.code}`],
-  );
+  // Of a list some images may be taken and others refused for want of room.
+  const isRight = ({ error }: (typeof results)[number]) =>
+    error === undefined || REFUSALS.includes(error.code) || (isBusy && isNoRoom(error.code));
+  return results.filter((one) => !isRight(one)).map(({ error }) => `an image was answered ${error?.code}`);
 }
+
+const isNoRoom = (code: string): boolean => isErrorCode(code) && NO_ROOM.includes(ERRORS[code].status);
