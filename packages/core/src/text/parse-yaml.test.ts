@@ -26,3 +26,9 @@ describe('text that is nothing but faults is refused', () => {
     },
   );
 });
+
+// make fuzz TARGET=config SEED=151515 CASE=2622: 3 million characters of aliases took more than a minute.
+it('refuses a text that is far longer than configuration is, whatever it holds', () => {
+  const text = `a: &a [x]\nb: [${'*a, '.repeat(750_000)}]\n`;
+  expect(() => parseYaml(text)).toThrow(/^\d+ characters are more than the 200000 that are read$/);
+});

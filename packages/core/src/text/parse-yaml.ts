@@ -1,5 +1,8 @@
 import { LineCounter, parseDocument } from 'yaml';
 
+/** Configuration that people write is far shorter; of much longer ones, full of aliases, the parser takes minutes. */
+const MOST_CHARACTERS = 200_000;
+
 /** A text that is not YAML; the message is one line that says what is wrong and where. */
 export class YamlError extends Error {
   override readonly name = 'YamlError';
@@ -14,6 +17,9 @@ export class YamlError extends Error {
  * @throws YamlError naming the first fault
  */
 export function parseYaml(text: string): unknown {
+  if (text.length > MOST_CHARACTERS) {
+    throw new YamlError(`${text.length} characters are more than the ${MOST_CHARACTERS} that are read`);
+  }
   const lineCounter = new LineCounter();
   try {
     // What is merely odd is for whoever reads the value, not for a warning of Node's on the terminal.
