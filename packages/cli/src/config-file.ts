@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { decodeText, environmentError, parseYaml, usageError } from '@servelab/core';
+import { decodeText, environmentError, usageError } from '@servelab/core';
 
 const DEFAULT_FILE = 'servelab.yaml';
 
@@ -45,10 +45,12 @@ async function readDocument(path: string | undefined): Promise<Record<string, un
       error,
     );
   }
-  return requireMapping(parseFile(text, file) ?? {}, file);
+  return requireMapping((await parseFile(text, file)) ?? {}, file);
 }
 
-function parseFile(text: string, file: string): unknown {
+async function parseFile(text: string, file: string): Promise<unknown> {
+  // Most command lines have no file: the parser is loaded where there is one.
+  const { parseYaml } = await import('@servelab/core/parse-yaml');
   try {
     return parseYaml(text);
   } catch (error) {

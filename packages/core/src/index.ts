@@ -16,7 +16,6 @@ export * from './stats/sample-size.js';
 export * from './stats/student-t.js';
 export * from './stats/unpaired-difference.js';
 export * from './text/decode-text.js';
-export * from './text/parse-yaml.js';
 export * from './text/url-credentials.js';
 export * from './text/visible-text.js';
 export * from './units/duration.js';

@@ -1,13 +1,14 @@
 export { SERVE_OPTIONS } from './config/serve-options.js';
 export { VERSION } from './config/version.js';
-export { PRECISIONS, type Precision } from './convert/convert-model.js';
+export { PRECISIONS, type Precision } from './convert/precision.js';
 export { createServer } from './create-server.js';
 export { openApiDocument } from './http/openapi.js';
 export { modelNames } from './model/added-models.js';
 export { MODELS } from './model/model-manifest.js';
 export { addModel, type ModelState, openModel, pullModel, verifyModel } from './model/model-store.js';
 export type { ModelProgress, OpenedModel } from './model/opened-model.js';
-export { cropRatioOf, type OwnManifest, portsOf } from './model/own-manifest.js';
+export { cropRatioOf, portsOf } from './model/own-handling.js';
+export type { OwnManifest } from './model/own-manifest.js';
 export type { ModelRuntime } from './runtime/model-runtime.js';
 export { openRuntime } from './runtime/open-runtime.js';
 export { POLICY_NAMES, type PolicyOptions } from './schedule/policies/index.js';

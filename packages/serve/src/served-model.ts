@@ -3,7 +3,6 @@ import type { ServedModel } from './http/server-state.js';
 import { MODELS } from './model/model-manifest.js';
 import { openModel } from './model/model-store.js';
 import type { ModelProgress } from './model/opened-model.js';
-import { readCostTable } from './runtime/cost-table.js';
 import type { RuntimeSpec } from './runtime/model-runtime.js';
 
 /** What is served, and what the workers need in order to run it. */
@@ -56,6 +55,8 @@ export async function prepareModel(
 }
 
 async function simulatedModel(options: ServeOptions): Promise<PreparedModel> {
+  // Its checks need a library that a server of a real model does without.
+  const { readCostTable } = await import('./runtime/cost-table.js');
   const { name, ...behaviour } = await readCostTable(options.cost);
   const [{ inputSize, classCount }] = MODELS;
   return {

@@ -4,13 +4,8 @@ import { floatFormat } from './onnx/float-format.js';
 import { quantizedFormat } from './onnx/quantized-format.js';
 import type { TensorFormat } from './onnx/tensor-format.js';
 import type { ModelGraph } from './operators/operator-table.js';
+import type { Precision } from './precision.js';
 import { readGraph } from './read-graph.js';
-
-/** Part of the key of every cached graph: raise it with every change to what the converter writes. */
-export const CONVERTER_VERSION = 3;
-
-export const PRECISIONS = ['f32', 'int8'] as const;
-export type Precision = (typeof PRECISIONS)[number];
 
 const FORMATS: Readonly<Record<Precision, TensorFormat>> = { f32: floatFormat, int8: quantizedFormat };
 

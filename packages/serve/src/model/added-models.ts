@@ -4,7 +4,7 @@ import { environmentError, isOwnFile, usageError } from '@servelab/core';
 import { cacheRoot, publishFile } from './cache-folder.js';
 import { MODELS, type ModelManifest } from './model-manifest.js';
 import type { PinnedManifest } from './own-entry.js';
-import { type OwnManifest, readOwnManifest } from './own-manifest.js';
+import type { OwnManifest } from './own-manifest.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -38,20 +38,28 @@ export async function findModel(
   reference: string,
   environment: Environment = process.env,
 ): Promise<KnownModel> {
-  if (isPath(reference)) return { kind: 'own', manifest: await readOwnManifest(reference) };
+  if (isPath(reference)) return await ownModel(reference);
   const builtIn = MODELS.find(({ name }) => name === reference);
   if (builtIn !== undefined) return { kind: 'built-in', manifest: builtIn };
   const names = await modelNames(environment);
   if (names.includes(reference)) {
     const path = addedPath(environment, reference);
     await requireOwn(path, reference);
-    return { kind: 'own', manifest: await readOwnManifest(path) };
+    return await ownModel(path);
   }
   throw usageError(
     `there is no model "${reference}"`,
     `Name one of: ${names.join(', ')}; or a manifest, such as ./${reference}.yaml.`,
   );
 }
+
+async function ownModel(path: string): Promise<KnownModel> {
+  const { readOwnManifest } = await loadOwnManifests();
+  return { kind: 'own', manifest: await readOwnManifest(path) };
+}
+
+/** Loaded where there is a manifest to read, with the libraries that read it: built-in models have none. */
+export const loadOwnManifests = () => import('./own-manifest.js');
 
 /** Whoever writes that file chooses what the name means: the graph, its hash, and where it is fetched from. */
 async function requireOwn(path: string, name: string): Promise<void> {

@@ -3,7 +3,8 @@ import { type GraphPort, type InspectedGraph, inspectGraph } from '../runtime/in
 import type { GraphPorts } from '../runtime/model-runtime.js';
 import { answerProblem, inputProblem, outputProblem, type Problem } from './graph-problems.js';
 import { fileName } from './own-file.js';
-import { type OwnManifest, portsOf } from './own-manifest.js';
+import { portsOf } from './own-handling.js';
+import type { OwnManifest } from './own-manifest.js';
 
 /**
  * Opens a graph once, and runs it, to see that it is what the manifest says.

@@ -1,13 +1,14 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { environmentError, usageError } from '@servelab/core';
-import type { Precision } from '../convert/convert-model.js';
-import { findModel, type KnownModel, keepManifest } from './added-models.js';
+import type { Precision } from '../convert/precision.js';
+import { findModel, type KnownModel, keepManifest, loadOwnManifests } from './added-models.js';
 import { type CacheEntry, checkFiles, type FileCheck, readEntry } from './cache-entry.js';
 import { builtInIndex, entryFolder, graphFile, LABELS_FILE, obtainEntry } from './obtain-entry.js';
 import type { OpenedModel, OpenModelOptions } from './opened-model.js';
 import { keptOwnEntry, OWN_GRAPH_FILE, obtainOwnEntry, type PinnedManifest } from './own-entry.js';
-import { cropRatioOf, type OwnManifest, portsOf, readOwnManifest } from './own-manifest.js';
+import { cropRatioOf, portsOf } from './own-handling.js';
+import type { OwnManifest } from './own-manifest.js';
 import { sha256 } from './sha256.js';
 
 /**
@@ -86,6 +87,7 @@ export async function addModel(
   name: string | undefined,
   options: OpenModelOptions = {},
 ): Promise<string> {
+  const { readOwnManifest } = await loadOwnManifests();
   const { manifest } = await obtainOwnEntry(await readOwnManifest(path, name), options);
   // What was there before may have been changed since: then it is made again.
   await removeUnsound({ kind: 'own', manifest }, options);

@@ -2,15 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { environmentError } from '@servelab/core';
-import {
-  CONVERTER_VERSION,
-  PRECISIONS,
-  type Precision,
-  readClassifier,
-  writeOnnx,
-} from '../convert/convert-model.js';
+import { CONVERTER_VERSION } from '../convert/converter-version.js';
 import type { ModelGraph } from '../convert/operators/operator-table.js';
-import { syntheticGraph } from '../convert/synthetic-graph.js';
+import { PRECISIONS, type Precision } from '../convert/precision.js';
 import { type CacheEntry, type CacheIndex, readEntry, writeEntry } from './cache-entry.js';
 import { cacheRoot, publishFile, publishFolder } from './cache-folder.js';
 import type { ModelManifest, PinnedFile } from './model-manifest.js';
@@ -43,6 +37,7 @@ export async function obtainEntry(manifest: ModelManifest, options: OpenModelOpt
 async function realEntry(manifest: ModelManifest, options: OpenModelOptions): Promise<CacheEntry> {
   const folder = entryFolder(manifest, options, false);
   const make = async () => {
+    const { readClassifier } = await loadConverter();
     const weights = await pinned(manifest.weights, manifest, options);
     const labels = await pinned(manifest.labels, manifest, options);
     return {
@@ -57,6 +52,7 @@ async function realEntry(manifest: ModelManifest, options: OpenModelOptions): Pr
 async function syntheticEntry(manifest: ModelManifest, options: OpenModelOptions): Promise<CacheEntry> {
   const folder = entryFolder(manifest, options, true);
   const make = async () => {
+    const { syntheticGraph } = await import('../convert/synthetic-graph.js');
     const graph = syntheticGraph(manifest.inputSize, manifest.classCount, SYNTHETIC_SEED);
     const graphs = await writeGraphs(graph, options);
     const labels = Array.from({ length: manifest.classCount }, (_, index) => `class ${index}`).join('\n');
@@ -125,10 +121,14 @@ async function pinned(
   return bytes;
 }
 
+/** Loaded where there is something to convert: most starts find the graphs in the cache. */
+const loadConverter = () => import('../convert/convert-model.js');
+
 async function writeGraphs(
   graph: ModelGraph,
   { onProgress, signal }: OpenModelOptions,
 ): Promise<Record<string, Uint8Array>> {
+  const { writeOnnx } = await loadConverter();
   const files: Record<string, Uint8Array> = {};
   for (const precision of PRECISIONS) {
     // A signal that came meanwhile is heard here.

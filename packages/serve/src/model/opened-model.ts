@@ -1,4 +1,4 @@
-import type { Precision } from '../convert/convert-model.js';
+import type { Precision } from '../convert/precision.js';
 import type { ImageHandling } from '../runtime/model-runtime.js';
 import type { ModelFacts } from './model-manifest.js';
 

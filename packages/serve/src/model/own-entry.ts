@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { usageError } from '@servelab/core';
 import { type CacheEntry, type CacheIndex, readEntry } from './cache-entry.js';
 import { cacheRoot } from './cache-folder.js';
-import { checkGraph } from './check-graph.js';
 import { LABELS_FILE, makeEntry } from './obtain-entry.js';
 import type { OpenModelOptions } from './opened-model.js';
 import { fetchOwnFile, fileName } from './own-file.js';
@@ -39,6 +38,8 @@ export async function obtainOwnEntry(
   const given = labels ?? (await obtainLabels(pinned, options));
   const bytes = await fetchGraph(pinned, options);
   options.onProgress?.({ kind: 'checking', file: fileName(pinned.source) });
+  // It needs ONNX Runtime, which a server's own process otherwise does without.
+  const { checkGraph } = await import('./check-graph.js');
   await checkGraph(bytes, pinned, given.names.length);
   options.signal?.throwIfAborted();
   const files: Record<string, Uint8Array> = { [OWN_GRAPH_FILE]: bytes, ...filesOf(given) };

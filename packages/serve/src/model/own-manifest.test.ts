@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { EXIT } from '@servelab/core';
 import { describe, expect, it } from 'vitest';
-import { cropRatioOf, parseOwnManifest, portsOf } from './own-manifest.js';
+import { cropRatioOf, portsOf } from './own-handling.js';
+import { parseOwnManifest } from './own-manifest.js';
 import { OWN_MANIFEST_KEYS } from './own-manifest-keys.js';
 
 const HASH = 'ab'.repeat(32);

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { decodeText, environmentError, parseYaml, usageError } from '@servelab/core';
+import { decodeText, environmentError, usageError } from '@servelab/core';
+import { parseYaml } from '@servelab/core/parse-yaml';
 import { z } from 'zod';
-import { PRECISIONS } from '../convert/convert-model.js';
-import type { GraphPorts } from '../runtime/model-runtime.js';
+import { PRECISIONS } from '../convert/precision.js';
 import { MODELS } from './model-manifest.js';
 import { isUrl } from './model-source.js';
 import { OWN_MANIFEST_KEYS, type OwnManifestKey } from './own-manifest-keys.js';
@@ -78,25 +78,6 @@ export async function readOwnManifest(path: string, name?: string): Promise<OwnM
     ...manifest,
     source: located(source),
     labels: Array.isArray(labels) ? labels : { ...labels, file: located(labels.file) },
-  };
-}
-
-/** Torchvision's and timm's habit: 224 of 256. */
-const USUAL_CROP_RATIO = 0.875;
-
-export const cropRatioOf = ({ resize, crop_ratio }: OwnManifest): number | undefined =>
-  resize === 'stretch' ? undefined : (crop_ratio ?? USUAL_CROP_RATIO);
-
-export function portsOf({ input, output, softmax }: OwnManifest): GraphPorts {
-  return {
-    inputName: input.name ?? null,
-    outputName: output ?? null,
-    layout: input.layout,
-    dtype: input.dtype,
-    scale: input.scale ?? 1 / 255,
-    mean: input.mean ?? [0, 0, 0],
-    std: input.std ?? [1, 1, 1],
-    softmax,
   };
 }
 

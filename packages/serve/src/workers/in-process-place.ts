@@ -1,5 +1,5 @@
 import { describeFailure } from './describe-failure.js';
-import { type OpenRunner, openRunner } from './open-runner.js';
+import type { OpenRunner } from './open-runner.js';
 import type { Place, PlaceEvents } from './place.js';
 import type { RunnerSetup } from './protocol.js';
 import { restartDelayMs } from './restart-delay.js';
@@ -29,7 +29,7 @@ export class InProcessPlace implements Place {
   }
 
   start(measureCosts: boolean): void {
-    openRunner(this.#setup, measureCosts).then(
+    this.#openRunner(measureCosts).then(
       (open) => {
         if (this.#isClosed) return;
         this.#open = open;
@@ -42,6 +42,12 @@ export class InProcessPlace implements Place {
         this.#lose(`could not open the model: ${failure.message}`);
       },
     );
+  }
+
+  /** Loaded where the model does run in this process: decoders and ONNX Runtime take long. */
+  async #openRunner(measureCosts: boolean): Promise<OpenRunner> {
+    const { openRunner } = await import('./open-runner.js');
+    return await openRunner(this.#setup, measureCosts);
   }
 
   run(batch: number, files: readonly Uint8Array[]): void {

@@ -3,6 +3,9 @@
  * reason, it ends. A terminal's Ctrl-C goes to the whole process group; only the parent may act on it, or
  * there would be nobody left to finish what is queued.
  */
+// Loaded before the server says what to open: by then it is here.
+import '../runtime/onnx-runtime.js';
+
 import { Socket } from 'node:net';
 import { monotonicNowUs } from '@servelab/core';
 import { mapSharedMemory } from '../shared-memory/mapped-memory.js';
