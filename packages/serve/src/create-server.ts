@@ -1,6 +1,7 @@
 import { flagName, resolveOptions, usageError } from '@servelab/core';
 import { SERVE_OPTIONS, type ServeOptions } from './config/serve-options.js';
-import { type RunningServer, type ServerSurroundings, startServer } from './server.js';
+import type { RunningServer, ServerSurroundings } from './running-server.js';
+import { startServer } from './start-server.js';
 
 /**
  * A model server inside a program of one's own: the server of `servelab serve`, with its options by their camelCase

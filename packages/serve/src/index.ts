@@ -9,9 +9,10 @@ export { addModel, type ModelState, openModel, pullModel, verifyModel } from './
 export type { ModelProgress, OpenedModel } from './model/opened-model.js';
 export { cropRatioOf, portsOf } from './model/own-handling.js';
 export type { OwnManifest } from './model/own-manifest.js';
+export type { RunningServer } from './running-server.js';
 export type { ModelRuntime } from './runtime/model-runtime.js';
 export { openRuntime } from './runtime/open-runtime.js';
 export { POLICY_NAMES, type PolicyOptions } from './schedule/policies/index.js';
 export type * from './schedule/policy.js';
-export { type RunningServer, startServer } from './server.js';
+export { startServer } from './start-server.js';
 export type * from './workers/inference-engine.js';

@@ -3,63 +3,50 @@ import { monotonicNowUs } from '@servelab/core';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { ServeOptions } from './config/serve-options.js';
-import { usableCores } from './config/usable-cores.js';
 import { createHttpServer } from './http/http-server.js';
 import { listen } from './http/listen.js';
-import { type ServedModel, ServerState } from './http/server-state.js';
-import type { ModelProgress } from './model/opened-model.js';
+import { ServerState } from './http/server-state.js';
+import type { RunningServer, ServerSurroundings } from './running-server.js';
+import type { Policy } from './schedule/policy.js';
 import { prepareModel } from './served-model.js';
-import { preparePolicy } from './served-policy.js';
-import { BodyArena } from './shared-memory/body-arena.js';
+import type { BodyArena } from './shared-memory/body-arena.js';
 import { BatchJournalRing } from './telemetry/batch-journal-ring.js';
 import { createLogger } from './telemetry/logger.js';
 import { ServerMetrics } from './telemetry/server-metrics.js';
 import { createEngine } from './workers/engine.js';
 import type { EngineState, InferenceEngine } from './workers/inference-engine.js';
-
-export interface ServerSurroundings {
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Aborted while the server starts, it ends the start. */
-  readonly signal: AbortSignal;
-  readonly onProgress: (progress: ModelProgress) => void;
-}
-
-export interface RunningServer {
-  readonly url: string;
-  readonly model: ServedModel;
-  /** Processes; 0 where the model runs in this one. */
-  readonly workers: number;
-  /** Inference of a batch of n at index n - 1, milliseconds, measured at warm-up. */
-  readonly batchCostsMs: readonly number[];
-  /**
-   * Ends the server without losing an answer: `/readyz` says 503 at once, serving goes on for the drain
-   * delay, then nobody new is let in, and what is under way finishes within the drain time-out.
-   */
-  drain(): Promise<void>;
-}
+import type { StartedAhead } from './workers/started-ahead.js';
 
 const NOT_STARTED: EngineState = { queuedImages: 0, readyWorkers: 0, workers: 0, transport: 'ipc' };
 /** After the drain time-out the last refusals are still written; nobody may hold the exit up for longer. */
 const LAST_WORDS_MS = 250;
 
+/** What is there before the server is put together. */
+export interface ServerParts {
+  readonly policy: Policy;
+  /** Processes. */
+  readonly workers: number;
+  /** The caller closes it where the server does not come to run. */
+  readonly arena: BodyArena | null;
+  readonly started: StartedAhead;
+}
+
 /**
  * The composition root: binds the port (so that probes get an answer), makes the model ready, warms the
  * workers up, and only then says that it can serve.
  *
- * @throws UserError (exit code 3) where the port or the model cannot be had
+ * @throws UserError (exit code 2) for a `--cors-origin` that is none, (exit code 3) where the port or the model cannot
+ *   be had
  */
-export async function startServer(
+export async function runServer(
   options: ServeOptions,
+  { policy, workers, arena, started }: ServerParts,
   { environment, signal, onProgress }: ServerSurroundings,
 ): Promise<RunningServer> {
   const logger = createLogger(options.logLevel);
-  const workers = options.workers ?? usableCores();
-  const policy = await preparePolicy({ ...options, workers: Math.max(1, workers) });
   const state = new ServerState();
   const journal = new BatchJournalRing();
   const metrics = new ServerMetrics(() => engineState(state));
-  const shares = workers > 0 && options.transport === 'auto';
-  const arena = shares ? BodyArena.create(options.maxBufferedBytes) : null;
   const app = await createHttpServer({
     ...{ options, state, journal, metrics, arena, logger },
     nowUs: monotonicNowUs,
@@ -70,30 +57,33 @@ export async function startServer(
       logger.warn({ err: error }, 'a connection could not be accepted'),
     );
     const { model, runtime } = await prepareModel(options, environment, signal, onProgress);
-    const measured = createEngine({
-      ...options,
-      runtime,
-      workers,
-      policy,
-      arena,
-      observer: {
-        batchDone: (record) => {
-          journal.add(record);
-          metrics.batchDone(record);
-        },
-        workerLost: (worker, cause, kind) => {
-          metrics.workerLost(kind);
-          logger.warn({ worker, cause }, 'a worker was lost and is replaced');
-        },
-        policyFailed: (failure) => {
-          metrics.policyFailed();
-          logger.error(
-            { policy: policy.name, err: failure },
-            'the policy failed: greedy decides from now on',
-          );
+    const measured = createEngine(
+      {
+        ...options,
+        runtime,
+        workers,
+        policy,
+        arena,
+        observer: {
+          batchDone: (record) => {
+            journal.add(record);
+            metrics.batchDone(record);
+          },
+          workerLost: (worker, cause, kind) => {
+            metrics.workerLost(kind);
+            logger.warn({ worker, cause }, 'a worker was lost and is replaced');
+          },
+          policyFailed: (failure) => {
+            metrics.policyFailed();
+            logger.error(
+              { policy: policy.name, err: failure },
+              'the policy failed: greedy decides from now on',
+            );
+          },
         },
       },
-    });
+      started,
+    );
     engine = measured;
     await unlessAborted(measured.start(), signal);
     state.ready(model, measured);
@@ -112,7 +102,6 @@ export async function startServer(
     await engine?.close(0);
     app.server.closeAllConnections();
     await app.close();
-    arena?.close();
     throw error;
   }
 }

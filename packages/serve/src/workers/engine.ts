@@ -15,6 +15,7 @@ import type {
 import type { ProcessLoss } from './place.js';
 import { PlanSolver } from './plan-solver.js';
 import type { DoneMessage } from './protocol.js';
+import type { StartedAhead } from './started-ahead.js';
 import { WorkerPool } from './worker-pool.js';
 
 /** One image between admission and outcome. */
@@ -32,8 +33,8 @@ interface PendingSubmission {
 }
 
 /** The scheduler decides; this carries messages between it, the clock, one timer, and the worker processes. */
-export function createEngine(options: EngineOptions): MeasuredEngine {
-  return new ProcessEngine(options, monotonicNowUs);
+export function createEngine(options: EngineOptions, started?: StartedAhead): MeasuredEngine {
+  return new ProcessEngine(options, started, monotonicNowUs);
 }
 
 class ProcessEngine implements MeasuredEngine {
@@ -43,7 +44,7 @@ class ProcessEngine implements MeasuredEngine {
   readonly #scheduler: Scheduler;
   readonly #pending = new Map<number, PendingImage>();
   readonly #running = new Map<number, RunningBatch>();
-  readonly #solver = new PlanSolver();
+  readonly #solver: PlanSolver;
   #phase: 'starting' | 'serving' | 'closing' = 'starting';
   #nextId = 1;
   #timer: NodeJS.Timeout | undefined;
@@ -51,12 +52,13 @@ class ProcessEngine implements MeasuredEngine {
   #closed: Promise<void> | undefined;
   #onDrained: (() => void) | undefined;
 
-  constructor(options: EngineOptions, nowUs: NowUs) {
+  constructor(options: EngineOptions, started: StartedAhead | undefined, nowUs: NowUs) {
     const { runtime, maxBatchSize, workerTimeoutMs } = options;
     const { maxImagePixels, maxImageSide, decodeTimeoutMs, fastDecode } = options;
     const decoding = { maxImagePixels, maxImageSide, decodeTimeoutMs, fastDecode };
     this.#options = options;
     this.#nowUs = nowUs;
+    this.#solver = started?.solver ?? new PlanSolver();
     this.#scheduler = new Scheduler({
       policy: options.policy,
       maxBatchSize,
@@ -76,12 +78,15 @@ class ProcessEngine implements MeasuredEngine {
         done: (worker, answer) => this.#finish(worker, answer),
         lost: (worker, loss) => this.#lose(worker, loss),
       },
+      started?.processes,
     );
   }
 
   async start(): Promise<void> {
-    await this.#pool.start();
+    // Before the workers measure their batches, which it would disturb on one core.
     if (this.#options.policy.question !== undefined) await this.#solver.warmUp();
+    if (this.#phase === 'closing') throw new Error('the engine was closed while it started');
+    await this.#pool.start();
     this.#call({ call: 'costs', inferMs: this.#pool.costsMs, atUs: this.#nowUs() });
     // The policy may ask for a plan at once: the first image finds it in force.
     await this.#solver.idle();

@@ -20,6 +20,7 @@ export class PlanSolver {
   #thread: Worker | undefined;
   #settled: ((plan: BatchPlan | undefined) => void) | undefined;
   #answered: Promise<BatchPlan | undefined> = Promise.resolve(undefined);
+  #warm: Promise<unknown> | undefined;
 
   get isBusy(): boolean {
     return this.#settled !== undefined;
@@ -37,9 +38,10 @@ export class PlanSolver {
     await this.#answered;
   }
 
-  /** Starts the thread and compiles its code before there are requests to take the core from. */
+  /** Starts the thread and compiles its code, once, before there are requests to take the core from. */
   async warmUp(): Promise<void> {
-    await this.#ask(WARM_UP);
+    this.#warm ??= this.#ask(WARM_UP);
+    await this.#warm;
   }
 
   async close(): Promise<void> {

@@ -33,7 +33,7 @@ describe('a worker is given', () => {
     'nothing more by the system: /proc shows its environment',
     async () => {
       for (const [name, value] of Object.entries(SECRETS)) vi.stubEnv(name, value);
-      const worker = new WorkerProcess({ message: () => {}, ended: () => {} }, null);
+      const worker = new WorkerProcess(null);
       try {
         const names = readFileSync(`/proc/${worker.pid}/environ`, 'utf8')
           .split('\0')

@@ -13,6 +13,8 @@ export interface PlaceOptions {
   /** Of bodies, where the workers can read them; null where all files are sent to them. */
   readonly arena: BodyArena | null;
   readonly timeoutMs: number;
+  /** One that was started ahead and has been told nothing yet: the first of the place. */
+  readonly started?: WorkerProcess | undefined;
 }
 
 /** A place for a worker: processes come and go on it. One that exits, throws or hangs is replaced. */
@@ -20,6 +22,7 @@ export class WorkerPlace implements Place {
   readonly #options: PlaceOptions;
   readonly #events: PlaceEvents;
   #process: WorkerProcess | undefined;
+  #started: WorkerProcess | undefined;
   /** The batch that runs; -1 for none. */
   #batch = -1;
   #isReady = false;
@@ -36,6 +39,7 @@ export class WorkerPlace implements Place {
   constructor(options: PlaceOptions, events: PlaceEvents) {
     this.#options = options;
     this.#events = events;
+    this.#started = options.started;
   }
 
   get isReady(): boolean {
@@ -48,13 +52,12 @@ export class WorkerPlace implements Place {
 
   start(measureCosts: boolean): void {
     const { setup, arena } = this.#options;
-    const process = new WorkerProcess(
-      {
-        message: (message) => this.#receive(message),
-        ended: (cause) => this.#replace(this.#verdict ?? { kind: 'ended', cause }),
-      },
-      arena,
-    );
+    const process = this.#started ?? new WorkerProcess(arena);
+    this.#started = undefined;
+    process.attend({
+      message: (message) => this.#receive(message),
+      ended: (cause) => this.#replace(this.#verdict ?? { kind: 'ended', cause }),
+    });
     this.#process = process;
     this.#verdict = undefined;
     this.#expectWithin(OPEN_TIMEOUT_MS);
@@ -71,7 +74,7 @@ export class WorkerPlace implements Place {
     this.#isClosed = true;
     this.#isReady = false;
     this.#clearTimers();
-    await this.#process?.kill();
+    await (this.#process ?? this.#started)?.kill();
   }
 
   /** Of an answer. */

@@ -3,6 +3,7 @@ import { InProcessPlace } from './in-process-place.js';
 import type { Place, PlaceEvents, ProcessLoss } from './place.js';
 import type { DoneMessage, WorkerFailure } from './protocol.js';
 import { type PlaceOptions, WorkerPlace } from './worker-place.js';
+import type { WorkerProcess } from './worker-process.js';
 
 /** A pool that has never been ready gives up when so many workers were lost in a row on one place. */
 const START_ATTEMPTS = 3;
@@ -20,12 +21,22 @@ export class WorkerPool {
   #costsMs: readonly number[] = [];
   #settleStart: { resolve(): void; reject(error: Error): void } | undefined;
 
-  /** @param workers processes; 0 for one worker in this process */
-  constructor(workers: number, options: PlaceOptions, events: WorkerPoolEvents) {
-    const placeFor = (placeEvents: PlaceEvents): Place =>
-      workers === 0 ? new InProcessPlace(options.setup, placeEvents) : new WorkerPlace(options, placeEvents);
+  /**
+   * @param workers processes; 0 for one worker in this process
+   * @param started processes that were started ahead
+   */
+  constructor(
+    workers: number,
+    options: PlaceOptions,
+    events: WorkerPoolEvents,
+    started: readonly WorkerProcess[] = [],
+  ) {
+    const placeFor = (worker: number, placeEvents: PlaceEvents): Place =>
+      workers === 0
+        ? new InProcessPlace(options.setup, placeEvents)
+        : new WorkerPlace({ ...options, started: started[worker] }, placeEvents);
     this.#places = Array.from({ length: Math.max(1, workers) }, (_, worker) =>
-      placeFor({
+      placeFor(worker, {
         ready: (costsMs) => {
           if (costsMs.length > 0) this.#costsMs = costsMs;
           events.ready(worker);

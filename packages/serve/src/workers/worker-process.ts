@@ -16,39 +16,31 @@ export interface WorkerProcessEvents {
   ended(cause: string): void;
 }
 
-/** A child process that speaks the worker protocol. */
+/** A child process that speaks the worker protocol. Until it is told what to open, it only loads its libraries. */
 export class WorkerProcess {
   /** Undefined where the system refused to start one. */
   readonly #child: ChildProcess | undefined;
-  readonly #ended: Promise<void>;
+  /** Why. */
+  readonly #ended: Promise<string>;
   readonly #arena: BodyArena | null;
   /** Where frames go to and come from; undefined without shared memory. */
   readonly #frames: Socket | undefined;
 
   /** @param arena of the bodies that it is given, where it can read them there */
-  constructor(events: WorkerProcessEvents, arena: BodyArena | null) {
+  constructor(arena: BodyArena | null) {
     const started = startProcess(arena);
     this.#child = started instanceof Error ? undefined : started;
     this.#arena = arena;
     // A process that never started has none, whatever its type says.
     const stdio = this.#child?.stdio as readonly unknown[] | undefined;
     this.#frames = stdio?.[FRAMES_FD] as Socket | undefined;
-    this.#readFrames(events);
-    this.#ended = new Promise((resolve) => {
-      let isOver = false;
-      const end = (cause: string) => {
-        if (isOver) return;
-        isOver = true;
-        resolve();
-        events.ended(cause);
-      };
+    this.#ended = new Promise((end) => {
       const notStarted = (error: Error) => end(`could not be started: ${error.message}`);
       if (started instanceof Error) {
         // Later, as with a process that did start: the caller does not have this object yet.
         setImmediate(notStarted, started);
         return;
       }
-      started.on('message', (message) => events.message(message as FromWorker));
       started.once('exit', (code, signal) => {
         end(signal === null ? `exited with code ${code}` : `was ended by ${signal}`);
       });
@@ -57,6 +49,13 @@ export class WorkerProcess {
         if (started.pid === undefined) notStarted(error);
       });
     });
+  }
+
+  /** To be called once, before anything is sent. An end that came before is told as well. */
+  attend(events: WorkerProcessEvents): void {
+    this.#child?.on('message', (message) => events.message(message as FromWorker));
+    this.#readFrames(events);
+    void this.#ended.then((cause) => events.ended(cause));
   }
 
   get pid(): number | undefined {
@@ -90,9 +89,9 @@ export class WorkerProcess {
   }
 
   /** Nothing in a worker is worth saving, and SIGKILL ends one that hangs in the model, too. */
-  kill(): Promise<void> {
+  async kill(): Promise<void> {
     this.#child?.kill('SIGKILL');
-    return this.#ended;
+    await this.#ended;
   }
 }
 
