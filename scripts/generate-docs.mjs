@@ -36,10 +36,7 @@ function errorsPage() {
 }
 
 async function optionsPage() {
-  const commands = await Promise.all(
-    COMMANDS.map(async ({ name, summary, load }) => ({ name, summary, ...(await load()) })),
-  );
-  const sections = commands.map(({ name, summary, positionals, options }) => {
+  const sections = COMMANDS.map(({ name, summary, positionals, options }) => {
     const rows = Object.entries(options).map(([key, spec]) => [
       `\`${flagUsage(key, spec)}\``,
       `${spec.doc} ${bounds(spec)}`.trim(),

@@ -20,15 +20,20 @@ export interface Invocation<T extends OptionTable> {
   readonly signal: AbortSignal;
 }
 
-/** What a sub-command takes and does; `commands/index.ts` has its name. Help, parsing, `--print-config` and `docs/options.md` all come from `options`. */
+/** @returns the exit code */
+export type Run<T extends OptionTable> = (invocation: Invocation<T>) => Promise<number>;
+
+/** A sub-command. Help, parsing, `--print-config` and `docs/options.md` all come from `options`. */
 export interface Command<T extends OptionTable = OptionTable> {
+  readonly name: string;
+  readonly summary: string;
   /** What follows the name in the usage line, for example `URL`. */
   readonly positionals: string;
   readonly options: T;
   /** Section of `servelab.yaml` that these options are read from; none for commands without one. */
   readonly configSection?: string;
-  /** @returns the exit code */
-  run(invocation: Invocation<T>): Promise<number>;
+  /** What it does, loaded once its command line is understood: each needs libraries that others do not. */
+  load(): Promise<Run<T>>;
 }
 
 /** Keeps the table's literal types while allowing commands to stand in one list. */

@@ -1,9 +1,8 @@
 import { flagName, type OptionSpec } from '@servelab/core';
 import type { Command } from './command.js';
-import type { CommandEntry } from './commands/index.js';
 import { COMMON_FLAGS } from './parse-command-line.js';
 
-export function overview(commands: readonly CommandEntry[]): string {
+export function overview(commands: readonly Command[]): string {
   return [
     'servelab: serve a model, and measure ways of serving it against each other.',
     '',
@@ -16,8 +15,8 @@ export function overview(commands: readonly CommandEntry[]): string {
   ].join('\n');
 }
 
-export function commandHelp({ name, summary }: CommandEntry, command: Command): string {
-  const own = Object.entries(command.options).map(([key, spec]): [string, string] => [
+export function commandHelp({ name, summary, positionals, options }: Command): string {
+  const own = Object.entries(options).map(([key, spec]): [string, string] => [
     flagUsage(key, spec),
     `${spec.doc} ${bounds(spec)}`.trim(),
   ]);
@@ -26,7 +25,7 @@ export function commandHelp({ name, summary }: CommandEntry, command: Command): 
     doc,
   ]);
   return [
-    `Usage: servelab ${name} ${command.positionals} [OPTIONS]`.replace('  ', ' '),
+    `Usage: servelab ${name} ${positionals} [OPTIONS]`.replace('  ', ' '),
     '',
     summary,
     '',

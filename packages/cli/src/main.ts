@@ -1,6 +1,6 @@
 import { EXIT, type OptionTable, resolveOptions, UserError, usageError, visibleText } from '@servelab/core';
-import type { Terminal } from './command.js';
-import { COMMANDS, type CommandEntry } from './commands/index.js';
+import type { Command, Terminal } from './command.js';
+import { COMMANDS } from './commands/index.js';
 import { readConfigFile } from './config-file.js';
 import { commandHelp, overview } from './help.js';
 import { Interrupted } from './interrupted.js';
@@ -14,24 +14,23 @@ async function main(args: readonly string[], terminal: Terminal, signal: AbortSi
     terminal.out(overview(COMMANDS));
     return name === undefined ? EXIT.usage : EXIT.ok;
   }
-  const entry = COMMANDS.find((candidate) => candidate.name === name);
-  if (entry === undefined) {
+  const command = COMMANDS.find((candidate) => candidate.name === name);
+  if (command === undefined) {
     const names = COMMANDS.map((candidate) => candidate.name).join(', ');
     throw usageError(`there is no command "${name}"`, `Use one of: ${names}.`);
   }
-  return await runCommand(entry, rest, terminal, signal);
+  return await runCommand(command, rest, terminal, signal);
 }
 
 async function runCommand(
-  entry: CommandEntry,
+  command: Command,
   args: readonly string[],
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<number> {
-  const command = await entry.load();
-  const { positionals, flags } = parseCommandLine(entry.name, command.options, args);
+  const { positionals, flags } = parseCommandLine(command.name, command.options, args);
   if (flags.help === true) {
-    terminal.out(commandHelp(entry, command));
+    terminal.out(commandHelp(command));
     return EXIT.ok;
   }
   const configFile = await readConfigFile(flags.config as string | undefined);
@@ -52,7 +51,8 @@ async function runCommand(
     terminal.out(printConfig(command.options, resolved));
     return EXIT.ok;
   }
-  return await command.run({ positionals, options: resolved.values, configFile, terminal, signal });
+  const run = await command.load();
+  return await run({ positionals, options: resolved.values, configFile, terminal, signal });
 }
 
 // Whatever a text holds, a terminal shows it and does not obey it.

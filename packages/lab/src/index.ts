@@ -71,15 +71,17 @@ export {
   searchRate,
   tryDurationUs,
 } from './search/search-rate.js';
-export { ALL_STACKS, expandAll, SERVELAB_STACKS } from './stacks/all-stacks.js';
-export { buildStack, type PeerParts, PHOTOGRAPHS } from './stacks/build-stacks.js';
+export { ALL_STACKS, expandAll } from './stacks/all-stacks.js';
+export { buildStack, type PeerParts } from './stacks/build-stacks.js';
 export { addressOf, KNOWN_PORTS, type KnownPort } from './stacks/known-ports.js';
 export { readOwnServers } from './stacks/own/read-own-servers.js';
 export { runPeer } from './stacks/run-peer.js';
 export { type RunningForm, runningForm } from './stacks/running-form.js';
+export { SERVELAB_STACKS } from './stacks/servelab-stacks.js';
 export { type RunningStack, type Stack, StackFailure } from './stacks/stack.js';
 export { parseStackName } from './stacks/stack-name.js';
 export { startServelab } from './stacks/start-servelab.js';
+export { PHOTOGRAPHS } from './stacks/workload-kind.js';
 export { k6, k6Version } from './tools/k6.js';
 export type { LoadTool, ToolLoad } from './tools/load-tool.js';
 export { locust } from './tools/locust.js';

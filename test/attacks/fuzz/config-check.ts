@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { type OptionTable, resolveOptions, UserError } from '@servelab/core';
 import { BENCH_OPTIONS, readOwnServers } from '@servelab/lab';
 import { SERVE_OPTIONS } from '@servelab/serve';
-import { load } from '../../../packages/cli/dist/commands/load.js';
 import { readConfigFile } from '../../../packages/cli/dist/config-file.js';
+import { LOAD_OPTIONS } from '../../../packages/cli/dist/load/load-options.js';
 
 /**
  * A configuration file: understood, or an error with a fix.
@@ -21,7 +21,7 @@ export async function check(bytes: Buffer): Promise<string | null> {
     const sections: readonly [string, OptionTable][] = [
       ['serve', SERVE_OPTIONS],
       ['bench', BENCH_OPTIONS],
-      ['load', load.options],
+      ['load', LOAD_OPTIONS],
     ];
     const faults = [
       ...sections.map(([name, table]) =>

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { EXIT, hideCredentials, type Report, UserError } from '@servelab/core';
 import {
-  BENCH_OPTIONS,
+  type BENCH_OPTIONS,
   type BenchRequest,
   findCores,
   knownPhotographs,
@@ -20,7 +20,7 @@ import { obtainImages } from '../bench/obtain-images.js';
 import { obtainModel } from '../bench/obtain-model.js';
 import { obtainPeers } from '../bench/obtain-peers.js';
 import { progressView } from '../bench/progress-view.js';
-import { defineCommand, type Terminal } from '../command.js';
+import type { Invocation, Terminal } from '../command.js';
 import { untilInterrupted } from '../interrupted.js';
 import { serveCommand } from '../serve-command.js';
 
@@ -29,43 +29,43 @@ const PEERS_LEFT_OUT =
   'Left out: BentoML, FastAPI, Ray Serve and LitServe. "make bench STACKS=all" compares them too; it needs Python 3.11 or uv.';
 const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
 
-export const bench = defineCommand({
-  positionals: '',
-  options: BENCH_OPTIONS,
-  configSection: 'bench',
-  async run({ options, configFile, terminal, signal }) {
-    const ownServers = readOwnServers(configFile.section('stacks'), configFile.folder);
-    const prepared = await prepare(understandBench(options, ownServers), terminal, signal);
-    if (prepared === null) return EXIT.interrupted;
-    const { request, model, corpus, peers } = prepared;
-    // Only now: what was installed and built above had every core.
-    const cores = await untilInterrupted(signal, findCores);
-    if (!cores.pinned) terminal.err(`VALID_UNPINNED at best: ${cores.reason}.`);
-    await moveToClientCores(cores);
-    const plan = planExperiment(request, {
-      startedAt: new Date(),
-      command: ['./servelab', ...process.argv.slice(2).map(hideCredentials)].join(' '),
-      serveCommand: serveCommand(),
-      model: model.identity,
-      peers: peers.parts,
-      corpus,
-      photographs: await untilInterrupted(signal, () => knownPhotographs(terminal.environment)),
-      cores,
-      environment: {
-        ...(await untilInterrupted(signal, () => takeFingerprint(CHECKOUT, cores))),
-        python: await untilInterrupted(signal, () => pythonVersion(peers.parts?.environments ?? {})),
-      },
-    });
-    const view = progressView(terminal);
-    const manifest = await runExperiment(plan, view.observe, signal).finally(view.end);
-    if (manifest.points.length === 0) return nothingMeasured(manifest.interrupted, plan.runDir);
-    const report = await writeReports(plan.runDir);
-    if (peers.leftOut !== null) terminal.err(peers.leftOut);
-    conclude(report, plan.runDir, options.json, terminal);
-    if (manifest.interrupted) return EXIT.interrupted;
-    return options.strict && report.verdict.status === 'INVALID' ? EXIT.thresholdFailed : EXIT.ok;
-  },
-});
+export async function bench({
+  options,
+  configFile,
+  terminal,
+  signal,
+}: Invocation<typeof BENCH_OPTIONS>): Promise<number> {
+  const ownServers = readOwnServers(configFile.section('stacks'), configFile.folder);
+  const prepared = await prepare(understandBench(options, ownServers), terminal, signal);
+  if (prepared === null) return EXIT.interrupted;
+  const { request, model, corpus, peers } = prepared;
+  // Only now: what was installed and built above had every core.
+  const cores = await untilInterrupted(signal, findCores);
+  if (!cores.pinned) terminal.err(`VALID_UNPINNED at best: ${cores.reason}.`);
+  await moveToClientCores(cores);
+  const plan = planExperiment(request, {
+    startedAt: new Date(),
+    command: ['./servelab', ...process.argv.slice(2).map(hideCredentials)].join(' '),
+    serveCommand: serveCommand(),
+    model: model.identity,
+    peers: peers.parts,
+    corpus,
+    photographs: await untilInterrupted(signal, () => knownPhotographs(terminal.environment)),
+    cores,
+    environment: {
+      ...(await untilInterrupted(signal, () => takeFingerprint(CHECKOUT, cores))),
+      python: await untilInterrupted(signal, () => pythonVersion(peers.parts?.environments ?? {})),
+    },
+  });
+  const view = progressView(terminal);
+  const manifest = await runExperiment(plan, view.observe, signal).finally(view.end);
+  if (manifest.points.length === 0) return nothingMeasured(manifest.interrupted, plan.runDir);
+  const report = await writeReports(plan.runDir);
+  if (peers.leftOut !== null) terminal.err(peers.leftOut);
+  conclude(report, plan.runDir, options.json, terminal);
+  if (manifest.interrupted) return EXIT.interrupted;
+  return options.strict && report.verdict.status === 'INVALID' ? EXIT.thresholdFailed : EXIT.ok;
+}
 
 /** Model, images and peers are had before anything is measured; null when that was interrupted. */
 async function prepare(asked: BenchRequest, terminal: Terminal, signal: AbortSignal) {

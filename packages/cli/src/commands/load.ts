@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { EXIT, usageError } from '@servelab/core';
 import { type LoadPlan, type LoadResult, pointAlone, recordsOf, runDriver } from '@servelab/lab';
 import { obtainImages } from '../bench/obtain-images.js';
-import { defineCommand, type Terminal } from '../command.js';
+import type { Invocation, Terminal } from '../command.js';
 import { climbLadder } from '../load/climb-ladder.js';
 import { findImages, skippedWords } from '../load/find-images.js';
 import { findRate } from '../load/find-rate.js';
@@ -10,40 +10,40 @@ import { givenLoad } from '../load/given-load.js';
 import { KeptFiles } from '../load/kept-files.js';
 import { liveView } from '../load/live-view.js';
 import type { LoadJob } from '../load/load-job.js';
-import { LOAD_OPTIONS, type LoadOptions } from '../load/load-options.js';
+import type { LOAD_OPTIONS, LoadOptions } from '../load/load-options.js';
 import { loadTarget } from '../load/load-target.js';
 import { loadTask } from '../load/load-task.js';
 import { planLoad } from '../load/plan-load.js';
 import { resultTable } from '../load/result-table.js';
 
-export const load = defineCommand({
-  positionals: '[URL]',
-  options: LOAD_OPTIONS,
-  configSection: 'load',
-  async run({ positionals, options, terminal, signal }) {
-    if (positionals.length > 1) {
-      throw usageError(
-        'load takes one URL',
-        'Write: servelab load http://127.0.0.1:8080/predict --concurrency 8',
-      );
-    }
-    // Before images are made.
-    const target = await loadTarget(positionals[0], options);
-    const given = await givenLoad(options);
-    const images = await imagePaths(options, terminal, signal);
-    const kept = await KeptFiles.open(options.out);
-    try {
-      const { folder } = kept;
-      const plan = planLoad(target, options, images, join(folder, 'records.ndjson'), given);
-      const run = (asked: LoadPlan) => runLive(asked, terminal, signal);
-      const job: LoadJob = { plan, options, kept, terminal, signal, run };
-      const code = await runTask(job);
-      return code === EXIT.ok ? conclude(job) : code;
-    } finally {
-      await kept.close();
-    }
-  },
-});
+export async function load({
+  positionals,
+  options,
+  terminal,
+  signal,
+}: Invocation<typeof LOAD_OPTIONS>): Promise<number> {
+  if (positionals.length > 1) {
+    throw usageError(
+      'load takes one URL',
+      'Write: servelab load http://127.0.0.1:8080/predict --concurrency 8',
+    );
+  }
+  // Before images are made.
+  const target = await loadTarget(positionals[0], options);
+  const given = await givenLoad(options);
+  const images = await imagePaths(options, terminal, signal);
+  const kept = await KeptFiles.open(options.out);
+  try {
+    const { folder } = kept;
+    const plan = planLoad(target, options, images, join(folder, 'records.ndjson'), given);
+    const run = (asked: LoadPlan) => runLive(asked, terminal, signal);
+    const job: LoadJob = { plan, options, kept, terminal, signal, run };
+    const code = await runTask(job);
+    return code === EXIT.ok ? conclude(job) : code;
+  } finally {
+    await kept.close();
+  }
+}
 
 async function runTask(job: LoadJob): Promise<number> {
   const task = loadTask(job.options);

@@ -1,44 +1,42 @@
 import { EXIT, parseDurationUs, splitCredentials, usageError } from '@servelab/core';
 import type { RunningForm } from '@servelab/lab';
 import { obtainImages } from '../bench/obtain-images.js';
-import { defineCommand, type Terminal } from '../command.js';
+import type { Invocation, Terminal } from '../command.js';
 import { findTargets, type Targets } from '../loadtest/find-targets.js';
-import { LOADTEST_OPTIONS, type LoadTestOptions } from '../loadtest/loadtest-options.js';
+import type { LOADTEST_OPTIONS, LoadTestOptions } from '../loadtest/loadtest-options.js';
 import { obtainTool } from '../loadtest/obtain-tool.js';
 import { runOwnLevels } from '../loadtest/own-levels.js';
 import { baseOf, runToolLevels } from '../loadtest/tool-levels.js';
 
 const SEED = 1;
 
-export const loadtest = defineCommand({
-  positionals: '',
-  options: LOADTEST_OPTIONS,
-  configSection: 'loadtest',
-  async run({ options, terminal, signal }) {
-    const durationUs = parseDurationUs(options.durationPerLevel);
-    const rates = options.rates.map((text) => requireAboveZero('--rates', text));
-    const levels = options.concurrencyLevels.map(requireLevel);
-    requireFitting(options);
+export async function loadtest({
+  options,
+  terminal,
+  signal,
+}: Invocation<typeof LOADTEST_OPTIONS>): Promise<number> {
+  const durationUs = parseDurationUs(options.durationPerLevel);
+  const rates = options.rates.map((text) => requireAboveZero('--rates', text));
+  const levels = options.concurrencyLevels.map(requireLevel);
+  requireFitting(options);
+  try {
+    const tool = options.tool === 'servelab' ? null : await obtainTool(options, terminal, signal);
+    const targets = await targetsOf(options, terminal, signal);
     try {
-      const tool = options.tool === 'servelab' ? null : await obtainTool(options, terminal, signal);
-      const targets = await targetsOf(options, terminal, signal);
-      try {
-        const corpus = await obtainImages('224', SEED, terminal, signal);
-        if (tool === null)
-          return await runOwnLevels({ levels, durationUs, corpus }, targets, terminal, signal);
-        const shapes = { levels: rates.length > 0 ? [] : levels, rates };
-        const { authorization } = splitCredentials(options.targetUrl ?? '');
-        const asked = { tool, ...shapes, durationUs, corpus, ui: options.ui, authorization };
-        return await runToolLevels(asked, targets, terminal, signal);
-      } finally {
-        await targets.release();
-      }
-    } catch (error) {
-      if (signal.aborted) return EXIT.interrupted;
-      throw error;
+      const corpus = await obtainImages('224', SEED, terminal, signal);
+      if (tool === null) return await runOwnLevels({ levels, durationUs, corpus }, targets, terminal, signal);
+      const shapes = { levels: rates.length > 0 ? [] : levels, rates };
+      const { authorization } = splitCredentials(options.targetUrl ?? '');
+      const asked = { tool, ...shapes, durationUs, corpus, ui: options.ui, authorization };
+      return await runToolLevels(asked, targets, terminal, signal);
+    } finally {
+      await targets.release();
     }
-  },
-});
+  } catch (error) {
+    if (signal.aborted) return EXIT.interrupted;
+    throw error;
+  }
+}
 
 async function targetsOf(
   { targetUrl, field, stacks }: LoadTestOptions,

@@ -28,7 +28,7 @@ async function run(
 ) {
   const out: string[] = [];
   const err: string[] = [];
-  const code = await model.run({
+  const code = await model({
     positionals: words.split(' ').filter((word) => word !== ''),
     options: { json, name },
     configFile: { folder: cache, section: () => ({}) },

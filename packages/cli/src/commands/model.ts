@@ -1,18 +1,9 @@
-import { EXIT, type OptionTable, usageError } from '@servelab/core';
+import { EXIT, usageError } from '@servelab/core';
 import { addModel, MODELS, type ModelState, modelNames, pullModel, verifyModel } from '@servelab/serve';
-import { defineCommand, type Terminal } from '../command.js';
-import { JSON_OPTION } from '../json-option.js';
+import type { Invocation, Terminal } from '../command.js';
+import type { MODEL_OPTIONS } from '../model/model-options.js';
 import { modelProgress } from '../model/model-progress.js';
 import { fileLines, modelDetails, modelDocument, modelLine, stateWord } from '../model/model-report.js';
-
-const OPTIONS = {
-  json: JSON_OPTION,
-  name: {
-    type: 'string',
-    default: null,
-    doc: 'With add: call the model so, and not as its manifest does.',
-  },
-} as const satisfies OptionTable;
 
 /** Each shows what it finds and answers with the exit code. */
 const ACTIONS = { list, add, pull, info, verify };
@@ -28,24 +19,25 @@ interface Call {
   readonly signal: AbortSignal;
 }
 
-export const model = defineCommand({
-  positionals: 'list|add|pull|info|verify [NAME|MANIFEST]',
-  options: OPTIONS,
-  async run({ positionals, options, terminal, signal }) {
-    const [action, name, ...rest] = positionals;
-    if (!isAction(action) || rest.length > 0) {
-      throw usageError(
-        action === undefined ? 'model needs an action' : `model cannot do "${positionals.join(' ')}"`,
-        'Use "servelab model list"; pull, info or verify with a NAME or without; or add with a MANIFEST.',
-      );
-    }
-    if (options.name !== null && action !== 'add') {
-      throw usageError(`model ${action} takes no --name`, 'Write the name without a flag before it.');
-    }
-    const { json, name: newName } = options;
-    return await ACTIONS[action]({ name: name ?? null, newName, json, terminal, signal });
-  },
-});
+export async function model({
+  positionals,
+  options,
+  terminal,
+  signal,
+}: Invocation<typeof MODEL_OPTIONS>): Promise<number> {
+  const [action, name, ...rest] = positionals;
+  if (!isAction(action) || rest.length > 0) {
+    throw usageError(
+      action === undefined ? 'model needs an action' : `model cannot do "${positionals.join(' ')}"`,
+      'Use "servelab model list"; pull, info or verify with a NAME or without; or add with a MANIFEST.',
+    );
+  }
+  if (options.name !== null && action !== 'add') {
+    throw usageError(`model ${action} takes no --name`, 'Write the name without a flag before it.');
+  }
+  const { json, name: newName } = options;
+  return await ACTIONS[action]({ name: name ?? null, newName, json, terminal, signal });
+}
 
 const isAction = (word: string | undefined): word is Action =>
   word !== undefined && Object.hasOwn(ACTIONS, word);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXIT, type OptionTable, type Report, usageError } from '@servelab/core';
+import { EXIT, type Report, usageError } from '@servelab/core';
 import {
   importedSummary,
   importReport,
@@ -9,50 +9,22 @@ import {
   writeImported,
   writeReports,
 } from '@servelab/lab';
-import { defineCommand, type Invocation } from '../command.js';
+import type { Invocation } from '../command.js';
+import type { REPORT_OPTIONS } from '../report/report-options.js';
 
-const OPTIONS = {
-  json: { type: 'boolean', default: false, doc: 'Print report.json on standard output and nothing else.' },
-  out: {
-    type: 'string',
-    default: null,
-    placeholder: 'DIR',
-    doc: 'With import: write the report there (default: a folder in runs/ named after the files’ content).',
-  },
-  users: {
-    type: 'integer',
-    default: null,
-    min: 1,
-    max: 1_000_000,
-    doc: 'With import: users of a closed loop, for files that do not say it.',
-  },
-  rate: {
-    type: 'number',
-    default: null,
-    min: 0.01,
-    max: 1_000_000,
-    placeholder: 'R',
-    doc: 'With import: requests a second of an open loop, for files of k6 that do not say it.',
-  },
-} as const satisfies OptionTable;
+type Call = Invocation<typeof REPORT_OPTIONS>;
 
-type Call = Invocation<typeof OPTIONS>;
-
-export const report = defineCommand({
-  positionals: 'RUN_DIR | import FILE...',
-  options: OPTIONS,
-  async run(call) {
-    const [first, ...rest] = call.positionals;
-    if (first === 'import') return await importFiles(rest, call);
-    if (first === undefined || rest.length > 0) {
-      throw usageError(
-        first === undefined ? 'no run is named' : 'more than one run is named',
-        'Name one folder that "servelab bench" has written: servelab report RUN_DIR; or files of other tools: servelab report import FILE...',
-      );
-    }
-    return await renderAgain(first, call);
-  },
-});
+export async function report(call: Invocation<typeof REPORT_OPTIONS>): Promise<number> {
+  const [first, ...rest] = call.positionals;
+  if (first === 'import') return await importFiles(rest, call);
+  if (first === undefined || rest.length > 0) {
+    throw usageError(
+      first === undefined ? 'no run is named' : 'more than one run is named',
+      'Name one folder that "servelab bench" has written: servelab report RUN_DIR; or files of other tools: servelab report import FILE...',
+    );
+  }
+  return await renderAgain(first, call);
+}
 
 async function renderAgain(folder: string, call: Call): Promise<number> {
   const written = await writeReports(folder);

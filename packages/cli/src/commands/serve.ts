@@ -1,38 +1,37 @@
 import { once } from 'node:events';
 import { EXIT } from '@servelab/core';
-import { type RunningServer, SERVE_OPTIONS, startServer } from '@servelab/serve';
-import { defineCommand } from '../command.js';
+import { type RunningServer, type SERVE_OPTIONS, startServer } from '@servelab/serve';
+import type { Invocation } from '../command.js';
 import { modelProgress } from '../model/model-progress.js';
 
 /** Standard output carries `listening URL` alone, so that a script can wait for it and read the port. */
-export const serve = defineCommand({
-  positionals: '',
-  options: SERVE_OPTIONS,
-  configSection: 'serve',
-  async run({ options, terminal, signal }) {
-    const tell = modelProgress(terminal);
-    let server: RunningServer;
-    try {
-      server = await startServer(options, {
-        environment: terminal.environment,
-        signal,
-        onProgress: (progress) => {
-          // Downloads tell every chunk: a server's log wants the steps.
-          if (progress.kind !== 'fetched') tell(progress);
-        },
-      });
-    } catch (error) {
-      if (signal.aborted) return EXIT.interrupted;
-      throw error;
-    }
-    terminal.err(banner(server));
-    terminal.out(`listening ${server.url}`);
+export async function serve({
+  options,
+  terminal,
+  signal,
+}: Invocation<typeof SERVE_OPTIONS>): Promise<number> {
+  const tell = modelProgress(terminal);
+  let server: RunningServer;
+  try {
+    server = await startServer(options, {
+      environment: terminal.environment,
+      signal,
+      onProgress: (progress) => {
+        // Downloads tell every chunk: a server's log wants the steps.
+        if (progress.kind !== 'fetched') tell(progress);
+      },
+    });
+  } catch (error) {
+    if (signal.aborted) return EXIT.interrupted;
+    throw error;
+  }
+  terminal.err(banner(server));
+  terminal.out(`listening ${server.url}`);
 
-    if (!signal.aborted) await once(signal, 'abort');
-    await server.drain();
-    return EXIT.ok;
-  },
-});
+  if (!signal.aborted) await once(signal, 'abort');
+  await server.drain();
+  return EXIT.ok;
+}
 
 function workersInWords(workers: number): string {
   if (workers === 0) return 'no worker: the model runs in this process';

@@ -1,4 +1,4 @@
-import { EXIT, type OptionTable } from '@servelab/core';
+import { EXIT } from '@servelab/core';
 import {
   alignedTable,
   knownPhotographs,
@@ -7,33 +7,33 @@ import {
   type SmokeOutcome,
   smokeImage,
 } from '@servelab/lab';
-import { defineCommand } from '../command.js';
+import type { Invocation } from '../command.js';
 import { untilInterrupted } from '../interrupted.js';
-import { JSON_OPTION } from '../json-option.js';
+import type { JSON_ALONE } from '../json-option.js';
 import { adapterOf, chosenContainers, deployedContainers } from '../smoke/deployments.js';
 
-const OPTIONS = { json: JSON_OPTION } as const satisfies OptionTable;
 const MB = 1e6;
 
-export const smoke = defineCommand({
-  positionals: '[IMAGE...]',
-  options: OPTIONS,
-  async run({ positionals, options, terminal, signal }) {
-    const containers = chosenContainers(await deployedContainers(), positionals);
-    const docker = await openDocker(terminal.environment, signal);
-    await requireImages(docker, containers);
-    const photographs = await untilInterrupted(signal, () => knownPhotographs(terminal.environment));
-    if (photographs.length === 0) terminal.err('No photographs are to be had: the answers are not checked.');
-    const outcomes: SmokeOutcome[] = [];
-    for (const container of containers) {
-      terminal.err(`${container.image} ...`);
-      const adapter = adapterOf(container);
-      outcomes.push(await smokeImage({ docker, container, adapter, photographs, signal }));
-    }
-    terminal.out(options.json ? JSON.stringify(outcomes, null, 2) : table(outcomes));
-    return outcomes.every(({ faults }) => faults.length === 0) ? EXIT.ok : EXIT.thresholdFailed;
-  },
-});
+export async function smoke({
+  positionals,
+  options,
+  terminal,
+  signal,
+}: Invocation<typeof JSON_ALONE>): Promise<number> {
+  const containers = chosenContainers(await deployedContainers(), positionals);
+  const docker = await openDocker(terminal.environment, signal);
+  await requireImages(docker, containers);
+  const photographs = await untilInterrupted(signal, () => knownPhotographs(terminal.environment));
+  if (photographs.length === 0) terminal.err('No photographs are to be had: the answers are not checked.');
+  const outcomes: SmokeOutcome[] = [];
+  for (const container of containers) {
+    terminal.err(`${container.image} ...`);
+    const adapter = adapterOf(container);
+    outcomes.push(await smokeImage({ docker, container, adapter, photographs, signal }));
+  }
+  terminal.out(options.json ? JSON.stringify(outcomes, null, 2) : table(outcomes));
+  return outcomes.every(({ faults }) => faults.length === 0) ? EXIT.ok : EXIT.thresholdFailed;
+}
 
 function table(outcomes: readonly SmokeOutcome[]): string {
   const seconds = (ms: number | null) => (ms === null ? '-' : `${(ms / 1000).toFixed(1)} s`);

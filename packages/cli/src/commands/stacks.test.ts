@@ -17,7 +17,7 @@ afterEach(() => rm(cache, { recursive: true }));
 async function run(words: string, json = false) {
   const out: string[] = [];
   const err: string[] = [];
-  const code = await stacks.run({
+  const code = await stacks({
     positionals: words.split(' ').filter((word) => word !== ''),
     options: { json, host: '127.0.0.1', port: null, maxBatchSize: null },
     configFile: { folder: cache, section: () => ({}) },

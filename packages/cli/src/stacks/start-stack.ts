@@ -73,5 +73,5 @@ async function startOwn(
     environment: terminal.environment,
     file: configFile.section('serve'),
   });
-  return await serve.run({ positionals: [], options: values, configFile, terminal, signal });
+  return await serve({ positionals: [], options: values, configFile, terminal, signal });
 }

@@ -1,6 +1,6 @@
 import type { OptionTable } from '@servelab/core';
-import { SERVELAB_STACKS } from '../stacks/all-stacks.js';
-import { PHOTOGRAPHS, SIMULATED_KERAS } from '../stacks/build-stacks.js';
+import { SERVELAB_STACKS } from '../stacks/servelab-stacks.js';
+import { PHOTOGRAPHS, SIMULATED_KERAS } from '../stacks/workload-kind.js';
 
 export const BENCH_OPTIONS = {
   profile: {

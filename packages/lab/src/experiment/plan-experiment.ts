@@ -12,16 +12,10 @@ import type { CorePlan } from '../machine/cpu-list.js';
 import { configSha256 } from '../machine/fingerprint.js';
 import { DEFAULT_SLO } from '../search/search-rate.js';
 import { expandAll } from '../stacks/all-stacks.js';
-import {
-  buildStack,
-  canDo,
-  type PeerParts,
-  PHOTOGRAPHS,
-  SIMULATED_KERAS,
-  type WorkloadKind,
-} from '../stacks/build-stacks.js';
+import { buildStack, canDo, type PeerParts } from '../stacks/build-stacks.js';
 import type { OwnServer } from '../stacks/own/own-server.js';
 import { findStackName, parseStackName, type StackName } from '../stacks/stack-name.js';
+import { PHOTOGRAPHS, SIMULATED_KERAS, type WorkloadKind } from '../stacks/workload-kind.js';
 import type { BENCH_OPTIONS } from './bench-options.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import { HIGHEST_SHOWN, PROFILES, type Profile } from './profile.js';

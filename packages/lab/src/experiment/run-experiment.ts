@@ -4,9 +4,9 @@ import { monotonicNowUs, seededRandom, US_PER_S, UserError } from '@servelab/cor
 import { highestRateRps } from '../analyse/driver-gates.js';
 import { spinProbeMs } from '../machine/noise-probe.js';
 import type { RunManifest } from '../record/run-folder.js';
-import { PHOTOGRAPHS } from '../stacks/build-stacks.js';
 import { UNKNOWN_RUNTIME } from '../stacks/own/own-server.js';
 import { type RunningStack, type Stack, StackFailure } from '../stacks/stack.js';
+import { PHOTOGRAPHS } from '../stacks/workload-kind.js';
 import type { BenchObserver } from './bench-event.js';
 import { probeCache, probeImages } from './cache-probe.js';
 import { loadsOf, measureCapacity } from './calibrate.js';

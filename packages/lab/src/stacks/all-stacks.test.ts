@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { PEERS } from '../peers/peers.js';
 import { expandAll } from './all-stacks.js';
-import { parseStackName, SERVELAB_POLICIES } from './stack-name.js';
+import { SERVELAB_POLICIES } from './servelab-stacks.js';
+import { parseStackName } from './stack-name.js';
 
 it('takes all for servelab’s policies, every peer in both forms, and BentoML without its batching', () => {
   const names = expandAll(['all', 'servelab:none@int8']);

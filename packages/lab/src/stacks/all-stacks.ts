@@ -1,11 +1,8 @@
 import { PEERS } from '../peers/peers.js';
-import { SERVELAB_POLICIES } from './stack-name.js';
+import { SERVELAB_STACKS } from './servelab-stacks.js';
 
 /** The word for {@link expandAll}. */
 export const ALL_STACKS = 'all';
-
-/** What is compared when nothing is said: our own server, one policy after the other. */
-export const SERVELAB_STACKS = SERVELAB_POLICIES.map((policy) => `servelab:${policy}`);
 
 /** What BentoML's lead in the seeds is made of: with its batching off, only the framework is left. */
 const WITHOUT_BATCHING = ['bentoml/tuned:none', 'bentoml/seeds:none'];

@@ -6,22 +6,7 @@ import { peerStack } from './peer-stack.js';
 import { servelabStack } from './servelab-stack.js';
 import type { Stack } from './stack.js';
 import type { OwnName, PeerName, ServelabName, StackName, StackPrecision } from './stack-name.js';
-
-/** A kind of work: which runtime does it, and with which flags our own server is told so. */
-export interface WorkloadKind {
-  readonly name: string;
-  readonly runtime: string;
-  readonly serveFlags: readonly string[];
-}
-
-export const PHOTOGRAPHS: WorkloadKind = { name: 'photographs', runtime: 'onnx', serveFlags: [] };
-
-/** A Keras `predict` call costs about 100 ms whatever the batch: here batching matters. */
-export const SIMULATED_KERAS: WorkloadKind = {
-  name: 'simulated-keras',
-  runtime: 'simulated keras-predict',
-  serveFlags: ['--runtime', 'simulated', '--cost', 'keras-predict'],
-};
+import { PHOTOGRAPHS, type WorkloadKind } from './workload-kind.js';
 
 /** The simulated runtime is part of servelab: others have only real ones. */
 export const canDo = (stack: StackName, workload: WorkloadKind): boolean =>

@@ -2,6 +2,7 @@ import { usageError } from '@servelab/core';
 import { PEER_FORMS, type Peer, type PeerFormName } from '../peers/peer.js';
 import { PEERS } from '../peers/peers.js';
 import type { OwnServer } from './own/own-server.js';
+import { SERVELAB_POLICIES } from './servelab-stacks.js';
 
 /** `NAME[/form][:policy][@precision]` taken apart, defaults filled in. */
 export type BuiltInName = ServelabName | PeerName;
@@ -46,8 +47,6 @@ interface Parts {
 }
 
 const SYNTAX = /^(?<family>[a-z]+)(?:\/(?<form>[a-z]+))?(?::(?<policy>[^@]+))?(?:@(?<precision>\w+))?$/;
-/** From the simplest to ours. */
-export const SERVELAB_POLICIES = ['none', 'greedy', 'fixed-window', 'slo-adaptive', 'optimal'] as const;
 const DEFAULT_POLICY = 'optimal';
 /** The only policy that can be asked of a framework: its own, or this one. */
 const NO_BATCHING = 'none';

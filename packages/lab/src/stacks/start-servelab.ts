@@ -1,6 +1,7 @@
-import { buildStack, PHOTOGRAPHS } from './build-stacks.js';
+import { buildStack } from './build-stacks.js';
 import type { RunningStack } from './stack.js';
 import { parseStackName } from './stack-name.js';
+import { PHOTOGRAPHS } from './workload-kind.js';
 
 /** Our own server on a free port, with its defaults: for a load test that finds nothing running. */
 export async function startServelab(
