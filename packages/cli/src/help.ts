@@ -44,7 +44,9 @@ export function flagUsage(key: string, spec: OptionSpec): string {
 export function bounds(spec: OptionSpec): string {
   const parts: string[] = [];
   if (spec.type === 'integer' || spec.type === 'number') parts.push(`${spec.min} to ${spec.max}`);
-  if (spec.type === 'string' && spec.choices !== undefined) parts.push(spec.choices.join(' | '));
+  if ((spec.type === 'string' || spec.type === 'list') && spec.choices !== undefined) {
+    parts.push(spec.choices.join(' | '));
+  }
   if (spec.default !== null && spec.type !== 'boolean') {
     parts.push(`default ${Array.isArray(spec.default) ? spec.default.join(',') : spec.default}`);
   }

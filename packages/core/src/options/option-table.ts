@@ -30,6 +30,8 @@ export interface ListOption extends OptionBase {
   type: 'list';
   default: readonly string[] | null;
   repeated?: true;
+  /** What each item may be. */
+  choices?: readonly string[];
 }
 export interface BooleanOption extends OptionBase {
   type: 'boolean';
@@ -42,7 +44,9 @@ export type OptionTable = Readonly<Record<string, OptionSpec>>;
 type Base<S extends OptionSpec> = S extends NumberOption
   ? number
   : S extends ListOption
-    ? readonly string[]
+    ? S['choices'] extends readonly (infer C extends string)[]
+      ? readonly C[]
+      : readonly string[]
     : S extends StringOption
       ? S['choices'] extends readonly (infer C extends string)[]
         ? C

@@ -8,6 +8,7 @@ const table = {
   port: { type: 'integer', default: 8080, min: 0, max: 65_535, doc: '' },
   policy: { type: 'string', default: 'greedy', choices: ['none', 'greedy'], doc: '' },
   levels: { type: 'list', default: ['8'], doc: '' },
+  kinds: { type: 'list', default: null, choices: ['a', 'b'], doc: '' },
   json: { type: 'boolean', default: false, doc: '' },
   header: { type: 'list', default: null, repeated: true, doc: '' },
   template: { type: 'string', default: null, orJson: true, doc: '' },
@@ -29,6 +30,7 @@ describe('resolveOptions', () => {
       port: 8080,
       policy: 'none',
       levels: ['8'],
+      kinds: null,
       json: true,
       header: null,
       template: null,
@@ -39,6 +41,7 @@ describe('resolveOptions', () => {
       port: 'default',
       policy: 'environment',
       levels: 'default',
+      kinds: 'default',
       json: 'file',
       header: 'default',
       template: 'default',
@@ -67,6 +70,7 @@ describe('resolveOptions', () => {
 
   it('splits a list at commas and spaces', () => {
     expect(resolve({ flags: { levels: '1, 5 10' } }).values.levels).toEqual(['1', '5', '10']);
+    expect(resolve({ file: { kinds: ['b', 'a'] } }).values.kinds).toEqual(['b', 'a']);
   });
 
   it.each<[where: string, sources: Partial<OptionSources>]>([
@@ -99,6 +103,7 @@ describe('resolveOptions', () => {
     ],
     ['a mapping', { file: { out: { a: 1 } } }, 'out in the configuration file is {"a":1}', 'text'],
     ['no such choice', { flags: { policy: 'magic' } }, '--policy is "magic"', 'none, greedy'],
+    ['an item of no such choice', { flags: { kinds: 'b,c' } }, '--kinds has "c"', 'a, b'],
     ['unknown key in the file', { file: { colour: 1 } }, 'unknown option "colour"', 'max-batch-size'],
   ])('refuses a value that is %s, naming it and the fix', (_name, sources, message, fix) => {
     let thrown: unknown;

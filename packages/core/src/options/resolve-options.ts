@@ -103,7 +103,7 @@ function parseBoolean(name: string, raw: unknown): boolean {
   throw usageError(`${name} is ${show(raw)}`, 'Give true or false.');
 }
 
-function parseList({ repeated }: ListOption, name: string, raw: unknown): readonly string[] {
+function parseList({ repeated, choices }: ListOption, name: string, raw: unknown): readonly string[] {
   const items = repeated
     ? wholeItems(raw)
     : Array.isArray(raw)
@@ -113,6 +113,10 @@ function parseList({ repeated }: ListOption, name: string, raw: unknown): readon
   if (filled.length === 0) {
     const fix = repeated ? 'Give at least one item.' : 'Give at least one item, separated by commas.';
     throw usageError(`${name} is empty`, fix);
+  }
+  const unknown = choices && filled.find((item) => !choices.includes(item));
+  if (unknown !== undefined) {
+    throw usageError(`${name} has "${unknown}"`, `Use one or more of: ${choices?.join(', ')}.`);
   }
   return filled;
 }
