@@ -1,6 +1,6 @@
 // What both rivals share: decode a 224x224 JPEG, run the graph, answer. No limits, no checks, no features.
 import { createRequire } from 'node:module';
-import { sessionOptions } from '../../packages/serve/dist/runtime/onnx-runtime.js';
+import { sessionOptions } from '../../packages/serve/dist/runtime/session-options.js';
 
 /** The same libraries as the server's. */
 const ofServer = createRequire(import.meta.resolve('@servelab/serve'));

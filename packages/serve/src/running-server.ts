@@ -13,6 +13,8 @@ export interface RunningServer {
   readonly model: ServedModel;
   /** Processes; 0 where the model runs in this one. */
   readonly workers: number;
+  /** What runs the model; null for a simulated one. */
+  readonly device: string | null;
   /** Inference of a batch of n at index n - 1, milliseconds, measured at warm-up. */
   readonly batchCostsMs: readonly number[];
   /**

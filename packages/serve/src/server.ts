@@ -11,13 +11,17 @@ import type { Policy } from './schedule/policy.js';
 import { prepareModel } from './served-model.js';
 import type { BodyArena } from './shared-memory/body-arena.js';
 import { BatchJournalRing } from './telemetry/batch-journal-ring.js';
+import { deviceLog } from './telemetry/device-log.js';
 import { createLogger } from './telemetry/logger.js';
 import { ServerMetrics } from './telemetry/server-metrics.js';
 import { createEngine } from './workers/engine.js';
 import type { EngineState, InferenceEngine } from './workers/inference-engine.js';
 import type { StartedAhead } from './workers/started-ahead.js';
 
-const NOT_STARTED: EngineState = { queuedImages: 0, readyWorkers: 0, workers: 0, transport: 'ipc' };
+const NOT_STARTED: EngineState = {
+  ...{ queuedImages: 0, readyWorkers: 0, workers: 0 },
+  ...{ transport: 'ipc', device: null },
+};
 /** After the drain time-out the last refusals are still written; nobody may hold the exit up for longer. */
 const LAST_WORDS_MS = 250;
 
@@ -61,6 +65,7 @@ export async function runServer(
       {
         ...options,
         runtime,
+        devices: options.device,
         workers,
         policy,
         arena,
@@ -69,6 +74,7 @@ export async function runServer(
             journal.add(record);
             metrics.batchDone(record);
           },
+          deviceOpened: deviceLog(logger),
           workerLost: (worker, cause, kind) => {
             metrics.workerLost(kind);
             logger.warn({ worker, cause }, 'a worker was lost and is replaced');
@@ -87,11 +93,13 @@ export async function runServer(
     engine = measured;
     await unlessAborted(measured.start(), signal);
     state.ready(model, measured);
-    logger.info({ url, model: model.name, policy: options.policy, workers }, 'ready');
+    const { device } = measured.state();
+    logger.info({ url, model: model.name, policy: options.policy, workers, device }, 'ready');
     return {
       url,
       model,
       workers,
+      device,
       batchCostsMs: measured.batchCostsMs(),
       drain: async () => {
         await drain(app, measured, state, options, logger);

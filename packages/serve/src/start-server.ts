@@ -21,7 +21,7 @@ export async function startServer(
   const policy = await preparePolicy({ ...options, workers: Math.max(1, workers) });
   const shares = workers > 0 && options.transport === 'auto';
   const arena = shares ? BodyArena.create(options.maxBufferedBytes) : null;
-  const processes = Array.from({ length: workers }, () => new WorkerProcess(arena));
+  const processes = Array.from({ length: workers }, () => new WorkerProcess(arena, options.device));
   const solver = new PlanSolver();
   if (policy.question !== undefined) void solver.warmUp();
   try {

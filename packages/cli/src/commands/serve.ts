@@ -38,11 +38,11 @@ function workersInWords(workers: number): string {
   return `${workers} worker${workers === 1 ? '' : 's'}`;
 }
 
-function banner({ url, model, workers, batchCostsMs }: RunningServer): string {
+function banner({ url, model, workers, device, batchCostsMs }: RunningServer): string {
   const costs = batchCostsMs.map((ms, index) => `${index + 1}: ${ms.toFixed(1)}`).join(', ');
   return [
     ...(model.warning === null ? [] : [`WARNING    ${model.warning}`]),
-    `model      ${model.name} ${model.precision}, ${model.runtime} runtime`,
+    `model      ${model.name} ${model.precision}, ${model.runtime} runtime${device === null ? '' : ` on ${device}`}`,
     `policy     ${model.policy}, ${workersInWords(workers)}`,
     ...(costs === '' ? [] : [`batch ms   ${costs}`]),
     `try        curl -F file=@photo.jpg ${url}/predict`,

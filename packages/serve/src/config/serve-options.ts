@@ -1,4 +1,5 @@
 import type { Options, OptionTable } from '@servelab/core';
+import { DEVICES } from '../runtime/devices.js';
 import { POLICY_NAMES } from '../schedule/policies/index.js';
 
 const MIB = 1024 * 1024;
@@ -26,6 +27,13 @@ export const SERVE_OPTIONS = {
     default: 'onnx',
     choices: ['onnx', 'simulated'],
     doc: 'What runs the model: ONNX Runtime, or a stand-in that only takes the time of --cost.',
+  },
+  device: {
+    type: 'list',
+    default: ['cpu'],
+    choices: DEVICES,
+    placeholder: 'DEVICE,...',
+    doc: 'What runs the model, an execution provider of ONNX Runtime; with several, the first that can be used.',
   },
   cost: {
     type: 'string',

@@ -47,7 +47,8 @@ class FakeEngine implements InferenceEngine {
   async start() {}
   async close() {}
   state() {
-    return { queuedImages: 3, readyWorkers: this.ready, workers: 1, transport: 'ipc' as const };
+    const [transport, device] = ['ipc' as const, 'cpu'];
+    return { queuedImages: 3, readyWorkers: this.ready, workers: 1, transport, device };
   }
   policyState() {
     return { policy: 'fake' };
@@ -259,6 +260,7 @@ describe('an error', () => {
       readyWorkers: 0,
       workers: 0,
       transport: 'ipc' as const,
+      device: null,
     }));
     app = await createHttpServer({
       options: values,

@@ -90,6 +90,7 @@ export const schemas = (maxImagesPerRequest: number) => ({
       synthetic: { type: 'boolean' },
       warning: TEXT,
       transport: { type: 'string', enum: ['shared-memory', 'ipc', 'in-process'] },
+      device: { type: ['string', 'null'] },
       workers: COUNT,
       ready_workers: COUNT,
       queued_images: COUNT,

@@ -26,7 +26,7 @@ function readiness({ phase }: ServerState): Readiness {
 function description({ phase }: ServerState): Record<string, unknown> {
   if (phase.kind === 'starting') return {};
   const { model, engine } = phase;
-  const { queuedImages, readyWorkers, workers, transport } = engine.state();
+  const { queuedImages, readyWorkers, workers, transport, device } = engine.state();
   return {
     model: model.name,
     model_sha256: model.sha256,
@@ -36,6 +36,7 @@ function description({ phase }: ServerState): Record<string, unknown> {
     synthetic: model.synthetic,
     ...(model.warning === null ? {} : { warning: model.warning }),
     transport,
+    device,
     workers,
     ready_workers: readyWorkers,
     queued_images: queuedImages,

@@ -4,7 +4,7 @@ import { environmentError } from '@servelab/core';
 import { InferenceSession } from 'onnxruntime-node';
 import { graphInference } from './graph-inference.js';
 import type { GraphPorts } from './model-runtime.js';
-import { sessionOptions } from './onnx-runtime.js';
+import { sessionOptions } from './session-options.js';
 
 /** One input or output of a graph. */
 export interface GraphPort {

@@ -1,3 +1,6 @@
+import type { Device } from './devices.js';
+import type { NodePlacement } from './node-placement.js';
+
 /**
  * Runs one model. Lives in a worker process only: an ONNX session blocks its event loop while it runs.
  */
@@ -5,6 +8,8 @@ export interface ModelRuntime {
   /** Side of the square input, pixels. */
   readonly inputSize: number;
   readonly classCount: number;
+  /** What of the graph runs on the device, where that is not the CPU. */
+  readonly placement?: NodePlacement;
   /**
    * @param pixels RGB bytes, `[count, inputSize, inputSize, 3]`
    * @returns probabilities, `[count, classCount]`
@@ -50,6 +55,8 @@ export type RuntimeSpec =
       readonly inputSize: number;
       readonly classCount: number;
       readonly intraOpThreads: number;
+      /** The CPU where none is named. */
+      readonly device?: Device;
     } & ImageHandling)
   | {
       readonly kind: 'simulated';

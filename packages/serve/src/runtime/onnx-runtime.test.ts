@@ -13,8 +13,8 @@ import { tflite, tinyNetwork } from '../convert/tflite/tiny-network.fixture.js';
 import { openModel } from '../model/model-store.js';
 import type { OpenedModel } from '../model/opened-model.js';
 import { sha256 } from '../model/sha256.js';
-import { sessionOptions } from './onnx-runtime.js';
 import { openRuntime } from './open-runtime.js';
+import { sessionOptions } from './session-options.js';
 
 const haveWeights = existsSync(fileURLToPath(new URL('../../../../../shared/model', import.meta.url)));
 const BYTES_AN_IMAGE = 224 * 224 * 3;

@@ -5,8 +5,9 @@ import { readFile } from 'node:fs/promises';
 import { environmentError } from '@servelab/core';
 import { InferenceSession } from 'onnxruntime-node';
 import { graphInference, STANDARD_PORTS } from './graph-inference.js';
-import { int8KernelsSaturate } from './int8-kernels.js';
-import type { ModelRuntime, RuntimeSpec } from './model-runtime.js';
+import type { GraphPorts, ModelRuntime, RuntimeSpec } from './model-runtime.js';
+import { openOnDevice, type SessionOnDevice } from './session-on-device.js';
+import { sessionOptions } from './session-options.js';
 import { softmaxRows } from './softmax.js';
 
 type OnnxSpec = Extract<RuntimeSpec, { kind: 'onnx' }>;
@@ -14,35 +15,17 @@ type OnnxSpec = Extract<RuntimeSpec, { kind: 'onnx' }>;
 const FIX = 'Run "servelab model pull", or remove the folder of the graph: it is made again when needed.';
 
 /**
- * Shared by everything that opens a session, benchmarks and tests included, so that what is measured is
- * what is served.
- *
- * `x64quantprecision`: shifts the weights of int8 to uint8, for which the kernels never saturate. Only where they
- * would otherwise: with VNNI the shifted graph takes two and a half times as long.
- */
-export function sessionOptions(intraOpThreads: number): InferenceSession.SessionOptions {
-  return {
-    executionProviders: ['cpu'],
-    executionMode: 'sequential',
-    graphOptimizationLevel: 'all',
-    intraOpNumThreads: intraOpThreads,
-    interOpNumThreads: 1,
-    logSeverityLevel: 3,
-    ...(int8KernelsSaturate() ? { extra: { session: { x64quantprecision: '1' } } } : {}),
-  };
-}
-
-/**
- * @throws UserError (exit code 3) if the graph cannot be read, is not the one that was made, or does not load
+ * @throws UserError (exit code 3) if the graph cannot be read, is not the one that was made, or does not load on the
+ *   CPU; Error that says why another device cannot be used
  */
 export async function onnxRuntime(spec: OnnxSpec): Promise<ModelRuntime> {
-  const session = await openSession(await readVerified(spec), spec);
   const { inputSize, classCount, ports = STANDARD_PORTS } = spec;
-  const infer = graphInference(session, inputSize, ports);
+  const { session, infer, placement } = await openSession(await readVerified(spec), spec, ports);
 
   return {
     inputSize,
     classCount,
+    ...(placement && { placement }),
     async run(pixels, count) {
       const answers = await infer(pixels, count);
       if (answers.length !== count * classCount) {
@@ -69,9 +52,16 @@ async function readVerified({ graphPath, graphSha256 }: OnnxSpec): Promise<Uint8
   return bytes;
 }
 
-async function openSession(bytes: Uint8Array, spec: OnnxSpec): Promise<InferenceSession> {
+async function openSession(
+  bytes: Uint8Array,
+  spec: OnnxSpec,
+  ports: GraphPorts,
+): Promise<Omit<SessionOnDevice, 'placement'> & Partial<SessionOnDevice>> {
+  const { device = 'cpu', intraOpThreads, inputSize } = spec;
+  if (device !== 'cpu') return await openOnDevice(bytes, { device, intraOpThreads, inputSize, ports });
   try {
-    return await InferenceSession.create(bytes, sessionOptions(spec.intraOpThreads));
+    const session = await InferenceSession.create(bytes, sessionOptions(intraOpThreads));
+    return { session, infer: graphInference(session, inputSize, ports) };
   } catch (error) {
     const reason = (error as Error).message;
     throw environmentError(`ONNX Runtime cannot load ${spec.graphPath}: ${reason}`, FIX, error);

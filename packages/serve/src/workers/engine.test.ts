@@ -241,6 +241,7 @@ describe.each(['shared-memory', 'ipc'] as const)('with %s', (transport) => {
         readyWorkers: 1,
         workers: 1,
         transport: arena === null ? 'ipc' : 'shared-memory',
+        device: null,
       });
       signal('SIGCONT');
       for (const submission of [running, waiting, fits]) {

@@ -53,7 +53,7 @@ class ProcessEngine implements MeasuredEngine {
   #onDrained: (() => void) | undefined;
 
   constructor(options: EngineOptions, started: StartedAhead | undefined, nowUs: NowUs) {
-    const { runtime, maxBatchSize, workerTimeoutMs } = options;
+    const { runtime, devices = ['cpu'], maxBatchSize, workerTimeoutMs } = options;
     const { maxImagePixels, maxImageSide, decodeTimeoutMs, fastDecode } = options;
     const decoding = { maxImagePixels, maxImageSide, decodeTimeoutMs, fastDecode };
     this.#options = options;
@@ -69,12 +69,15 @@ class ProcessEngine implements MeasuredEngine {
     this.#pool = new WorkerPool(
       options.workers,
       {
-        setup: { runtime, maxBatchSize, ...decoding },
+        setup: { runtime, devices, maxBatchSize, ...decoding },
         arena: options.arena ?? null,
         timeoutMs: workerTimeoutMs,
       },
       {
-        ready: (worker) => this.#call({ call: 'worker-ready', worker, atUs: this.#nowUs() }),
+        ready: (worker, device) => {
+          if (device !== null) options.observer?.deviceOpened?.(device);
+          this.#call({ call: 'worker-ready', worker, atUs: this.#nowUs() });
+        },
         done: (worker, answer) => this.#finish(worker, answer),
         lost: (worker, loss) => this.#lose(worker, loss),
       },
@@ -114,6 +117,7 @@ class ProcessEngine implements MeasuredEngine {
       readyWorkers: this.#pool.readyWorkers,
       workers: this.#pool.size,
       transport: this.#transport(),
+      device: this.#pool.devices.join() || null,
     };
   }
 

@@ -33,7 +33,7 @@ export class InProcessPlace implements Place {
       (open) => {
         if (this.#isClosed) return;
         this.#open = open;
-        this.#events.ready(open.costsMs);
+        this.#events.ready(open.costsMs, open.device);
       },
       (error: unknown) => {
         if (this.#isClosed) return;

@@ -1,4 +1,5 @@
 import type { BatchRecord, ErrorCode } from '@servelab/core';
+import type { Device, DeviceUse } from '../runtime/devices.js';
 import type { RuntimeSpec } from '../runtime/model-runtime.js';
 import type { Policy } from '../schedule/policy.js';
 import type { WorkerLoss } from '../schedule/retry.js';
@@ -41,6 +42,8 @@ export type Submission =
 /** What the engine tells the outside as it happens. */
 export interface EngineObserver {
   batchDone(record: BatchRecord): void;
+  /** A worker is ready, a successor of a lost one too: what runs its model. */
+  deviceOpened?(use: DeviceUse): void;
   /** A worker process ended without being asked to; the engine replaces it. */
   workerLost(worker: number, cause: string, kind: WorkerLoss['kind']): void;
   /** The policy failed; `greedy` decides from now on. */
@@ -60,6 +63,8 @@ export interface EngineState {
   readonly workers: number;
   /** How images come to where the model runs: `ipc` where no memory can be shared. */
   readonly transport: 'shared-memory' | 'ipc' | 'in-process';
+  /** What runs the model; with commas where workers differ, null where it runs on none (simulated). */
+  readonly device: string | null;
 }
 
 /**
@@ -86,6 +91,8 @@ export interface MeasuredEngine extends InferenceEngine {
 
 export interface EngineOptions {
   readonly runtime: RuntimeSpec;
+  /** In order of preference; the CPU by default. */
+  readonly devices?: readonly Device[];
   readonly policy: Policy;
   /** Images. */
   readonly maxBatchSize: number;

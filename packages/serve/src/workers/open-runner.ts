@@ -1,7 +1,9 @@
 import { monotonicNowUs } from '@servelab/core';
 import { createDecoder } from '../decode/decoder.js';
 import { batchCostMs } from '../runtime/cost-curve.js';
-import type { ImageHandling } from '../runtime/model-runtime.js';
+import type { DeviceUse } from '../runtime/devices.js';
+import { firstUsableDevice } from '../runtime/first-usable-device.js';
+import type { ImageHandling, ModelRuntime, RuntimeSpec } from '../runtime/model-runtime.js';
 import { openRuntime } from '../runtime/open-runtime.js';
 import { BatchRunner } from './batch-runner.js';
 import type { RunnerSetup } from './protocol.js';
@@ -11,27 +13,55 @@ export interface OpenRunner {
   readonly runner: BatchRunner;
   /** Inference of n images at index n - 1, milliseconds; empty where it was not measured. */
   readonly costsMs: readonly number[];
+  /** Null where no device is: a simulated runtime. */
+  readonly device: DeviceUse | null;
 }
 
 /**
  * @param measureCosts of every batch size; otherwise the costs stay unknown
- * @throws where the runtime cannot be opened
+ * @throws where the runtime cannot be opened, on any of the devices
  */
 export async function openRunner(setup: RunnerSetup, measureCosts: boolean): Promise<OpenRunner> {
-  const { runtime: spec, maxBatchSize, fastDecode } = setup;
+  const { runtime: spec, maxBatchSize, devices } = setup;
+  // A simulated runtime costs what it was told to, from the first batch on, and runs on no device.
+  if (spec.kind === 'simulated') {
+    const runner = runnerOf(await openRuntime(spec), setup);
+    return { runner, costsMs: costsUpTo(maxBatchSize, spec.costMs), device: null };
+  }
+  const found = await firstUsableDevice(devices, (device) => openWarm({ ...spec, device }, setup));
+  const { runner, placement } = found.opened;
+  return {
+    runner,
+    costsMs: measureCosts ? await runner.measureCosts(maxBatchSize) : [],
+    device: {
+      ...{ device: found.device, unusable: found.unusable },
+      ...{ nodes: placement?.nodes ?? null, nodesOnCpu: placement?.nodesOnCpu ?? 0 },
+    },
+  };
+}
+
+/** The largest batch has run as well: a device that has no memory for it cannot be used. */
+async function openWarm(spec: RuntimeSpec, setup: RunnerSetup) {
   const runtime = await openRuntime(spec);
-  const { cropRatio, topK }: ImageHandling = spec.kind === 'onnx' ? spec : {};
+  const runner = runnerOf(runtime, setup);
+  try {
+    await runner.warmUp(setup.maxBatchSize);
+  } catch (error) {
+    await runtime.close();
+    throw error;
+  }
+  return { runner, placement: runtime.placement };
+}
+
+function runnerOf(runtime: ModelRuntime, setup: RunnerSetup): BatchRunner {
+  const { cropRatio, topK }: ImageHandling = setup.runtime.kind === 'onnx' ? setup.runtime : {};
   const decoder = createDecoder({
     maxPixels: setup.maxImagePixels,
     maxSide: setup.maxImageSide,
-    fastDecode,
+    fastDecode: setup.fastDecode,
     cropRatio,
   });
-  const runner = new BatchRunner(runtime, decoder, maxBatchSize, monotonicNowUs, topK);
-  // A simulated runtime costs what it was told to, from the first batch on.
-  if (spec.kind === 'simulated') return { runner, costsMs: costsUpTo(maxBatchSize, spec.costMs) };
-  await runner.warmUp(maxBatchSize);
-  return { runner, costsMs: measureCosts ? await runner.measureCosts(maxBatchSize) : [] };
+  return new BatchRunner(runtime, decoder, setup.maxBatchSize, monotonicNowUs, topK);
 }
 
 function costsUpTo(maxBatchSize: number, costMs: readonly number[]): number[] {

@@ -1,3 +1,4 @@
+import type { DeviceUse } from '../runtime/devices.js';
 import type { DoneMessage, WorkerFailure } from './protocol.js';
 
 /** Why a worker is gone, for the logs in words. */
@@ -8,7 +9,7 @@ export type ProcessLoss = { readonly cause: string } & (
 );
 
 export interface PlaceEvents {
-  ready(costsMs: readonly number[]): void;
+  ready(costsMs: readonly number[], device: DeviceUse | null): void;
   done(answer: DoneMessage): void;
   /** The batch that ran, if one did, is lost. A successor follows. */
   lost(loss: ProcessLoss, failures: number): void;

@@ -1,10 +1,13 @@
 import type { DecodeErrorCode } from '../decode/image-decoder.js';
+import type { Device, DeviceUse } from '../runtime/devices.js';
 import type { RuntimeSpec } from '../runtime/model-runtime.js';
 import type { ScoredClass } from './inference-engine.js';
 
 /** What it takes to open the model and to decode images for it, wherever that is done. */
 export interface RunnerSetup {
   readonly runtime: RuntimeSpec;
+  /** The first that can be used runs the model; a simulated runtime asks for none. */
+  readonly devices: readonly Device[];
   /** Images; the worker's pixel buffer is this large. */
   readonly maxBatchSize: number;
   readonly maxImagePixels: number;
@@ -38,7 +41,7 @@ export type ToWorker =
 /** Worker to main process. */
 export type FromWorker =
   /** Warmed up. `costsMs`: inference of n images at index n - 1; empty where it was not measured. */
-  | { readonly type: 'ready'; readonly costsMs: readonly number[] }
+  | { readonly type: 'ready'; readonly costsMs: readonly number[]; readonly device: DeviceUse | null }
   | { readonly type: 'open-failed'; readonly error: WorkerFailure }
   /** An image whose decoding takes long: how long so far. */
   | {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Device } from '../runtime/devices.js';
 import { workerEnvironment } from './worker-environment.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -27,6 +28,15 @@ describe('a worker is given', () => {
       VIPS_CONCURRENCY: '1',
       MALLOC_ARENA_MAX: '2',
     });
+  });
+
+  it('what the drivers of a device are found by, where it is to open one, but no secret of the same beginning', () => {
+    const drivers = { VK_DRIVER_FILES: '/a.json', CUDA_VISIBLE_DEVICES: '1', NVIDIA_VISIBLE_DEVICES: '0' };
+    const environment = { ...drivers, NVIDIA_API_KEY: 'x', VK_TOKEN: 'x' };
+    const namesFor = (...devices: Device[]) =>
+      Object.keys(workerEnvironment(environment, devices)).filter((name) => name in environment);
+    expect(namesFor('cuda', 'cpu')).toEqual(Object.keys(drivers));
+    expect(namesFor('cpu')).toEqual([]);
   });
 
   it.runIf(process.platform === 'linux')(

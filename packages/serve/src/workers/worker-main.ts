@@ -52,7 +52,7 @@ async function open(setup: WorkerSetup): Promise<FromWorker> {
   if (setup.sharedBytes > 0) readFrames(mapSharedMemory(SHARED_MEMORY_FD, setup.sharedBytes));
   const opened = await openRunner(setup, setup.measureCosts);
   runner = opened.runner;
-  return { type: 'ready', costsMs: opened.costsMs };
+  return { type: 'ready', costsMs: opened.costsMs, device: opened.device };
 }
 
 /** Batches whose files lie in shared memory. */

@@ -11,6 +11,7 @@ const SLOW = manyScanJpeg(7000, 7000, 50);
 
 const SETUP = {
   runtime: { kind: 'simulated', inputSize: INPUT_SIZE, classCount: 10, costMs: [1], occupies: 'device' },
+  devices: [],
   maxBatchSize: 4,
   maxImagePixels: 50_000_000,
   maxImageSide: 16_384,

@@ -52,7 +52,7 @@ export class WorkerPlace implements Place {
 
   start(measureCosts: boolean): void {
     const { setup, arena } = this.#options;
-    const process = this.#started ?? new WorkerProcess(arena);
+    const process = this.#started ?? new WorkerProcess(arena, setup.devices);
     this.#started = undefined;
     process.attend({
       message: (message) => this.#receive(message),
@@ -100,7 +100,7 @@ export class WorkerPlace implements Place {
       case 'ready':
         clearTimeout(this.#timer);
         this.#isReady = true;
-        this.#events.ready(message.costsMs);
+        this.#events.ready(message.costsMs, message.device);
         return;
       case 'done':
         this.#clearTimers();

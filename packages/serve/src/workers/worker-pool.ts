@@ -1,4 +1,5 @@
 import { environmentError } from '@servelab/core';
+import type { Device, DeviceUse } from '../runtime/devices.js';
 import { InProcessPlace } from './in-process-place.js';
 import type { Place, PlaceEvents, ProcessLoss } from './place.js';
 import type { DoneMessage, WorkerFailure } from './protocol.js';
@@ -10,7 +11,7 @@ const START_ATTEMPTS = 3;
 
 export interface WorkerPoolEvents {
   /** Also for every successor of a lost worker. */
-  ready(worker: number): void;
+  ready(worker: number, device: DeviceUse | null): void;
   done(worker: number, answer: DoneMessage): void;
   lost(worker: number, loss: ProcessLoss): void;
 }
@@ -18,6 +19,8 @@ export interface WorkerPoolEvents {
 /** Keeps a number of workers alive, numbered from 0. */
 export class WorkerPool {
   readonly #places: readonly Place[];
+  /** What runs the model, by worker: as it is, or as it last was. */
+  readonly #devices: Device[] = [];
   #costsMs: readonly number[] = [];
   #settleStart: { resolve(): void; reject(error: Error): void } | undefined;
 
@@ -37,9 +40,10 @@ export class WorkerPool {
         : new WorkerPlace({ ...options, started: started[worker] }, placeEvents);
     this.#places = Array.from({ length: Math.max(1, workers) }, (_, worker) =>
       placeFor(worker, {
-        ready: (costsMs) => {
+        ready: (costsMs, device) => {
           if (costsMs.length > 0) this.#costsMs = costsMs;
-          events.ready(worker);
+          if (device !== null) this.#devices[worker] = device.device;
+          events.ready(worker, device);
           if (this.readyWorkers === this.#places.length) this.#settleStart?.resolve();
         },
         done: (answer) => events.done(worker, answer),
@@ -55,6 +59,11 @@ export class WorkerPool {
   /** Inference of n images at index n - 1, as the first worker measured it before it was ready. */
   get costsMs(): readonly number[] {
     return this.#costsMs;
+  }
+
+  /** What runs the model, each once. */
+  get devices(): Device[] {
+    return [...new Set(Object.values(this.#devices))];
   }
 
   /** Places for workers. */

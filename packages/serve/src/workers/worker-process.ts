@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
+import type { Device } from '../runtime/devices.js';
 import type { BodyArena } from '../shared-memory/body-arena.js';
 import { decodeDone, encodeRun, type FilePlace } from './frames/batch-frames.js';
 import { FrameReader } from './frames/frame-reader.js';
@@ -26,9 +27,12 @@ export class WorkerProcess {
   /** Where frames go to and come from; undefined without shared memory. */
   readonly #frames: Socket | undefined;
 
-  /** @param arena of the bodies that it is given, where it can read them there */
-  constructor(arena: BodyArena | null) {
-    const started = startProcess(arena);
+  /**
+   * @param arena of the bodies that it is given, where it can read them there
+   * @param devices that it is going to open: each needs variables of its own
+   */
+  constructor(arena: BodyArena | null, devices: readonly Device[] = ['cpu']) {
+    const started = startProcess(arena, devices);
     this.#child = started instanceof Error ? undefined : started;
     this.#arena = arena;
     // A process that never started has none, whatever its type says.
@@ -96,7 +100,7 @@ export class WorkerProcess {
 }
 
 /** Some refusals of the system are thrown (no memory), others are told by the process object (no descriptors). */
-function startProcess(arena: BodyArena | null): ChildProcess | Error {
+function startProcess(arena: BodyArena | null, devices: readonly Device[]): ChildProcess | Error {
   try {
     return fork(ENTRY, {
       serialization: 'advanced',
@@ -108,7 +112,7 @@ function startProcess(arena: BodyArena | null): ChildProcess | Error {
         'ipc',
         ...(arena === null ? [] : [arena.descriptor, 'pipe' as const]),
       ],
-      env: workerEnvironment(process.env),
+      env: workerEnvironment(process.env, devices),
       execArgv: [],
     });
   } catch (error) {
