@@ -15,4 +15,5 @@ export { openRuntime } from './runtime/open-runtime.js';
 export { POLICY_NAMES, type PolicyOptions } from './schedule/policies/index.js';
 export type * from './schedule/policy.js';
 export { startServer } from './start-server.js';
+export { type DeviceState, examineDevices } from './workers/examine-devices.js';
 export type * from './workers/inference-engine.js';

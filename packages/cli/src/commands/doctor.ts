@@ -1,5 +1,6 @@
 import { EXIT } from '@servelab/core';
 import type { Invocation } from '../command.js';
+import { deviceFindings } from '../doctor/device-findings.js';
 import { conclusion, renderFindings } from '../doctor/findings.js';
 import { modelFinding } from '../doctor/model-finding.js';
 import { peerFindings } from '../doctor/peer-findings.js';
@@ -11,6 +12,7 @@ export async function doctor({ options, terminal, signal }: Invocation<typeof JS
   const findings = await untilInterrupted(signal, () =>
     examineMachine(
       () => modelFinding(terminal.environment),
+      deviceFindings,
       () => peerFindings(terminal.environment, signal),
     ),
   );

@@ -54,9 +54,11 @@ const PROGRAMS: readonly Program[] = [
 /** Everything that `doctor` looks at, in the order in which it is shown. */
 export async function examineMachine(
   model: () => Promise<Finding>,
+  devices: () => Promise<Finding[]>,
   peers: () => Promise<Finding[]>,
 ): Promise<Finding[]> {
-  const [peerFindings, ...others] = await Promise.all([
+  const [deviceFindings, peerFindings, ...others] = await Promise.all([
+    devices(),
     peers(),
     nodeVersion(),
     cores(),
@@ -66,7 +68,7 @@ export async function examineMachine(
     ...PROGRAMS.map(program),
     chromium(),
   ]);
-  return [...others, ...peerFindings];
+  return [...others, ...deviceFindings, ...peerFindings];
 }
 
 async function nodeVersion(): Promise<Finding> {
