@@ -57,6 +57,7 @@ describe('servelab bench', () => {
       'simulated-keras servelab:none',
       'simulated-keras servelab:greedy',
     ]);
+    expect(report.stacks.map(({ device }) => device)).toEqual(['cpu', 'cpu', undefined, undefined]);
     for (const { points, name } of report.stacks) {
       for (const { counts } of points) {
         const { scheduled, ...outcomes } = counts;

@@ -193,6 +193,7 @@ const stackSchema = z.object({
   runtime: z.string(),
   precision: z.string(),
   policy: z.string(),
+  device: z.string().optional().describe('what ran the model, where the server told: cpu, webgpu, cuda, ...'),
   uncontrolled: z
     .literal(true)
     .optional()

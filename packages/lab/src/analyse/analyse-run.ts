@@ -51,10 +51,11 @@ export function examineRun(manifest: RunManifest, loadPoint: LoadPoint): RunExam
     const capacity = manifest.capacities?.find(
       (one) => one.stack === stack.name && one.workload === stack.workload,
     );
-    const { name, workload, kind, version, form, runtime, precision, policy, uncontrolled, unchecked } =
-      stack;
+    const { name, workload, kind, version, form, runtime, precision, policy } = stack;
+    const { device, uncontrolled, unchecked } = stack;
     return {
       ...{ name, workload, kind, version, form, runtime, precision, policy },
+      ...(device !== undefined && { device }),
       ...(uncontrolled && { uncontrolled }),
       ...(unchecked && { unchecked }),
       ...(capacity !== undefined && { capacity: capacityOf(capacity, loadPoint) }),

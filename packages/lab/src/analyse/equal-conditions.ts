@@ -6,9 +6,10 @@ interface Conditions {
   readonly workload: string;
   readonly runtime: string;
   readonly precision: string;
+  readonly device?: string | undefined;
 }
 
-/** Stacks of one workload with the same runtime and precision. */
+/** Stacks of one workload with the same runtime, precision and device. */
 export interface EqualStacks {
   /** `onnx f32`. */
   readonly words: string;
@@ -20,7 +21,7 @@ export function equalStacks(stacks: readonly Conditions[], workload: string): Eq
   const sets = new Map<string, string[]>();
   for (const stack of stacks) {
     if (stack.workload !== workload) continue;
-    const words = `${stack.runtime} ${stack.precision}`;
+    const words = `${stack.runtime} ${stack.precision}${onDevice(stack)}`;
     sets.set(words, [...(sets.get(words) ?? []), stack.name]);
   }
   return [...sets]
@@ -34,3 +35,6 @@ export function groupsAmong(groups: readonly LoadGroup[], { names }: EqualStacks
     .map((group) => ({ ...group, entries: group.entries.filter(({ stack }) => names.includes(stack)) }))
     .filter(({ entries }) => entries.length > 0);
 }
+
+/** The frameworks run on the CPU and do not tell: only another device is worth a word. */
+const onDevice = ({ device = 'cpu' }: Conditions): string => (device === 'cpu' ? '' : ` on ${device}`);

@@ -99,7 +99,12 @@ describe('runExperiment', () => {
       'photographs_servelab-none_open-200-s-poisson_r2',
     ]);
     expect(manifest.stacks).toMatchObject([
-      { name: 'servelab:none', version: '9.9.9', golden: { checked: 4, agreed: 4, required: 4 } },
+      {
+        name: 'servelab:none',
+        version: '9.9.9',
+        device: 'webgpu',
+        golden: { checked: 4, agreed: 4, required: 4 },
+      },
     ]);
     expect(await savedManifest()).toEqual(manifest);
     expect(manifest.driver).toMatchObject({ ceiling: { concurrency: 2 }, open: { rate_rps: 200 } });

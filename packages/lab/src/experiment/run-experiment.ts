@@ -184,7 +184,7 @@ class Experiment {
     if (stack === undefined || reference === undefined) return;
     const window = this.#windowOf(stack, reference);
     await this.#withStack(turn.workload, stack, async (running) => {
-      this.#journal.started(turn.workload, turn.stack, running.version);
+      this.#journal.started(turn.workload, turn.stack, running);
       if (!stack.unchecked) {
         const golden = await checkTurn(stack, running.predictUrl, reference, this.#signal);
         this.#journal.golden(turn.workload, turn.stack, golden);

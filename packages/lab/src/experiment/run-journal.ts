@@ -8,7 +8,7 @@ import type {
   RunManifest,
   StackRun,
 } from '../record/run-folder.js';
-import type { Stack } from '../stacks/stack.js';
+import type { RunningStack, Stack } from '../stacks/stack.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import type { GoldenResult } from './golden-check.js';
 
@@ -46,8 +46,14 @@ export class RunJournal {
     return this.#manifest;
   }
 
-  started(workload: string, stack: string, version: string): void {
-    this.#stack(workload, stack).version = version;
+  started(
+    workload: string,
+    stack: string,
+    { version, device }: Pick<RunningStack, 'version' | 'device'>,
+  ): void {
+    const run = this.#stack(workload, stack);
+    run.version = version;
+    if (device != null) run.device = device;
   }
 
   /** Repeats add up: a stack must agree in every fresh process. */

@@ -49,6 +49,8 @@ export interface StackRun {
   runtime: string;
   precision: string;
   policy: string;
+  /** Present where the server told what runs the model: an execution provider of ONNX Runtime. */
+  device?: string;
   /** Present when it ran already and was left as it is: no fresh process, no cores of its own, no CPU figures. */
   uncontrolled?: true;
   /** Present when its answers were not held against the reference: any 2xx counts as right. */

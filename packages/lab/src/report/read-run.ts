@@ -65,6 +65,7 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
       runtime: z.string(),
       precision: z.string(),
       policy: z.string(),
+      device: z.string().exactOptional(),
       uncontrolled: z.literal(true).exactOptional(),
       unchecked: z.literal(true).exactOptional(),
       failure: z.object({ message: z.string(), log_tail: z.string() }).exactOptional(),

@@ -38,20 +38,28 @@ export function servelabStack(description: StackDescription, launch: ServelabLau
         await group.stop();
         throw new StackFailure(`${description.name} ${why}`, group.logTail);
       }
-      return new RunningServelab(group, url, await versionOf(url));
+      return new RunningServelab(group, url, await factsOf(url));
     },
   };
+}
+
+/** What the server says of itself. */
+interface ServerFacts {
+  readonly version: string;
+  readonly device: string | null;
 }
 
 class RunningServelab implements RunningStack {
   readonly #group: ProcessGroup;
   readonly url: string;
   readonly version: string;
+  readonly device: string | null;
 
-  constructor(group: ProcessGroup, url: string, version: string) {
+  constructor(group: ProcessGroup, url: string, { version, device }: ServerFacts) {
     this.#group = group;
     this.url = url;
     this.version = version;
+    this.device = device;
   }
 
   get predictUrl(): string {
@@ -84,8 +92,8 @@ class RunningServelab implements RunningStack {
   }
 }
 
-async function versionOf(url: string): Promise<string> {
+async function factsOf(url: string): Promise<ServerFacts> {
   const { body } = await request(`${url}/health`);
-  const { version } = (await body.json()) as { version?: string };
-  return version ?? 'unknown';
+  const { version, device } = (await body.json()) as Partial<ServerFacts>;
+  return { version: version ?? 'unknown', device: device ?? null };
 }

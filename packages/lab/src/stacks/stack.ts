@@ -36,6 +36,8 @@ export interface RunningStack {
   /** Where images are POSTed. */
   readonly predictUrl: string;
   readonly version: string;
+  /** What runs its model, where it tells. */
+  readonly device?: string | null;
   /** Whether the process still runs. */
   alive(): boolean;
   logTail(): string;

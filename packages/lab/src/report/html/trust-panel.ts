@@ -83,9 +83,9 @@ function factsTable({ report, manifest }: RunView): string {
     ...driverFacts(manifest.driver),
     ['connections', 'HTTP/1.1 keep-alive, opened before the load, one request at a time on each'],
     ['own cores for server and client', manifest.pinned ? 'yes' : 'no'],
-    ...manifest.stacks.map(({ name, workload, version, runtime, policy }): [string, unknown] => [
+    ...manifest.stacks.map(({ name, workload, version, runtime, policy, device }): [string, unknown] => [
       `${name}, ${workload}`,
-      `version ${version}, runtime ${runtime}, policy ${policy}`,
+      `version ${version}, runtime ${runtime}${device === undefined ? '' : ` on ${device}`}, policy ${policy}`,
     ]),
     ...Object.entries(manifest.environment),
     ...Object.entries(manifest.config).map(([key, value]): [string, unknown] => [`option ${key}`, value]),
