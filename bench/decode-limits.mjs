@@ -30,7 +30,7 @@ else await measureAll(Number(values.side), values.only);
 /** In the child: one file, and what it cost. */
 async function decodeHere(path) {
   const bytes = await readFile(path);
-  const decoder = createDecoder({ maxPixels: 50e6, maxSide: 16_384, fastDecode: false });
+  const decoder = createDecoder({ maxPixels: 50e6, maxSide: 16_384, exactDecode: false });
   const target = new Uint8Array(SIZE * SIZE * 3);
   await decoder.decode(await sampleJpeg(SIZE, SIZE), SIZE, target);
   const memory = async (field) =>

@@ -28,6 +28,6 @@ if [ ! -f "$stamp" ] || [ ! -f packages/cli/dist/main.js ] ||
     -name node_modules -prune -o -name dist -prune -o -type f -newer "$stamp" -print -quit)" ]; then
   echo 'building ...'
   touch "$stamp.next" # before the build: a file saved meanwhile is newer
-  ./node_modules/.bin/tsc -b
+  npm run --silent build
   mv "$stamp.next" "$stamp"
 fi

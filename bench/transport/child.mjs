@@ -3,7 +3,7 @@ import { createDecoder } from '../../packages/serve/dist/decode/decoder.js';
 
 const SIZE = 224;
 const target = new Uint8Array(SIZE * SIZE * 3);
-const decoder = createDecoder({ maxPixels: 50e6, maxSide: 16_384, fastDecode: false });
+const decoder = createDecoder({ maxPixels: 50e6, maxSide: 16_384, exactDecode: false });
 const top = Array.from({ length: 5 }, (_, classId) => ({ classId, confidence: 0.1 }));
 
 process.on('disconnect', () => process.exit(0));

@@ -14,7 +14,7 @@ COPY packages/serve/package.json packages/serve/
 RUN npm ci --no-audit --no-fund --loglevel=error
 COPY tsconfig.json tsconfig.base.json ./
 COPY packages packages
-RUN npx tsc -b && npm prune --omit=dev --no-audit --no-fund --loglevel=error
+RUN npm run build && npm prune --omit=dev --no-audit --no-fund --loglevel=error
 # What the native packages carry for other systems, and what only a compiler reads.
 COPY deploy/docker/slim-modules.sh /tmp/
 RUN /tmp/slim-modules.sh && find packages -name src -type d -prune -exec rm -r {} +

@@ -6,12 +6,11 @@ import { promisify } from 'node:util';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDecoder } from '../../packages/serve/src/decode/decoder.js';
-import { sharpDecoder } from '../../packages/serve/src/decode/sharp-decoder.js';
 import { HOSTILE, IMAGES } from '../fixtures/images.js';
 import { peerMissing, pythonOf } from '../fixtures/peers.js';
 
 const SIDE = 224;
-const LIMITS = { maxPixels: 50_000_000, maxSide: 16_384, fastDecode: false };
+const LIMITS = { maxPixels: 50_000_000, maxSide: 16_384, exactDecode: false };
 const PEER = 'fastapi';
 const STACKKIT = new URL('../../stacks/common', import.meta.url).pathname;
 
@@ -62,6 +61,10 @@ const SOUND: Readonly<Record<string, () => Promise<Buffer>>> = {
   TIFF: () => ripples().tiff({ compression: 'lzw' }).toBuffer(),
 };
 
+/** Laid on white, which libvips and Pillow round differently, by so many levels of 255; all others are equal to the bit. */
+const BLENDED = ['PNG, see-through', 'WebP, see-through'];
+const BLENDING = 3;
+
 const BROKEN: Readonly<Record<string, Buffer>> = {
   ...HOSTILE,
   BMP: Buffer.from('BM\x46\0\0\0\0\0\0\0\x36\0\0\0', 'latin1'),
@@ -103,17 +106,16 @@ describe.skipIf(missing !== null)(`the stacks' decoder${missing === null ? '' : 
     return file;
   }
 
-  it.each(Object.keys(SOUND))('%s: the pixels that libvips gives', async (name) => {
+  it.each(Object.keys(SOUND))('%s: the pixels that Pillow gives', async (name) => {
     const { bytes, id } = fileOf(name);
     const ours = new Uint8Array(SIDE * SIDE * 3);
-    expect(await sharpDecoder(LIMITS).decode(bytes, SIDE, ours)).toEqual({ ok: true });
+    expect(await createDecoder(LIMITS).decode(bytes, SIDE, ours)).toEqual({ ok: true });
     expect(refusals).not.toHaveProperty(id);
     const theirs = await readFile(join(folder, id.replace('.img', '.pixels')));
     expect(theirs).toHaveLength(ours.length);
     const differences = ours.map((value, n) => Math.abs(value - (theirs[n] ?? Number.NaN)));
-    // Two implementations of one filter round differently; a wrong colour or place is off by tens.
-    expect(differences.reduce((sum, value) => sum + value, 0) / differences.length).toBeLessThan(1);
-    expect(differences.reduce((worst, value) => Math.max(worst, value), 0)).toBeLessThanOrEqual(16);
+    const worst = differences.reduce((most, value) => Math.max(most, value), 0);
+    expect(worst).toBeLessThanOrEqual(BLENDED.includes(name) ? BLENDING : 0);
   });
 
   it.each(Object.keys(BROKEN))('%s: refused with the code that servelab has for it', async (name) => {

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededRandom } from '@servelab/core';
 import { describe, expect, it } from 'vitest';
+import { createScaler } from '../../../packages/serve/dist/decode/scaler.js';
 import { turboDecoder } from '../../../packages/serve/dist/decode/turbo-decoder.js';
 import { loadTurboJpeg } from '../../../packages/serve/dist/decode/turbojpeg-library.js';
 import { CHECKOUT } from '../../fixtures/checkout.js';
@@ -17,7 +18,7 @@ const GUARDED_CASES = 6000;
 const VALGRIND_CASES = 250;
 const COMPARED_CASES = 600;
 
-const LIMITS = { maxPixels: 4_000_000, maxSide: 16_384 };
+const LIMITS = { maxPixels: 4_000_000, maxSide: 16_384, exactDecode: true };
 
 describe.skipIf(HARNESS_MISSING !== null)(
   `libturbojpeg between guard pages (${HARNESS_MISSING ?? 'gcc'})`,
@@ -97,12 +98,13 @@ async function turboPixels(bytes: Buffer): Promise<Uint8Array | null> {
   let pixels: Uint8Array | null = null;
   const decode = turboDecoder(
     {
-      decompress(file, width, height, target) {
-        const isTaken = library?.decompress(file, width, height, target) ?? false;
-        if (isTaken) pixels = target.slice(0, width * height * 3);
+      async decompress(file, size, denominator, target) {
+        const isTaken = (await library?.decompress(file, size, denominator, target)) ?? false;
+        if (isTaken) pixels = target.slice(0, size.width * size.height * 3);
         return isTaken;
       },
     },
+    createScaler(),
     LIMITS,
   );
   return (await decode(bytes, 8, new Uint8Array(8 * 8 * 3))) ? pixels : null;

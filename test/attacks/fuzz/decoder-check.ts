@@ -11,7 +11,7 @@ const MEAN_TOLERANCE = 2;
 
 const READING = { failOn: 'error', ignoreIcc: true, limitInputPixels: MAX_PIXELS } as const;
 
-const decoder = createDecoder({ maxPixels: MAX_PIXELS, fastDecode: false } as Parameters<
+const decoder = createDecoder({ maxPixels: MAX_PIXELS, exactDecode: false } as Parameters<
   typeof createDecoder
 >[0]);
 

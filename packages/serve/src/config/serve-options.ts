@@ -231,10 +231,15 @@ export const SERVE_OPTIONS = {
     default: false,
     doc: 'Serve /debug/* even where the address is not a loopback one.',
   },
+  exactDecode: {
+    type: 'boolean',
+    default: false,
+    doc: "Decode every pixel of large images, so that scaled ones equal Pillow's to the bit. By default a JPEG far larger than the input of the model is scaled down while it is decoded, which changes probabilities by less than 0.02.",
+  },
   fastDecode: {
     type: 'boolean',
     default: false,
-    doc: 'Scale large JPEG and WebP images down while decoding them: faster, but other pixels, and slightly other probabilities.',
+    doc: 'Deprecated, without effect: scaling large JPEG images down while decoding them is the default now.',
   },
   logLevel: {
     type: 'string',

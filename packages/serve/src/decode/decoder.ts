@@ -2,33 +2,25 @@ import type { DecodeResult, ImageDecoder } from './image-decoder.js';
 import { sniffFormat } from './image-format.js';
 import { readJpegHeader } from './jpeg-header.js';
 import { hasMoreScans, scanLimit } from './jpeg-scans.js';
-import { plainJpegDecoder } from './plain-jpeg-decoder.js';
+import { createScaler } from './scaler.js';
 import { type SharpDecoderOptions, sharpDecoder } from './sharp-decoder.js';
 import { exceeds, type SizeLimits } from './size-limits.js';
 import { turboDecoder } from './turbo-decoder.js';
 import { loadTurboJpeg } from './turbojpeg-library.js';
 
 /**
- * With `--fast-decode`, larger JPEG files go through libvips, which shrinks while it decodes; up to here decoding
- * whole is as fast (bench/decoders.mjs).
- */
-const MAX_WHOLE_PIXELS_IF_FAST = 320_000;
-
-/**
  * The allow-list, then what a JPEG file would cost, then the first decoder that takes the file: the fastest first, the
  * most general last.
  */
 export function createDecoder(options: SharpDecoderOptions): ImageDecoder {
-  const general = sharpDecoder(options);
-  const { maxPixels, maxSide, fastDecode, cropRatio } = options;
-  const jpegDecoders = exactJpegDecoders(
-    { maxPixels: fastDecode ? Math.min(maxPixels, MAX_WHOLE_PIXELS_IF_FAST) : maxPixels, maxSide },
-    cropRatio,
-  );
+  const scale = createScaler();
+  const general = sharpDecoder(scale, options);
+  const library = loadTurboJpeg();
+  const direct = library === undefined ? undefined : turboDecoder(library, scale, options);
 
   async function decodeJpeg(bytes: Uint8Array, size: number, target: Uint8Array): Promise<DecodeResult> {
     if (isTooComplex(bytes, options)) return { ok: false, code: 'image_too_complex' };
-    for (const decode of jpegDecoders) if (await decode(bytes, size, target)) return { ok: true };
+    if (direct !== undefined && (await direct(bytes, size, target))) return { ok: true };
     return general.decode(bytes, size, target);
   }
 
@@ -48,11 +40,4 @@ function isTooComplex(bytes: Uint8Array, limits: SizeLimits): boolean {
   if (header !== undefined && exceeds(header, limits)) return false;
   const pixels = header === undefined ? undefined : header.width * header.height;
   return hasMoreScans(bytes, scanLimit(pixels, limits));
-}
-
-/** For files that need nothing but decoding; all give the same pixels. */
-function exactJpegDecoders(limits: SizeLimits, cropRatio: number | undefined) {
-  const library = loadTurboJpeg();
-  const viaLibvips = plainJpegDecoder(limits, cropRatio);
-  return library === undefined ? [viaLibvips] : [turboDecoder(library, limits, cropRatio), viaLibvips];
 }

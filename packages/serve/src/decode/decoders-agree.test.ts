@@ -7,14 +7,16 @@ import { createDecoder } from './decoder.js';
 import { exifSegment, ORIENTATION, segment, withSegments } from './exif.fixture.js';
 import type { ImageDecoder } from './image-decoder.js';
 import { ripples } from './ripples.fixture.js';
+import { createScaler } from './scaler.js';
 import { sharpDecoder } from './sharp-decoder.js';
 import { turboDecoder } from './turbo-decoder.js';
 import { loadTurboJpeg } from './turbojpeg-library.js';
 
 const SIZE = 32;
-const OPTIONS = { maxPixels: 1_000_000, maxSide: 16_384, fastDecode: false };
+const OPTIONS = { maxPixels: 1_000_000, maxSide: 16_384, exactDecode: false };
 const served = createDecoder(OPTIONS);
-const general = sharpDecoder(OPTIONS);
+const scale = createScaler();
+const general = sharpDecoder(scale, OPTIONS);
 const turbo = loadTurboJpeg();
 
 /** By which a file is taken for JPEG. */
@@ -103,7 +105,8 @@ describe('whatever the header says, the short ways and the general decoder give 
       const pixels = await ripples(width, height).raw().toBuffer();
       const file = encoder.compressSync(pixels, { format, width, height, subsampling, quality: 90 });
       const target = new Uint8Array(SIZE * SIZE * 3);
-      if (turbo !== undefined) expect(await turboDecoder(turbo, OPTIONS)(file, SIZE, target)).toBe(true);
+      if (turbo !== undefined)
+        expect(await turboDecoder(turbo, scale, OPTIONS)(file, SIZE, target)).toBe(true);
       expect(pixelsOf(target)).toBe(await outcome(general, file));
     }
   });

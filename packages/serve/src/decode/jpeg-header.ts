@@ -115,27 +115,28 @@ interface Component {
   readonly sampling: number;
 }
 
+/** A JPEG that needs nothing but decoding and turning. */
+export type PlainJpeg = Pick<JpegHeader, 'width' | 'height'> & { readonly orientation: number };
+
 /**
- * Size of a JPEG that needs nothing but decoding: upright, 8 bits, grey or YCbCr, within the limits.
+ * Size and orientation of a JPEG of 8 bits, grey or YCbCr, within the limits.
  *
  * @returns null for any other file, and wherever the header leaves a doubt
  */
-export function plainJpegSize(
-  bytes: Uint8Array,
-  limits: SizeLimits,
-): Pick<JpegHeader, 'width' | 'height'> | null {
+export function plainJpeg(bytes: Uint8Array, limits: SizeLimits): PlainJpeg | null {
   const header = readJpegHeader(bytes);
-  return header !== undefined && isPlain(header) && !exceeds(header, limits) ? header : null;
+  if (header?.orientation === undefined || !isPlain(header) || exceeds(header, limits)) return null;
+  const { width, height, orientation } = header;
+  return { width, height, orientation };
 }
 
 function isPlain(header: JpegHeader): boolean {
-  const { width, height, precision, isHuffman, isUsualLayout, orientation, adobeTransform } = header;
+  const { width, height, precision, isHuffman, isUsualLayout, adobeTransform } = header;
   return (
     isHuffman &&
     precision === 8 &&
     isUsualLayout &&
     (adobeTransform === undefined || adobeTransform === 1) &&
-    orientation === 1 &&
     width * height > 0
   );
 }

@@ -5,7 +5,7 @@ import { segment, withSegments } from './exif.fixture.js';
 import { hasMoreScans, scanLimit } from './jpeg-scans.js';
 import { ripples } from './ripples.fixture.js';
 
-const OPTIONS = { maxPixels: 100_000, maxSide: 1000, fastDecode: false };
+const OPTIONS = { maxPixels: 100_000, maxSide: 1000, exactDecode: false };
 const SIZE = 32;
 
 /** Ten scans, as encoders write them. */

@@ -7,6 +7,7 @@ describe('placement', () => {
       scaled: { width: 224, height: 224 },
       left: 0,
       top: 0,
+      size: 224,
     });
   });
 
@@ -28,6 +29,7 @@ describe('placement', () => {
       scaled: { width: scaledWidth, height: scaledHeight },
       left,
       top,
+      size,
     });
   });
 
@@ -46,7 +48,7 @@ describe('placement', () => {
 
 it('only an image of the size of the model that is not cut needs nothing but decoding', () => {
   const whole = (width: number, height: number, ratio?: number) =>
-    isWholeImage(placement({ width, height }, 224, ratio), { width, height }, 224);
+    isWholeImage(placement({ width, height }, 224, ratio), { width, height });
   expect(whole(224, 224)).toBe(true);
   expect(whole(224, 224, 1)).toBe(true);
   expect(whole(224, 224, 0.875)).toBe(false);

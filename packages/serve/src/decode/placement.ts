@@ -1,4 +1,4 @@
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
@@ -9,6 +9,8 @@ export interface Placement {
   /** Upper left corner of the square in the scaled image. */
   readonly left: number;
   readonly top: number;
+  /** Side of the square. */
+  readonly size: number;
 }
 
 /**
@@ -18,17 +20,17 @@ export interface Placement {
  *   `CenterCrop` have it on a Pillow image: sides are rounded down, margins to the nearest, halves to even.
  */
 export function placement({ width, height }: Size, size: number, cropRatio?: number): Placement {
-  if (cropRatio === undefined) return { scaled: { width: size, height: size }, left: 0, top: 0 };
+  if (cropRatio === undefined) return { scaled: { width: size, height: size }, left: 0, top: 0, size };
   const shorter = Math.floor(size / cropRatio);
   const scaled =
     width <= height
       ? { width: shorter, height: Math.floor((shorter * height) / width) }
       : { width: Math.floor((shorter * width) / height), height: shorter };
-  return { scaled, left: halfOf(scaled.width - size), top: halfOf(scaled.height - size) };
+  return { scaled, left: halfOf(scaled.width - size), top: halfOf(scaled.height - size), size };
 }
 
 /** Whether the square is the image itself: then decoding is all there is to do. */
-export function isWholeImage({ scaled }: Placement, { width, height }: Size, size: number): boolean {
+export function isWholeImage({ scaled, size }: Placement, { width, height }: Size): boolean {
   return width === size && height === size && scaled.width === size && scaled.height === size;
 }
 

@@ -1,21 +1,26 @@
 import sharp, { type ResizeOptions, type Sharp, type SharpOptions } from 'sharp';
 import type { DecodeResult, ImageDecoder } from './image-decoder.js';
-import { type Placement, placement } from './placement.js';
+import { isWholeImage, type Placement, placement, type Size } from './placement.js';
+import type { Scaler } from './scaler.js';
 import { exceeds, type SizeLimits } from './size-limits.js';
 
 export interface SharpDecoderOptions extends SizeLimits {
-  readonly fastDecode: boolean;
+  /** Scales files of any size from all their pixels with Pillow's filter; otherwise only those of up to 16 megapixels. */
+  readonly exactDecode: boolean;
   /** See `placement`: undefined stretches the whole image. */
   readonly cropRatio?: number | undefined;
 }
 
 /** Colour profiles are left unapplied, as in the peers' decoders. */
-export const READING = {
+const READING = {
   failOn: 'error',
   ignoreIcc: true,
   sequentialRead: true,
+  autoOrient: true,
 } as const satisfies SharpOptions;
 const STRETCHED = { fit: 'fill', kernel: 'cubic' } as const satisfies ResizeOptions;
+/** Larger ones are scaled by libvips, row by row as they are decoded: whole they cost 3 bytes a pixel. */
+const MOST_WHOLE_PIXELS = 16_000_000;
 
 // One image at a time on one thread, and nothing kept: the worker's memory is bounded by its largest image.
 sharp.cache(false);
@@ -28,31 +33,30 @@ sharp.unblock({
   operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].map((name) => `VipsForeignLoad${name}`),
 });
 
-/**
- * Every format of the allow-list, through libvips: upright, on white, 8-bit RGB, scaled with a bicubic
- * kernel.
- */
-export function sharpDecoder({ fastDecode, cropRatio, ...limits }: SharpDecoderOptions): ImageDecoder {
-  const input: SharpOptions = { ...READING, autoOrient: true };
-
+/** Every format of the allow-list, through libvips: upright, on white, 8-bit RGB, scaled with a bicubic filter. */
+export function sharpDecoder(
+  scale: Scaler,
+  { exactDecode, cropRatio, ...limits }: SharpDecoderOptions,
+): ImageDecoder {
   async function decode(bytes: Uint8Array, size: number, target: Uint8Array): Promise<DecodeResult> {
     // The header alone, without libvips' own limit: an image over ours is told from a broken one.
-    const { width, height, autoOrient } = await sharp(bytes, {
-      ...input,
-      limitInputPixels: false,
-    }).metadata();
-    if (exceeds({ width, height }, limits)) return { ok: false, code: 'image_too_large' };
+    const header = await sharp(bytes, { ...READING, limitInputPixels: false }).metadata();
+    if (exceeds(header, limits)) return { ok: false, code: 'image_too_large' };
 
-    const image = sharp(bytes, { ...input, limitInputPixels: limits.maxPixels });
+    const upright = header.autoOrient;
+    const place = placement(upright, size, cropRatio);
+    const isScaledWhole = exactDecode || header.width * header.height <= MOST_WHOLE_PIXELS;
+    const image = sharp(bytes, { ...READING, limitInputPixels: limits.maxPixels });
     image.flatten({ background: '#ffffff' }).toColourspace('srgb');
-    const place = placement(autoOrient, size, cropRatio);
-    if (fastDecode) fit(image, place, size);
-    else fitWhole(image, autoOrient, place, size);
+    if (!isScaledWhole) fit(image, upright, place);
     const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-    if (info.channels !== 3 || data.length !== target.length) {
+    const { width, height } = isScaledWhole ? upright : { width: size, height: size };
+    if (info.channels !== 3 || data.length !== width * height * 3) {
       throw new Error(`decoded to ${info.width}x${info.height}x${info.channels}`);
     }
-    target.set(data);
+    if (isScaledWhole && !isWholeImage(place, upright))
+      scale({ pixels: data, size: upright, denominator: 1 }, place, target);
+    else target.set(data);
     return { ok: true };
   }
 
@@ -67,29 +71,9 @@ export function sharpDecoder({ fastDecode, cropRatio, ...limits }: SharpDecoderO
  * Scales every pixel there is. libvips would shrink JPEG and WebP while decoding, which blurs differently;
  * cutting out the whole area first forbids it.
  */
-export function fitWhole(
-  image: Sharp,
-  { width, height }: { width: number; height: number },
-  place: Placement,
-  size: number,
-): void {
-  fit(image.extract({ left: 0, top: 0, width, height }), place, size);
-}
-
-/** Scales RGB pixels with the kernel that whole files are scaled with. */
-export async function fitRgb(
-  pixels: Uint8Array,
-  { width, height }: { width: number; height: number },
-  place: Placement,
-  size: number,
-): Promise<Uint8Array> {
-  return await fit(sharp(pixels, { raw: { width, height, channels: 3 } }), place, size)
-    .raw()
-    .toBuffer();
-}
-
-function fit(image: Sharp, { scaled, left, top }: Placement, size: number): Sharp {
-  image.resize(scaled.width, scaled.height, STRETCHED);
-  const isCut = scaled.width !== size || scaled.height !== size;
-  return isCut ? image.extract({ left, top, width: size, height: size }) : image;
+function fit(image: Sharp, { width, height }: Size, { scaled, left, top, size }: Placement): void {
+  image.extract({ left: 0, top: 0, width, height }).resize(scaled.width, scaled.height, STRETCHED);
+  if (scaled.width !== size || scaled.height !== size) {
+    image.extract({ left, top, width: size, height: size });
+  }
 }

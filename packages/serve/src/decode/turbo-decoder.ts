@@ -1,34 +1,58 @@
-import { plainJpegSize } from './jpeg-header.js';
+import { type Denominator, decodedSize, denominatorFor } from './decode-scale.js';
+import { type PlainJpeg, plainJpeg } from './jpeg-header.js';
 import { isWholeImage, placement } from './placement.js';
-import { fitRgb } from './sharp-decoder.js';
+import type { Scaler } from './scaler.js';
 import type { SizeLimits } from './size-limits.js';
 import type { TurboJpeg } from './turbojpeg-library.js';
+import { turnUpright, uprightSize } from './turn-upright.js';
 
-/** Larger files go through libvips, which streams: decoding whole costs 3 bytes a pixel. */
-const MAX_PIXELS = 4_000_000;
+/** What a worker keeps for the next file; beyond it, memory is given back. */
+const MOST_KEPT_BYTES = 16e6;
+
+export interface TurboDecoderOptions extends SizeLimits {
+  /** Decodes every pixel, also of files far larger than the model's input. */
+  readonly exactDecode: boolean;
+  readonly cropRatio?: number | undefined;
+}
 
 /**
- * JPEG that needs nothing but decoding, straight through libjpeg-turbo: the same pixels as libvips gives, in a
- * quarter of its time on the small files that models are sent, because it does nothing else and stays on this
- * thread.
+ * JPEG that needs nothing but decoding and turning, straight through libjpeg-turbo: in a fraction of libvips' time on the
+ * small files that models are sent, because it does nothing else and stays on this thread. A file far larger than the
+ * model's input is scaled down while it is decoded, unless that is not wanted.
  *
  * @returns decode, which answers false for a file that it cannot take or that is damaged: the general decoder
- *   then has the last word, so that all paths judge alike
+ *   then has the last word, so that both paths judge alike
  */
-export function turboDecoder(library: TurboJpeg, { maxPixels, maxSide }: SizeLimits, cropRatio?: number) {
-  const limits = { maxPixels: Math.min(maxPixels, MAX_PIXELS), maxSide };
+export function turboDecoder(
+  library: TurboJpeg,
+  scale: Scaler,
+  { exactDecode, cropRatio, ...limits }: TurboDecoderOptions,
+) {
   let scratch = new Uint8Array(0);
 
   return async (bytes: Uint8Array, size: number, target: Uint8Array): Promise<boolean> => {
-    const dimensions = plainJpegSize(bytes, limits);
-    if (dimensions === null) return false;
-    const { width, height } = dimensions;
-    const place = placement(dimensions, size, cropRatio);
-    if (isWholeImage(place, dimensions, size)) return library.decompress(bytes, width, height, target);
-    const needed = width * height * 3;
+    const file = plainJpeg(bytes, limits);
+    if (file === null) return false;
+    const { orientation } = file;
+    const upright = uprightSize(file, orientation);
+    const place = placement(upright, size, cropRatio);
+    if (orientation === 1 && isWholeImage(place, file)) {
+      return await library.decompress(bytes, file, 1, target);
+    }
+    const denominator = exactDecode ? 1 : denominatorOf(file, denominatorFor(upright, place.scaled));
+    const decoded = decodedSize(file, denominator);
+    const needed = decoded.width * decoded.height * 3;
     if (scratch.length < needed) scratch = new Uint8Array(needed);
-    if (!library.decompress(bytes, width, height, scratch)) return false;
-    target.set(await fitRgb(scratch.subarray(0, needed), dimensions, place, size));
+    const pixels = scratch.subarray(0, needed);
+    if (scratch.length > MOST_KEPT_BYTES) scratch = new Uint8Array(0);
+    if (!(await library.decompress(bytes, file, denominator, pixels))) return false;
+    scale({ pixels: turnUpright(pixels, decoded, orientation), size: upright, denominator }, place, target);
     return true;
   };
+}
+
+/** A part of a pixel at the right or at the bottom, where dimensions were rounded up, cannot be turned to another side. */
+function denominatorOf({ width, height, orientation }: PlainJpeg, possible: Denominator): Denominator {
+  const isWhole = width % possible === 0 && height % possible === 0;
+  return isWhole || orientation === 1 ? possible : 1;
 }

@@ -13,7 +13,7 @@ export const ENGINE_OPTIONS = {
   maxImagePixels: 1_000_000,
   maxImageSide: 16_384,
   decodeTimeoutMs: 10_000,
-  fastDecode: false,
+  exactDecode: false,
 } as const satisfies Partial<EngineOptions>;
 
 /** A file where the HTTP side would put it: in the arena, if there is one with room. */

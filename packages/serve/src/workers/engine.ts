@@ -54,8 +54,8 @@ class ProcessEngine implements MeasuredEngine {
 
   constructor(options: EngineOptions, started: StartedAhead | undefined, nowUs: NowUs) {
     const { runtime, devices = ['cpu'], maxBatchSize, workerTimeoutMs } = options;
-    const { maxImagePixels, maxImageSide, decodeTimeoutMs, fastDecode } = options;
-    const decoding = { maxImagePixels, maxImageSide, decodeTimeoutMs, fastDecode };
+    const { maxImagePixels, maxImageSide, decodeTimeoutMs, exactDecode } = options;
+    const decoding = { maxImagePixels, maxImageSide, decodeTimeoutMs, exactDecode };
     this.#options = options;
     this.#nowUs = nowUs;
     this.#solver = started?.solver ?? new PlanSolver();

@@ -52,7 +52,7 @@ function setupOf(graphPath: string, graphSha256: string): Omit<WorkerSetup, 'dev
   return {
     runtime: { kind: 'onnx', ...graph, ports },
     maxBatchSize: 1,
-    ...{ maxImagePixels: SIZE ** 2, maxImageSide: SIZE, fastDecode: false, decodeTimeoutMs: TIMEOUT_MS },
+    ...{ maxImagePixels: SIZE ** 2, maxImageSide: SIZE, exactDecode: false, decodeTimeoutMs: TIMEOUT_MS },
     ...{ sharedBytes: 0, measureCosts: false },
   };
 }

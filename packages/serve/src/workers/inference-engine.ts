@@ -108,7 +108,7 @@ export interface EngineOptions {
   /** A worker that decodes one image for longer is ended and replaced; that image alone has failed. */
   readonly decodeTimeoutMs: number;
   /** Decode large JPEG and WebP files at a reduced size: faster, and no longer the peers' pixels. */
-  readonly fastDecode: boolean;
+  readonly exactDecode: boolean;
   /** In which bodies lie that the workers read without their being sent. */
   readonly arena?: BodyArena | null;
   readonly observer?: EngineObserver;

@@ -58,7 +58,7 @@ function runnerOf(runtime: ModelRuntime, setup: RunnerSetup): BatchRunner {
   const decoder = createDecoder({
     maxPixels: setup.maxImagePixels,
     maxSide: setup.maxImageSide,
-    fastDecode: setup.fastDecode,
+    exactDecode: setup.exactDecode,
     cropRatio,
   });
   return new BatchRunner(runtime, decoder, setup.maxBatchSize, monotonicNowUs, topK);

@@ -14,7 +14,7 @@ export interface RunnerSetup {
   readonly maxImageSide: number;
   /** The main process sees to it; the worker only says in time which image it is about. */
   readonly decodeTimeoutMs: number;
-  readonly fastDecode: boolean;
+  readonly exactDecode: boolean;
 }
 
 /** What a worker has to know before it can serve. */

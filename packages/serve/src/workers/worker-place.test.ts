@@ -15,7 +15,7 @@ const SETUP = {
   maxBatchSize: 4,
   maxImagePixels: 50_000_000,
   maxImageSide: 16_384,
-  fastDecode: false,
+  exactDecode: false,
 } as const;
 
 interface Event {

@@ -11,7 +11,7 @@ const SCRIPT = `
   import { openSync, closeSync } from 'node:fs';
   const { WorkerPlace } = await import(${built('workers/worker-place.js')});
   const runtime = { kind: 'simulated', inputSize: 8, classCount: 10, costMs: [1], occupies: 'device' };
-  const setup = { runtime, maxBatchSize: 1, maxImagePixels: 100, fastDecode: false };
+  const setup = { runtime, maxBatchSize: 1, maxImagePixels: 100, exactDecode: false };
   const taken = [];
   try { for (;;) taken.push(openSync('/dev/null')); } catch {}
   const told = [];
@@ -36,7 +36,7 @@ it.skipIf(process.platform === 'win32')(
   async () => {
     const limited = [
       '-c',
-      'ulimit -n 64; exec "$@"',
+      'ulimit -n 128; exec "$@"',
       'bash',
       process.execPath,
       '--input-type=module',
