@@ -36,6 +36,7 @@ export interface Decoded {
     | 'ok'
     | 'refused'
     | 'other-size'
+    | 'lossless'
     | 'too-large'
     | 'underrun'
     | 'unstable'

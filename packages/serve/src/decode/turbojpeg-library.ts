@@ -12,6 +12,7 @@ const FORMAT_RGB = 0;
 const STOP_ON_WARNING = 0;
 const JPEG_WIDTH = 5;
 const JPEG_HEIGHT = 6;
+const LOSSLESS = 15;
 /** Progressive files may hold any number of scans, each as dear as a picture; honest ones have about ten. */
 const SCAN_LIMIT = { parameter: 13, scans: 100 };
 
@@ -67,6 +68,8 @@ export function loadTurboJpeg(): TurboJpeg | undefined {
     const { width, height } = decodedSize(file, denominator);
     if (target.length < width * height * 3 || readHeader(handle, bytes, bytes.length) !== 0) return false;
     if (get(handle, JPEG_WIDTH) !== file.width || get(handle, JPEG_HEIGHT) !== file.height) return false;
+    // Of a lossless file it writes whole pixels, whatever the scale.
+    if (get(handle, LOSSLESS) !== 0) return false;
     return setScale(handle, { numerator: 1, denominator }) === 0;
   }
 
