@@ -1,6 +1,8 @@
 import sharp from 'sharp';
 import { createDecoder } from '../../../packages/serve/dist/decode/decoder.js';
 import { sniffFormat } from '../../../packages/serve/dist/decode/image-format.js';
+import { placement } from '../../../packages/serve/dist/decode/placement.js';
+import { createScaler } from '../../../packages/serve/dist/decode/scaler.js';
 
 const SIZE = 64;
 const MAX_PIXELS = 4_000_000;
@@ -11,9 +13,10 @@ const MEAN_TOLERANCE = 2;
 
 const READING = { failOn: 'error', ignoreIcc: true, limitInputPixels: MAX_PIXELS } as const;
 
-const decoder = createDecoder({ maxPixels: MAX_PIXELS, exactDecode: false } as Parameters<
-  typeof createDecoder
->[0]);
+const LIMITS = { maxPixels: MAX_PIXELS, maxSide: 16_384 };
+const exact = createDecoder({ ...LIMITS, exactDecode: true });
+const byDefault = createDecoder({ ...LIMITS, exactDecode: false });
+const scale = createScaler();
 
 /**
  * What our decoders make of a file, held against the whole way through libvips with its defaults.
@@ -22,7 +25,9 @@ const decoder = createDecoder({ maxPixels: MAX_PIXELS, exactDecode: false } as P
  */
 export async function check(bytes: Buffer): Promise<string | null> {
   const pixels = new Uint8Array(SIZE * SIZE * 3).fill(7);
-  const result = await decoder.decode(bytes, SIZE, pixels);
+  const other = await byDefault.decode(bytes, SIZE, pixels);
+  const result = await exact.decode(bytes, SIZE, pixels);
+  if (other.ok !== result.ok) return 'scaling while decoding changes whether it is decoded';
   if (!result.ok && OWN_REFUSALS.includes(result.code)) return null;
   if (!result.ok && result.code !== 'invalid_image') return `answered ${result.code}`;
   const reference = await general(bytes);
@@ -35,7 +40,7 @@ export async function check(bytes: Buffer): Promise<string | null> {
 }
 
 /** Upright pixels first, scaled afterwards: in one go libvips may scale on another grid than the upright image's. */
-async function general(bytes: Buffer): Promise<Buffer | string> {
+async function general(bytes: Buffer): Promise<Uint8Array | string> {
   try {
     const { data, info } = await sharp(bytes, READING)
       .autoOrient()
@@ -45,10 +50,10 @@ async function general(bytes: Buffer): Promise<Buffer | string> {
       .toBuffer({ resolveWithObject: true });
     const { width, height, channels } = info;
     if (channels !== 3) return `an image of ${channels} channels`;
-    return await sharp(data, { raw: { width, height, channels } })
-      .resize(SIZE, SIZE, { fit: 'fill', kernel: 'cubic' })
-      .raw()
-      .toBuffer();
+    const size = { width, height };
+    const scaled = new Uint8Array(SIZE * SIZE * 3);
+    scale({ pixels: data, size, denominator: 1 }, placement(size, SIZE), scaled);
+    return scaled;
   } catch (error) {
     return (error as Error).message;
   }
