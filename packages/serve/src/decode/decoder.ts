@@ -1,9 +1,9 @@
-import type { DecodeResult, ImageDecoder } from './image-decoder.js';
+import type { DecodeResult, DecoderOptions, ImageDecoder } from './image-decoder.js';
 import { sniffFormat } from './image-format.js';
 import { readJpegHeader } from './jpeg-header.js';
 import { hasMoreScans, scanLimit } from './jpeg-scans.js';
 import { createScaler } from './scaler.js';
-import { type SharpDecoderOptions, sharpDecoder } from './sharp-decoder.js';
+import { sharpDecoder } from './sharp-decoder.js';
 import { exceeds, type SizeLimits } from './size-limits.js';
 import { turboDecoder } from './turbo-decoder.js';
 import { loadTurboJpeg } from './turbojpeg-library.js';
@@ -12,7 +12,7 @@ import { loadTurboJpeg } from './turbojpeg-library.js';
  * The allow-list, then what a JPEG file would cost, then the first decoder that takes the file: the fastest first, the
  * most general last.
  */
-export function createDecoder(options: SharpDecoderOptions): ImageDecoder {
+export function createDecoder(options: DecoderOptions): ImageDecoder {
   const scale = createScaler();
   const general = sharpDecoder(scale, options);
   const library = loadTurboJpeg();

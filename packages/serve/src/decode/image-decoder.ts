@@ -1,4 +1,5 @@
 import type { ErrorCode } from '@servelab/core';
+import type { SizeLimits } from './size-limits.js';
 
 export const DECODE_ERROR_CODES = [
   'invalid_image',
@@ -18,4 +19,11 @@ export interface ImageDecoder {
    *   undefined content after an error
    */
   decode(bytes: Uint8Array, size: number, target: Uint8Array): Promise<DecodeResult>;
+}
+
+export interface DecoderOptions extends SizeLimits {
+  /** Scales from every pixel, also files far larger than the model's input. */
+  readonly exactDecode: boolean;
+  /** See `placement`: undefined stretches the whole image. */
+  readonly cropRatio?: number | undefined;
 }

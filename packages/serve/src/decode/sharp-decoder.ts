@@ -1,15 +1,8 @@
 import sharp, { type ResizeOptions, type Sharp, type SharpOptions } from 'sharp';
-import type { DecodeResult, ImageDecoder } from './image-decoder.js';
+import type { DecodeResult, DecoderOptions, ImageDecoder } from './image-decoder.js';
 import { isWholeImage, type Placement, placement, type Size } from './placement.js';
 import type { Scaler } from './scaler.js';
-import { exceeds, type SizeLimits } from './size-limits.js';
-
-export interface SharpDecoderOptions extends SizeLimits {
-  /** Scales files of any size from all their pixels with Pillow's filter; otherwise only those of up to 16 megapixels. */
-  readonly exactDecode: boolean;
-  /** See `placement`: undefined stretches the whole image. */
-  readonly cropRatio?: number | undefined;
-}
+import { exceeds } from './size-limits.js';
 
 /** Colour profiles are left unapplied, as in the peers' decoders. */
 const READING = {
@@ -19,7 +12,7 @@ const READING = {
   autoOrient: true,
 } as const satisfies SharpOptions;
 const STRETCHED = { fit: 'fill', kernel: 'cubic' } as const satisfies ResizeOptions;
-/** Larger ones are scaled by libvips, row by row as they are decoded: whole they cost 3 bytes a pixel. */
+/** Larger ones are scaled by libvips, row by row as they are decoded, unless every pixel counts: whole they cost 3 bytes a pixel. */
 const MOST_WHOLE_PIXELS = 16_000_000;
 
 // One image at a time on one thread, and nothing kept: the worker's memory is bounded by its largest image.
@@ -36,7 +29,7 @@ sharp.unblock({
 /** Every format of the allow-list, through libvips: upright, on white, 8-bit RGB, scaled with a bicubic filter. */
 export function sharpDecoder(
   scale: Scaler,
-  { exactDecode, cropRatio, ...limits }: SharpDecoderOptions,
+  { exactDecode, cropRatio, ...limits }: DecoderOptions,
 ): ImageDecoder {
   async function decode(bytes: Uint8Array, size: number, target: Uint8Array): Promise<DecodeResult> {
     // The header alone, without libvips' own limit: an image over ours is told from a broken one.

@@ -1,19 +1,13 @@
 import { type Denominator, decodedSize, denominatorFor } from './decode-scale.js';
+import type { DecoderOptions } from './image-decoder.js';
 import { type PlainJpeg, plainJpeg } from './jpeg-header.js';
 import { isWholeImage, placement } from './placement.js';
 import type { Scaler } from './scaler.js';
-import type { SizeLimits } from './size-limits.js';
 import type { TurboJpeg } from './turbojpeg-library.js';
 import { turnUpright, uprightSize } from './turn-upright.js';
 
 /** What a worker keeps for the next file; beyond it, memory is given back. */
 const MOST_KEPT_BYTES = 16e6;
-
-export interface TurboDecoderOptions extends SizeLimits {
-  /** Decodes every pixel, also of files far larger than the model's input. */
-  readonly exactDecode: boolean;
-  readonly cropRatio?: number | undefined;
-}
 
 /**
  * JPEG that needs nothing but decoding and turning, straight through libjpeg-turbo: in a fraction of libvips' time on the
@@ -26,7 +20,7 @@ export interface TurboDecoderOptions extends SizeLimits {
 export function turboDecoder(
   library: TurboJpeg,
   scale: Scaler,
-  { exactDecode, cropRatio, ...limits }: TurboDecoderOptions,
+  { exactDecode, cropRatio, ...limits }: DecoderOptions,
 ) {
   let scratch = new Uint8Array(0);
 
