@@ -5,10 +5,12 @@
 //   node bench/scaled-decoding.mjs [--images 500] [--seed 1]
 //
 // Photographs: ../shared/images, upright; their own sizes are smaller, so that large ones are enlarged parts.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { seededRandom } from '@servelab/core';
 import sharp from 'sharp';
+import { decodePicture } from '../packages/lab/dist/corpus/encode-image.js';
 import { denominatorFor } from '../packages/serve/dist/decode/decode-scale.js';
 import { createDecoder } from '../packages/serve/dist/decode/decoder.js';
 import { openModel } from '../packages/serve/dist/model/model-store.js';
@@ -52,7 +54,7 @@ const between = (low, high) => low + (high - low) * random();
 const oneOf = (list) => list[Math.floor(random() * list.length)];
 
 const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.jpg')).sort();
-const sources = await Promise.all(names.map((name) => readFile(new URL(name, FOLDER)).then(decode)));
+const sources = await Promise.all(names.map((name) => decodePicture(fileURLToPath(new URL(name, FOLDER)))));
 
 const found = new Map([1, 2, 4, 8].map((denominator) => [denominator, []]));
 for (let n = 0; n < Number(values.images); n++) {
@@ -83,14 +85,8 @@ const isBroken = [...found.values()]
   .some(({ difference, isOther }) => difference > TOLERANCE || isOther);
 process.exitCode = isBroken ? 1 : 0;
 
-async function decode(bytes) {
-  const image = sharp(bytes).rotate().toColourspace('srgb').removeAlpha().raw();
-  const { data, info } = await image.toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height };
-}
-
 /** A part of a picture at a size of its own, as JPEG. */
-async function photograph({ data, width, height }) {
+async function photograph({ pixels: source, width, height }) {
   const [across, down] = oneOf(SHAPES);
   const pixels = LEAST_PIXELS * (MOST_PIXELS / LEAST_PIXELS) ** random();
   const side = Math.sqrt(pixels / (across * down));
@@ -100,7 +96,7 @@ async function photograph({ data, width, height }) {
   const left = Math.floor(random() * (width - part.width + 1));
   const top = Math.floor(random() * (height - part.height + 1));
   const chromaSubsampling = random() < 0.8 ? '4:2:0' : '4:4:4';
-  const file = await sharp(data, { raw: { width, height, channels: 3 } })
+  const file = await sharp(source, { raw: { width, height, channels: 3 } })
     .extract({ left, top, ...part })
     .resize(size.width, size.height, { fit: 'fill', kernel: 'cubic' })
     .jpeg({ quality: Math.round(between(75, 95)), chromaSubsampling, progressive: random() < 0.2 })

@@ -1,4 +1,5 @@
 import type { OptionTable } from '@servelab/core';
+import { JSON_OPTION } from '../json-option.js';
 
 export const COMPARE_OPTIONS = {
   metric: {
@@ -23,9 +24,5 @@ export const COMPARE_OPTIONS = {
     doc: 'Accept that stacks or loads of the first run are missing in the second (default: exit code 1).',
   },
   markdown: { type: 'boolean', default: false, doc: 'Print Markdown, for a comment on a pull request.' },
-  json: {
-    type: 'boolean',
-    default: false,
-    doc: 'Print one JSON document on standard output and nothing else.',
-  },
+  json: JSON_OPTION,
 } as const satisfies OptionTable;

@@ -140,8 +140,9 @@ class Experiment {
   }
 
   /**
-   * Reference answers from one process, if a stack is held against them; then, where rates depend on it, the capacity of every stack. Rates are
-   * fractions of what the slowest of a group can do; a group shares workload, runtime and precision.
+   * Reference answers from one process, if a stack is held against them; then, where rates depend on it, the capacity
+   * of every stack. Rates are fractions of what the slowest of a group can do; a group shares workload, runtime and
+   * precision.
    */
   async #prepare(workload: Workload): Promise<WorkloadGroup[]> {
     if (workload.stacks.every(({ unchecked }) => unchecked)) {
