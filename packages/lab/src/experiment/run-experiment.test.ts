@@ -112,9 +112,7 @@ describe('runExperiment', () => {
     expect(await readdir(join(folder, 'run', 'records'))).toHaveLength(4);
     for (const { id } of manifest.points) {
       const records = await readRecords(join(folder, 'run', 'records', `${id}.ndjson`));
-      // A machine that is busy may end none of a closed load's requests in so short a window; sent they were.
-      expect(records.length).toBeGreaterThan(0);
-      if (id.includes('_open-')) expect(records.some(({ outcome }) => outcome === 'ok')).toBe(true);
+      expect(records.filter(({ outcome }) => outcome === 'ok').length).toBeGreaterThan(0);
       const server = JSON.parse(await readFile(join(folder, 'run', 'server', `${id}.json`), 'utf8'));
       expect(server).toMatchObject({ batches: [], spin_before_ms: expect.any(Number) });
     }
