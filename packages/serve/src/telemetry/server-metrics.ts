@@ -1,7 +1,8 @@
 import { type BatchRecord, type ErrorCode, US_PER_S } from '@servelab/core';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { WorkerLoss } from '../schedule/retry.js';
 import type { EngineState, ImageTiming } from '../workers/inference-engine.js';
+import { PlainHistogram } from './plain-histogram.js';
 
 /** Seconds, from a tenth of a millisecond to half a minute. */
 const STAGE_BUCKETS_S = [
@@ -20,7 +21,7 @@ export class ServerMetrics {
   readonly #queue = this.#stage('queue', 'Wait of one image for its batch to start');
   readonly #infer = this.#stage('infer', 'Model run of one batch');
   readonly #total = this.#stage('total', 'One answered /predict request, from its headers to its answer');
-  readonly #batchSize = new Histogram({
+  readonly #batchSize = new PlainHistogram({
     name: 'servelab_batch_size',
     help: 'Images in a batch',
     buckets: SIZE_BUCKETS,
@@ -91,8 +92,8 @@ export class ServerMetrics {
     return await this.#registry.metrics();
   }
 
-  #stage(stage: string, help: string): Histogram {
-    return new Histogram({
+  #stage(stage: string, help: string): PlainHistogram {
+    return new PlainHistogram({
       name: `servelab_${stage}_seconds`,
       help,
       buckets: STAGE_BUCKETS_S,
