@@ -25,11 +25,15 @@ export class PolicyError extends Error {
   }
 }
 
+/** The images that a decision may take. */
+interface Waiting {
+  isWaiting(id: number): boolean;
+  readonly waitingCount: number;
+}
+
 interface Limits {
   readonly policy: string;
   readonly maxBatchSize: number;
-  readonly isWaiting: (id: number) => boolean;
-  readonly waitingCount: number;
 }
 
 /**
@@ -42,23 +46,24 @@ export function checkDecision(
   decision: PolicyDecision,
   view: PolicyView,
   nowUs: number,
+  queue: Waiting,
   limits: Limits,
 ): void {
-  const taken = checkImages(decision, limits);
+  const taken = checkImages(decision, queue, limits);
   const started = checkStarts(decision, view, limits);
   checkWake(decision, nowUs, limits);
-  const leftOver = limits.waitingCount > taken || view.formed.length + decision.form.length > started;
+  const leftOver = queue.waitingCount > taken || view.formed.length + decision.form.length > started;
   if (leftOver && view.idleWorkers.length > started && decision.wakeAtUs === undefined) {
     fail(limits, 'missing-wake', 'an image waits, a worker is idle, and no wakeAtUs is given');
   }
 }
 
 /** @returns how many images leave the queue */
-function checkImages({ form, shed }: PolicyDecision, limits: Limits): number {
+function checkImages({ form, shed }: PolicyDecision, queue: Waiting, limits: Limits): number {
   if (form.length === 0 && shed.length === 0) return 0;
   const seen = new Set<number>();
   const take = (id: number) => {
-    if (!limits.isWaiting(id)) fail(limits, 'unknown-image', `image ${id} does not wait`);
+    if (!queue.isWaiting(id)) fail(limits, 'unknown-image', `image ${id} does not wait`);
     if (seen.has(id)) fail(limits, 'image-twice', `image ${id} is taken twice`);
     seen.add(id);
   };

@@ -1,6 +1,7 @@
 import { type ErrorCode, msToUs } from '@servelab/core';
 import { BatchCost } from './batch-cost.js';
 import { checkDecision } from './check-decision.js';
+import { IdleWorkers } from './idle-workers.js';
 import { type HeldBatch, ImageQueue } from './image-queue.js';
 import type { BatchPlan } from './optimal/batch-plan.js';
 import type { PlanQuestion } from './optimal/choose-plan.js';
@@ -66,9 +67,9 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #bound: Omit<WaitBound, 'idleSinceUs'>;
   readonly #queue = new ImageQueue();
-  readonly #idle = new Set<number>();
-  #idleSinceUs = 0;
+  readonly #idle = new IdleWorkers();
   readonly #running = new Map<number, RunningBatch>();
+  readonly #view = new SchedulerView(this.#queue, this.#idle, this.#running);
   readonly #suspectTurns = new SuspectTurns();
   #policy: Policy;
   #cost = new BatchCost([0]);
@@ -143,7 +144,7 @@ export class Scheduler {
 
   /** A worker that the scheduler does not know, or knew and lost, can take work. */
   workerReady(worker: number, nowUs: number): Effects {
-    this.#becomeIdle(worker, nowUs);
+    this.#idle.add(worker, nowUs);
     this.#observe({ kind: 'worker-free', worker, atUs: nowUs });
     return this.#settle(nowUs);
   }
@@ -152,7 +153,7 @@ export class Scheduler {
     const batch = this.#running.get(worker);
     if (batch === undefined) throw new Error(`worker ${worker} finished a batch that it was not given`);
     this.#running.delete(worker);
-    this.#becomeIdle(worker, nowUs);
+    this.#idle.add(worker, nowUs);
     this.#cost.observe(batch.ids.length, inferUs, nowUs - batch.startedUs);
     for (const id of batch.ids) this.#queue.forget(id);
     this.#observe({ kind: 'batch-done', worker, size: batch.ids.length, inferUs, decodeUs, atUs: nowUs });
@@ -162,7 +163,7 @@ export class Scheduler {
 
   /** The worker is gone, and its batch with it; what is left of that is tried again (see `retry.ts`). */
   workerLost(worker: number, loss: WorkerLoss, nowUs: number): Effects {
-    this.#idle.delete(worker);
+    this.#idle.remove(worker);
     const running = this.#running.get(worker);
     this.#running.delete(worker);
     if (running === undefined) return this.#settle(nowUs);
@@ -245,7 +246,7 @@ export class Scheduler {
 
   #startRetries(started: StartedBatch[], nowUs: number): void {
     if (!this.#queue.hasRetries) return;
-    for (const worker of this.#idleWorkers()) {
+    for (const worker of this.#idle.workers) {
       const batch = this.#queue.takeRetry();
       if (batch === undefined) return;
       started.push(this.#run(batch, worker, nowUs));
@@ -256,7 +257,7 @@ export class Scheduler {
   #startSuspect(started: StartedBatch[], nowUs: number): number {
     const suspects = this.#queue.suspectedImages;
     if (suspects === 0) return Number.POSITIVE_INFINITY;
-    const [worker] = this.#idleWorkers();
+    const [worker] = this.#idle.workers;
     if (worker === undefined) return Number.POSITIVE_INFINITY;
     for (const { isSuspect } of this.#running.values()) if (isSuspect) return Number.POSITIVE_INFINITY;
     const turnUs = this.#suspectTurns.nextUs(this.#queue.queuedImages > suspects, nowUs);
@@ -282,14 +283,9 @@ export class Scheduler {
 
   /** @throws what the policy throws; PolicyError where it asks for the impossible */
   #decide(nowUs: number): PolicyDecision {
-    const view = this.#view();
-    const decision = this.#policy.decide(view, nowUs);
-    checkDecision(decision, view, nowUs, {
-      policy: this.#policy.name,
-      maxBatchSize: this.#options.maxBatchSize,
-      isWaiting: (id) => this.#queue.isWaiting(id),
-      waitingCount: this.#queue.waitingCount,
-    });
+    const decision = this.#policy.decide(this.#view, nowUs);
+    const { maxBatchSize } = this.#options;
+    checkDecision(decision, this.#view, nowUs, this.#queue, { policy: this.#policy.name, maxBatchSize });
     return decision;
   }
 
@@ -299,31 +295,6 @@ export class Scheduler {
     if (policyFailed === undefined) throw failure;
     this.#policy = greedy(maxBatchSize);
     policyFailed(failure instanceof Error ? failure : new Error(String(failure)));
-  }
-
-  #becomeIdle(worker: number, nowUs: number): void {
-    if (this.#idle.size === 0) this.#idleSinceUs = nowUs;
-    this.#idle.add(worker);
-  }
-
-  /** Ascending, so that the same workers are busy, and warm, while others sleep. */
-  #idleWorkers(): number[] {
-    return [...this.#idle].sort((one, other) => one - other);
-  }
-
-  #view(): PolicyView {
-    const queue = this.#queue;
-    return {
-      // Made only when looked at: most events find no worker idle, and most policies then look no further.
-      get waiting() {
-        return queue.waiting();
-      },
-      formed: queue.formed,
-      idleWorkers: this.#idleWorkers(),
-      idleSinceUs: this.#idleSinceUs,
-      busyWorkers: this.#running.size,
-      nextBatchId: queue.nextBatchId,
-    };
   }
 
   #carryOut(
@@ -343,14 +314,14 @@ export class Scheduler {
   /** @returns when the bound on waiting asks for the next look; infinity while it does not bind */
   #enforceBound(nowUs: number, started: StartedBatch[]): number {
     if (this.#queue.queuedImages === 0) return Number.POSITIVE_INFINITY;
-    for (const worker of this.#idleWorkers()) {
+    for (const worker of this.#idle.workers) {
       if (this.#queue.queuedImages === 0) break;
       const urgent = latestStart(
         this.#queue.waiting(),
         this.#queue.formed,
         (id) => this.#queue.imageOf(id),
         this.#options.maxBatchSize,
-        { ...this.#bound, idleSinceUs: this.#idleSinceUs },
+        { ...this.#bound, idleSinceUs: this.#idle.sinceUs },
       );
       if (urgent === undefined) break;
       if (urgent.atUs > nowUs) return urgent.atUs;
@@ -366,7 +337,7 @@ export class Scheduler {
   }
 
   #run(batch: HeldBatch, worker: number, startedUs: number): StartedBatch {
-    this.#idle.delete(worker);
+    this.#idle.remove(worker);
     this.#running.set(worker, { ...batch, startedUs });
     return { ...batch, worker };
   }
@@ -377,5 +348,43 @@ export class Scheduler {
     } catch (error) {
       this.#replacePolicy(error);
     }
+  }
+}
+
+/** One for all decisions: it shows what is so now. */
+class SchedulerView implements PolicyView {
+  readonly #queue: ImageQueue;
+  readonly #idle: IdleWorkers;
+  readonly #running: ReadonlyMap<number, RunningBatch>;
+
+  constructor(queue: ImageQueue, idle: IdleWorkers, running: ReadonlyMap<number, RunningBatch>) {
+    this.#queue = queue;
+    this.#idle = idle;
+    this.#running = running;
+  }
+
+  /** Made only when looked at: most events find no worker idle, and most policies then look no further. */
+  get waiting() {
+    return this.#queue.waiting();
+  }
+
+  get formed() {
+    return this.#queue.formed;
+  }
+
+  get idleWorkers() {
+    return this.#idle.workers;
+  }
+
+  get idleSinceUs() {
+    return this.#idle.sinceUs;
+  }
+
+  get busyWorkers() {
+    return this.#running.size;
+  }
+
+  get nextBatchId() {
+    return this.#queue.nextBatchId;
   }
 }

@@ -25,7 +25,9 @@ export class WaitingQueue {
   /** @returns whether it was there */
   remove(id: number): boolean {
     if (!this.#images.delete(id)) return false;
-    this.#view = undefined;
+    // The oldest leaves first as a rule: the array stays.
+    if (this.#view?.[0]?.id === id) this.#view.shift();
+    else this.#view = undefined;
     return true;
   }
 
