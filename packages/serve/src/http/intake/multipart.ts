@@ -55,7 +55,8 @@ function describePart(part: FormPart): DescribedPart {
   const type = (part.headers.get('content-type') ?? '').toLowerCase();
   const isFile =
     fileName !== undefined || type.startsWith('image/') || type.startsWith('application/octet-stream');
-  return { ...part, name, kind: kindOf(name, isFile, fileName === '' && part.bytes.length === 0) };
+  const kind = kindOf(name, isFile, fileName === '' && part.bytes.length === 0);
+  return { headers: part.headers, bytes: part.bytes, name, kind };
 }
 
 function kindOf(name: string, isFile: boolean, isEmpty: boolean): DescribedPart['kind'] {
