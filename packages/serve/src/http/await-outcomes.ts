@@ -5,6 +5,8 @@ import { RequestError } from './request-error.js';
 
 /** The engine answers by the deadline itself, image by image; this much later the request is given up whole. */
 const ENGINE_GRACE_MS = 25;
+/** Node keeps a list of timers for each duration. Rounded up to this, most requests find the list of the one before. */
+const TIMER_STEP_MS = 100;
 
 /**
  * The outcomes of an accepted submission. Whatever ends the wait early takes the images out of the queue.
@@ -30,9 +32,10 @@ export function awaitOutcomes(
     };
     // Before anything was written, `close` means that the client is gone.
     const onClose = () => abandon(new RequestError('client_closed_request'));
+    const leftMs = Math.max(0, usToMs(deadlineUs - nowUs())) + ENGINE_GRACE_MS;
     const timer = setTimeout(
       () => abandon(new RequestError('deadline_exceeded')),
-      Math.max(0, usToMs(deadlineUs - nowUs())) + ENGINE_GRACE_MS,
+      TIMER_STEP_MS * Math.ceil(leftMs / TIMER_STEP_MS),
     );
     response.once('close', onClose);
     submission.outcomes.then(

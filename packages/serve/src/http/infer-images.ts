@@ -50,14 +50,15 @@ function refusalByFormat(bytes: Uint8Array): ErrorCode | null {
   return format === 'forbidden' ? 'unsupported_image_format' : null;
 }
 
-async function submit(
+/** @throws RequestError at once, where the engine takes none of them */
+function submit(
   engine: InferenceEngine,
   jobs: readonly ImageJob[],
   { response, deadlineUs }: Asker,
   nowUs: NowUs,
 ): Promise<ImageOutcome[]> {
   const submission = engine.submit(jobs);
-  if (submission.accepted) return await awaitOutcomes(submission, response, deadlineUs, nowUs);
+  if (submission.accepted) return awaitOutcomes(submission, response, deadlineUs, nowUs);
   const { code, retryAfterS } = submission;
   throw new RequestError(code, undefined, retryAfterS > 0 ? { 'retry-after': String(retryAfterS) } : {});
 }

@@ -18,16 +18,28 @@ export interface BodyLimits {
  * @throws RequestError `body_too_large`, `queue_full` (the budget is spent), `body_timeout` (the connection
  *   is then closed), `invalid_content_encoding`, or `client_closed_request`; nothing stays reserved
  */
-export async function readBody(
+export function readBody(
   request: IncomingMessage,
   coding: ContentCoding | null,
   limits: BodyLimits,
   budget: BodyBudget,
   arena: BodyArena | null,
 ): Promise<HeldBody> {
+  return coding === null
+    ? receive(request, limits, budget, arena)
+    : readCompressed(request, coding, limits, budget, arena);
+}
+
+async function readCompressed(
+  request: IncomingMessage,
+  coding: ContentCoding,
+  limits: BodyLimits,
+  budget: BodyBudget,
+  arena: BodyArena | null,
+): Promise<HeldBody> {
   // A body that is still compressed is of no use to the workers.
-  const sent = await receive(request, limits, budget, coding === null ? arena : null);
-  if (coding === null || sent.bytes.length === 0) return sent;
+  const sent = await receive(request, limits, budget, null);
+  if (sent.bytes.length === 0) return sent;
   try {
     return await decompressBody(sent.bytes, coding, limits.maxBodyBytes, budget, arena);
   } finally {
