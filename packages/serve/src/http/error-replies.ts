@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode } from '@servelab/core';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HttpContext } from './http-context.js';
 import { PROBLEM_TYPE, problemDetails } from './problem.js';
 import { RequestError } from './request-error.js';
@@ -12,15 +12,22 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
 };
 
-const METHODS: readonly HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
+/** To be called before the routes are registered, of which it tells the methods. */
 export function registerErrorReplies(app: FastifyInstance, context: HttpContext): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>
     sendProblem(context, toRequestError(error, context, request.id), request, reply),
   );
+  // Not `hasRoute`: it takes a path for a route's pattern, and a client may write `*`, `:` or a regular expression.
+  const methodsOf = new Map<string, string[]>();
+  app.addHook('onRoute', ({ url, method }) => {
+    methodsOf.set(url, [...(methodsOf.get(url) ?? []), method].flat());
+  });
   app.setNotFoundHandler((request, reply) => {
-    const [path = ''] = request.url.split('?', 1);
-    const allowed = METHODS.filter((method) => app.hasRoute({ method, url: path }));
+    const [path = ''] = request.url.split(/[?#]/, 1);
+    const served = methodsOf.get(path) ?? [];
+    const allowed = METHODS.filter((method) => served.includes(method));
     const error =
       allowed.length === 0
         ? new RequestError('not_found')

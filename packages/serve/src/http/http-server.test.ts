@@ -237,7 +237,13 @@ describe('an error', () => {
     ['GET', '/predict', 'method_not_allowed', 'POST'],
     ['POST', '/health', 'method_not_allowed', 'GET, HEAD'],
     ['PROPFIND', '/predict', 'method_not_allowed', 'POST'],
+    ['GET', '/predict?why', 'method_not_allowed', 'POST'],
     ['GET', '/%zz', 'bad_request', null],
+    // What a router would take for a pattern.
+    ['GET', '/*ivez', 'not_found', null],
+    ['GET', '/:path', 'not_found', null],
+    ['GET', '/:path((a+)+$', 'not_found', null],
+    ['GET', '/predict/:id(', 'not_found', null],
   ])('%s %s: %s', async (method, path, code, allow) => {
     const { url } = await start();
     const response = await fetch(`${url}${path}`, { method });

@@ -1,13 +1,12 @@
 /** The headers of a part by their names in lower case; of a name that comes twice the first counts. */
 export type PartHeaders = ReadonlyMap<string, string>;
 
-const FOLD = /\r\n[ \t]/;
-const FOLDS = new RegExp(FOLD, 'g');
+const FOLDS = /\r\n[ \t]/g;
 
 export function parsePartHeaders(text: string): PartHeaders {
   const headers = new Map<string, string>();
   // A line that begins with a blank goes on with the one before it (folding, RFC 5322).
-  const unfolded = FOLD.test(text) ? text.replaceAll(FOLDS, ' ') : text;
+  const unfolded = text.search(FOLDS) === -1 ? text : text.replaceAll(FOLDS, ' ');
   for (const line of unfolded.split('\r\n')) {
     const colon = line.indexOf(':');
     const name = line.slice(0, Math.max(colon, 0)).trim().toLowerCase();
