@@ -17,7 +17,7 @@ export interface FormedBatch {
   readonly formedUs: number;
 }
 
-/** What a policy may look at. */
+/** What a policy may look at while it decides; kept for later, it shows what is so then. */
 export interface PolicyView {
   /** Oldest first; images in formed batches are not among them. */
   readonly waiting: readonly WaitingImage[];
