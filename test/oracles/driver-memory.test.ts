@@ -16,7 +16,11 @@ const WORKING_SIZE_LOOKS = 5000 / LOOK_EVERY_MS;
 /** What a collection leaves, now more and now less. */
 const LIMIT_MB = 16;
 let target: Target;
-afterEach(() => target?.stop());
+let looks: Looks;
+afterEach(async () => {
+  looks?.stop();
+  await target?.stop();
+});
 
 /** Resident memory of the one child of this process that is not the server; null where it has ended. */
 function driverRssMb(): number | null {
@@ -32,13 +36,27 @@ function driverRssMb(): number | null {
 
 /** Looks at the driver while it sends, from here: with much to send it reports its own progress late. */
 class Looks {
-  readonly rssMb: number[] = [];
+  private readonly rssMb: number[] = [];
   private timer: NodeJS.Timeout | undefined;
 
   readonly onPhase = (phase: string): void => {
-    clearInterval(this.timer);
+    this.stop();
     if (phase === 'measured') this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
   };
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Of the lowest point in the second half over that in the first; NaN where one of them was not looked at. */
+  growthMb(): number {
+    const half = Math.ceil(this.rssMb.length / 2);
+    const halves = [this.rssMb.slice(WORKING_SIZE_LOOKS, half), this.rssMb.slice(half)];
+    const [before = Number.NaN, after = Number.NaN] = halves.map((looks) =>
+      looks.length === 0 ? Number.NaN : Math.min(...looks),
+    );
+    return after - before;
+  }
 
   private look(): void {
     const rssMb = driverRssMb();
@@ -50,19 +68,17 @@ it('drives a long load in constant memory: the record of each request has its pl
   onTheClock(context, async () => {
     context.skip(process.platform !== 'linux', 'resident memory is read from /proc, which only Linux has');
     target = await startTarget(NULL_SERVER);
-    const { rssMb, onPhase } = new Looks();
+    looks = new Looks();
     const { counts } = await target.drive(
       {
         load: { mode: 'open', rate_rps: RATE_RPS, arrivals: 'constant' },
         durationUs: (REQUESTS / RATE_RPS) * S,
       },
-      { onPhase },
+      { onPhase: looks.onPhase },
     );
-    const half = Math.ceil(rssMb.length / 2);
-    const growthMb = Math.min(...rssMb.slice(half)) - Math.min(...rssMb.slice(WORKING_SIZE_LOOKS, half));
     const what = `driver's memory, ${REQUESTS} requests: growth in the second half`;
     return [
-      heldAgainst(what, growthMb, { to: LIMIT_MB, unit: 'MB' }),
+      heldAgainst(what, looks.growthMb(), { to: LIMIT_MB, unit: 'MB' }),
       heldAgainst(`driver's memory: requests of ${REQUESTS} without an answer`, REQUESTS - counts.ok, {
         to: 0,
       }),
