@@ -1,4 +1,5 @@
 import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
 import { ERRORS, isErrorCode } from '@servelab/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { onePixelGif } from '../fixtures/one-pixel-gif.js';
@@ -102,6 +103,27 @@ describe('an answer that no route writes is one of the table, with a request id'
     await client.answers(1);
     client.send('zz\r\n');
     expect((await client.answersUntilEnd()).map(({ status }) => status)).toEqual([405]);
+  });
+
+  // What the client still sends is not answered with a reset: it could destroy answers that have not been read.
+  it.each<[what: string, bytes: string, status: number]>([
+    ['an answer that ends it', 'GET /livez HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 200],
+    ['HTTP/1.0', 'GET /livez HTTP/1.0\r\n\r\n', 200],
+    ['HTTP/2.0', 'GET /livez HTTP/2.0\r\nhost: a\r\n\r\n', 200],
+    ['an unknown Expect', 'POST /predict HTTP/1.1\r\nhost: a\r\nexpect: magic\r\n\r\n', 417],
+    ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nhost: a:443\r\n\r\n', 405],
+    ['bytes that are no HTTP', 'FOO / HTTP/1.1\r\nhost: a\r\n\r\n', 400],
+  ])('after %s the connection is open until its client has ended it', async (_what, bytes, status) => {
+    const client = await RawConnection.open(server.url);
+    const errors: Error[] = [];
+    client.socket.on('error', (error) => errors.push(error));
+    client.send(bytes);
+    await once(client.socket, 'end');
+    // More than a kernel takes at once: it waits until the server has read the first of it.
+    client.socket.end(Buffer.from('GET /livez HTTP/1.1\r\nhost: a\r\n\r\n'.repeat(300_000)));
+    await once(client.socket, 'close').catch(() => {});
+    expect(errors).toEqual([]);
+    expect((await client.answersUntilEnd()).map((answer) => answer.status)).toEqual([status]);
   });
 
   it('a client that resets the connection after CONNECT ends nothing but the connection', async () => {

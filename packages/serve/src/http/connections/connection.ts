@@ -2,8 +2,12 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { lookForClient } from './client-presence.js';
 
-/** How long input is still read and thrown away after last words: to reset the connection could destroy them. */
-const LINGER_MS = 1000;
+/**
+ * How long input is still read and thrown away after the last answer is out, in all and while nothing comes: to reset
+ * the connection could destroy what the client has not read yet (RFC 9112, 9.6).
+ */
+const LINGER_MS = 30_000;
+const LINGER_SILENCE_MS = 5000;
 
 interface LastWords {
   readonly text: string;
@@ -28,9 +32,13 @@ export class Connection {
   /** Of the newest request while its body is not here; its answer may be out already. */
   #incomplete: ServerResponse | undefined;
   #lastWords: LastWords | undefined;
+  /** All has been written, and what comes is thrown away. */
+  #isClosing = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
+    // Node's way to end a connection after an answer that says `connection: close`; its own resets it.
+    socket.destroySoon = () => this.close();
     socket.once('end', () => {
       if (this.isBusy) lookForClient(socket, () => this.#answers[0]);
     });
@@ -91,15 +99,34 @@ export class Connection {
 
   /** Ends it once what has been written is out. */
   close(): void {
-    this.#socket.destroySoon();
+    if (this.#isClosing) return;
+    this.#lastWords = { text: '', instead: 0 };
+    this.#finish('');
   }
 
   #sayLastWords(): void {
     if (this.#lastWords === undefined || this.#answers.length > this.#lastWords.instead) return;
+    this.#finish(this.#lastWords.text);
+  }
+
+  /** The client closes the connection when it has read everything. */
+  #finish(text: string): void {
+    if (this.#isClosing) return;
+    this.#isClosing = true;
     const socket = this.#socket;
-    socket.end(this.#lastWords.text);
+    let silence: NodeJS.Timeout | undefined;
+    // What comes is not taken for requests: they would be kept until the connection ends.
+    socket.removeAllListeners('data');
+    socket.on('data', () => silence?.refresh());
     socket.resume();
-    const linger = setTimeout(() => socket.destroy(), LINGER_MS);
-    socket.once('close', () => clearTimeout(linger));
+    socket.end(text, () => {
+      const destroy = () => socket.destroy();
+      silence = setTimeout(destroy, LINGER_SILENCE_MS);
+      const patience = setTimeout(destroy, LINGER_MS);
+      socket.once('close', () => {
+        clearTimeout(silence);
+        clearTimeout(patience);
+      });
+    });
   }
 }
