@@ -126,6 +126,27 @@ describe('an answer that no route writes is one of the table, with a request id'
     expect((await client.answersUntilEnd()).map((answer) => answer.status)).toEqual([status]);
   });
 
+  it.each(['/nope', '/predict'])('a body that %s does not read is taken, in the end', async (path) => {
+    const size = 8_000_000;
+    // Whether Node had stopped to read is a matter of chance.
+    for (let time = 0; time < 5; time++) {
+      const client = await RawConnection.open(server.url);
+      const errors: Error[] = [];
+      client.socket.on('error', (error) => errors.push(error));
+      client.socket.pause();
+      client.send(
+        `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: text/x\r\nconnection: close\r\ncontent-length: ${size}\r\n\r\n`,
+      );
+      client.socket.end(Buffer.alloc(size));
+      await once(client.socket, 'finish').catch(() => {});
+      expect(errors).toEqual([]);
+      client.socket.resume();
+      expect((await client.answersUntilEnd()).map(({ status }) => status)).toEqual([
+        path === '/nope' ? 404 : 415,
+      ]);
+    }
+  });
+
   it('a client that resets the connection after CONNECT ends nothing but the connection', async () => {
     const client = await RawConnection.open(server.url);
     client.send(predictBytes(onePixelGif(1)), 'CONNECT a:443 HTTP/1.1\r\nhost: a:443\r\n\r\n');

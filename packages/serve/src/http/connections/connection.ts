@@ -6,8 +6,13 @@ import { lookForClient } from './client-presence.js';
  * How long input is still read and thrown away after the last answer is out, in all and while nothing comes: to reset
  * the connection could destroy what the client has not read yet (RFC 9112, 9.6).
  */
-const LINGER_MS = 30_000;
-const LINGER_SILENCE_MS = 5000;
+interface Linger {
+  readonly silenceMs: number;
+  readonly inAllMs: number;
+}
+
+const LINGER: Linger = { silenceMs: 5000, inAllMs: 30_000 };
+const BRIEF_LINGER: Linger = { silenceMs: 1000, inAllMs: 1000 };
 
 interface LastWords {
   readonly text: string;
@@ -32,8 +37,13 @@ export class Connection {
   /** Of the newest request while its body is not here; its answer may be out already. */
   #incomplete: ServerResponse | undefined;
   #lastWords: LastWords | undefined;
-  /** All has been written, and what comes is thrown away. */
+  /** Nothing more is written, and what comes is thrown away. */
   #isClosing = false;
+  #linger = LINGER;
+  /** All is out, and the client has its time to end the connection. */
+  #isLingering = false;
+  #silence: NodeJS.Timeout | undefined;
+  #patience: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -43,6 +53,8 @@ export class Connection {
       if (this.isBusy) lookForClient(socket, () => this.#answers[0]);
     });
     socket.once('close', () => {
+      clearTimeout(this.#silence);
+      clearTimeout(this.#patience);
       // Node tells the first answer only that its client is gone, and the others wait for as much as it does.
       for (const answer of this.#answers) if (answer.socket === null) answer.emit('close');
     });
@@ -109,24 +121,40 @@ export class Connection {
     this.#finish(this.#lastWords.text);
   }
 
-  /** The client closes the connection when it has read everything. */
+  /** Others need its place, or the server ends: its client has little time to read its last answer. */
+  lingerBriefly(): void {
+    this.#linger = BRIEF_LINGER;
+    if (this.#isLingering) this.#waitForClient();
+  }
+
   #finish(text: string): void {
     if (this.#isClosing) return;
     this.#isClosing = true;
     const socket = this.#socket;
-    let silence: NodeJS.Timeout | undefined;
     // What comes is not taken for requests: they would be kept until the connection ends.
-    socket.removeAllListeners('data');
-    socket.on('data', () => silence?.refresh());
+    const discard = () => {
+      socket.removeAllListeners('data');
+      socket.on('data', () => this.#silence?.refresh());
+    };
+    // Node stops reading while a body is not taken. What starts it again listens to `resume`, and goes with a listener to
+    // `data`.
+    if (socket.isPaused()) socket.once('resume', discard);
+    else discard();
     socket.resume();
     socket.end(text, () => {
-      const destroy = () => socket.destroy();
-      silence = setTimeout(destroy, LINGER_SILENCE_MS);
-      const patience = setTimeout(destroy, LINGER_MS);
-      socket.once('close', () => {
-        clearTimeout(silence);
-        clearTimeout(patience);
-      });
+      this.#isLingering = true;
+      this.#waitForClient();
     });
+  }
+
+  /** It closes the connection when it has read everything. */
+  #waitForClient(): void {
+    clearTimeout(this.#silence);
+    clearTimeout(this.#patience);
+    const socket = this.#socket;
+    if (socket.destroyed) return;
+    const destroy = () => socket.destroy();
+    this.#silence = setTimeout(destroy, this.#linger.silenceMs);
+    this.#patience = setTimeout(destroy, this.#linger.inAllMs);
   }
 }

@@ -40,6 +40,10 @@ export class OpenConnections {
     this.#limits = limits;
     this.#aheadInAll = Math.max(AHEAD_IN_ALL, 4 * limits.maxPipelinedRequests);
     server.closeIdleConnections = () => {};
+    // Node's own forgets those of CONNECT.
+    server.closeAllConnections = () => {
+      for (const socket of this.#open.keys()) socket.destroy();
+    };
     // A client may have nothing more to send and still wait for its answers.
     (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
     server.on('connection', (socket: Socket) => this.#accept(socket));
@@ -84,7 +88,10 @@ export class OpenConnections {
   /** Ends every connection that waits for nothing; the others end with their last answer. */
   endIdle(): void {
     this.#ending = true;
-    for (const [socket, connection] of this.#open) if (!connection.isBusy) socket.destroy();
+    for (const [socket, connection] of this.#open) {
+      if (connection.isBusy) connection.lingerBriefly();
+      else socket.destroy();
+    }
   }
 
   /** Once the server has closed. */
@@ -116,11 +123,12 @@ export class OpenConnections {
       socket.destroy();
       return;
     }
+    const connection = new Connection(socket);
     if (above >= 0) {
       this.#surplus.add(socket);
       socket.setTimeout(SURPLUS_SILENCE_MS);
+      connection.lingerBriefly();
     }
-    const connection = new Connection(socket);
     this.#open.set(socket, connection);
     socket.once('close', () => {
       this.#open.delete(socket);
