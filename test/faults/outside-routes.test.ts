@@ -105,7 +105,24 @@ describe('an answer that no route writes is one of the table, with a request id'
     expect((await client.answersUntilEnd()).map(({ status }) => status)).toEqual([405]);
   });
 
-  // What the client still sends is not answered with a reset: it could destroy answers that have not been read.
+  it('a client that resets the connection after CONNECT ends nothing but the connection', async () => {
+    const client = await RawConnection.open(server.url);
+    client.send(predictBytes(onePixelGif(1)), 'CONNECT a:443 HTTP/1.1\r\nhost: a:443\r\n\r\n');
+    client.socket.resetAndDestroy();
+    expect(await server.predict(onePixelGif(2))).toEqual({ status: 200 });
+  });
+});
+
+// A second server for the other address had Node's own answers, no limits, and was not waited for at the end.
+// What the client still sends is not answered with a reset: it could destroy answers that have not been read.
+describe('after the last answer', () => {
+  async function openWatched(): Promise<{ client: RawConnection; errors: Error[] }> {
+    const client = await RawConnection.open(server.url);
+    const errors: Error[] = [];
+    client.socket.on('error', (error) => errors.push(error));
+    return { client, errors };
+  }
+
   it.each<[what: string, bytes: string, status: number]>([
     ['an answer that ends it', 'GET /livez HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n', 200],
     ['HTTP/1.0', 'GET /livez HTTP/1.0\r\n\r\n', 200],
@@ -113,10 +130,8 @@ describe('an answer that no route writes is one of the table, with a request id'
     ['an unknown Expect', 'POST /predict HTTP/1.1\r\nhost: a\r\nexpect: magic\r\n\r\n', 417],
     ['CONNECT', 'CONNECT a:443 HTTP/1.1\r\nhost: a:443\r\n\r\n', 405],
     ['bytes that are no HTTP', 'FOO / HTTP/1.1\r\nhost: a\r\n\r\n', 400],
-  ])('after %s the connection is open until its client has ended it', async (_what, bytes, status) => {
-    const client = await RawConnection.open(server.url);
-    const errors: Error[] = [];
-    client.socket.on('error', (error) => errors.push(error));
+  ])('%s: the connection is open until its client has ended it', async (_what, bytes, status) => {
+    const { client, errors } = await openWatched();
     client.send(bytes);
     await once(client.socket, 'end');
     // More than a kernel takes at once: it waits until the server has read the first of it.
@@ -130,9 +145,7 @@ describe('an answer that no route writes is one of the table, with a request id'
     const size = 8_000_000;
     // Whether Node had stopped to read is a matter of chance.
     for (let time = 0; time < 5; time++) {
-      const client = await RawConnection.open(server.url);
-      const errors: Error[] = [];
-      client.socket.on('error', (error) => errors.push(error));
+      const { client, errors } = await openWatched();
       client.socket.pause();
       client.send(
         `POST ${path} HTTP/1.1\r\nhost: a\r\ncontent-type: text/x\r\nconnection: close\r\ncontent-length: ${size}\r\n\r\n`,
@@ -146,16 +159,8 @@ describe('an answer that no route writes is one of the table, with a request id'
       ]);
     }
   });
-
-  it('a client that resets the connection after CONNECT ends nothing but the connection', async () => {
-    const client = await RawConnection.open(server.url);
-    client.send(predictBytes(onePixelGif(1)), 'CONNECT a:443 HTTP/1.1\r\nhost: a:443\r\n\r\n');
-    client.socket.resetAndDestroy();
-    expect(await server.predict(onePixelGif(2))).toEqual({ status: 200 });
-  });
 });
 
-// A second server for the other address had Node's own answers, no limits, and was not waited for at the end.
 it('--host localhost is the same server on each of its addresses', async () => {
   const local = await SimulatedServer.start(
     { batch_ms: { 1: 300 } },

@@ -22,8 +22,7 @@ afterEach(() => {
   server.close();
 });
 
-async function ended(): Promise<Connection> {
-  const connection = new Connection(socket);
+async function ended(connection = new Connection(socket)): Promise<Connection> {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   connection.close();
   client.resume();
@@ -58,17 +57,24 @@ describe('after the last answer', () => {
     expect(socket.destroyed).toBe(true);
   });
 
-  it.each(['before', 'while'])(
-    'it has a second where it is asked to be brief, %s it lingers',
-    async (when) => {
-      if (when === 'before') new Connection(socket).lingerBriefly();
-      const connection = await ended();
-      if (when === 'while') vi.advanceTimersByTime(3000);
-      connection.lingerBriefly();
-      vi.advanceTimersByTime(999);
-      expect(socket.destroyed).toBe(false);
-      vi.advanceTimersByTime(1);
-      expect(socket.destroyed).toBe(true);
-    },
-  );
+  const expectOneSecond = () => {
+    vi.advanceTimersByTime(999);
+    expect(socket.destroyed).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(socket.destroyed).toBe(true);
+  };
+
+  it('it has a second where it was asked before to be brief', async () => {
+    const connection = new Connection(socket);
+    connection.lingerBriefly();
+    await ended(connection);
+    expectOneSecond();
+  });
+
+  it('it has a second from where it is asked while it lingers', async () => {
+    const connection = await ended();
+    vi.advanceTimersByTime(3000);
+    connection.lingerBriefly();
+    expectOneSecond();
+  });
 });

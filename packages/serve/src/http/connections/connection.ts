@@ -37,11 +37,7 @@ export class Connection {
   /** Of the newest request while its body is not here; its answer may be out already. */
   #incomplete: ServerResponse | undefined;
   #lastWords: LastWords | undefined;
-  /** Nothing more is written, and what comes is thrown away. */
-  #isClosing = false;
   #linger = LINGER;
-  /** All is out, and the client has its time to end the connection. */
-  #isLingering = false;
   #silence: NodeJS.Timeout | undefined;
   #patience: NodeJS.Timeout | undefined;
 
@@ -111,7 +107,6 @@ export class Connection {
 
   /** Ends it once what has been written is out. */
   close(): void {
-    if (this.#isClosing) return;
     this.#lastWords = { text: '', instead: 0 };
     this.#finish('');
   }
@@ -124,13 +119,13 @@ export class Connection {
   /** Others need its place, or the server ends: its client has little time to read its last answer. */
   lingerBriefly(): void {
     this.#linger = BRIEF_LINGER;
-    if (this.#isLingering) this.#waitForClient();
+    if (this.#socket.writableFinished) this.#waitForClient();
   }
 
+  /** Nothing is written after the text, and what comes is thrown away. */
   #finish(text: string): void {
-    if (this.#isClosing) return;
-    this.#isClosing = true;
     const socket = this.#socket;
+    if (socket.writableEnded) return;
     // What comes is not taken for requests: they would be kept until the connection ends.
     const discard = () => {
       socket.removeAllListeners('data');
@@ -141,10 +136,7 @@ export class Connection {
     if (socket.isPaused()) socket.once('resume', discard);
     else discard();
     socket.resume();
-    socket.end(text, () => {
-      this.#isLingering = true;
-      this.#waitForClient();
-    });
+    socket.end(text, () => this.#waitForClient());
   }
 
   /** It closes the connection when it has read everything. */

@@ -85,7 +85,7 @@ export class OpenConnections {
     if (this.#ending && !connection.isBusy) connection.close();
   }
 
-  /** Ends every connection that waits for nothing; the others end with their last answer. */
+  /** Ends every connection that waits for nothing; the others end with their last answer, soon. */
   endIdle(): void {
     this.#ending = true;
     for (const [socket, connection] of this.#open) {
