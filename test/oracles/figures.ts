@@ -8,6 +8,8 @@ export interface Figure {
   readonly measured: string;
   readonly limit: string;
   readonly outcome: 'ok' | 'NOT OK' | 'not judged';
+  /** How many times its allowance the figure takes: 1 at the limit, infinite where there is no figure. */
+  readonly timesLimit: number;
 }
 
 declare module 'vitest' {
@@ -37,7 +39,15 @@ export function heldAgainst(oracle: string, value: number, bounds: Bounds): Figu
     measured: `${digits(value)} ${unit}`.trim(),
     limit: `${limitWords(bounds)} ${unit}`.trim(),
     outcome: value >= from && value <= to ? 'ok' : 'NOT OK',
+    timesLimit: timesLimit(value, bounds),
   };
+}
+
+/** For a range around 0 and for an upper limit, of which 0 counts as 1, value over limit; for a lower one, limit over value. */
+function timesLimit(value: number, { from, to }: Bounds): number {
+  if (Number.isNaN(value)) return Number.POSITIVE_INFINITY;
+  if (to === undefined) return (from ?? 0) / Math.max(value, 0);
+  return Math.abs(value) / (to || 1);
 }
 
 /** The same for a ratio that should be 1, within so many per cent. */
