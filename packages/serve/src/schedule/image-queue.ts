@@ -63,6 +63,17 @@ export class ImageQueue {
     return this.#waiting.view();
   }
 
+  /**
+   * Those that are likely to run next, in that order: retries, formed batches, who waits longest. Suspects are not among
+   * them.
+   */
+  upcoming(count: number): number[] {
+    const ids: number[] = [];
+    for (const batch of [...this.#retries, ...this.#formed]) ids.push(...batch.ids);
+    for (const { id } of this.#waiting.oldest(count - ids.length)) ids.push(id);
+    return ids.slice(0, count);
+  }
+
   isWaiting(id: number): boolean {
     return this.#waiting.has(id);
   }

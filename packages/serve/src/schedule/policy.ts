@@ -35,7 +35,7 @@ export interface PolicyView {
 export interface BatchTimes {
   /** Of the model alone; 0 where it did not run. */
   readonly inferUs: number;
-  /** Of decoding the images in the worker, all together. */
+  /** How long the batch waited in the worker for its images to be decoded. */
   readonly decodeUs: number;
 }
 

@@ -35,4 +35,13 @@ describe('partedByOverrun', () => {
       ],
     });
   });
+
+  it('runs the batch again as it was where the image at fault was decoded ahead of another one', () => {
+    const loss = { kind: 'decode-timed-out', image: 7, suspects: [2, 8] } as const;
+    expect(partedByOverrun({ ids: [1, 2, 3], attempt: 1 }, loss)).toEqual({
+      innocent: [{ ids: [1, 3], attempt: 1 }],
+      suspected: [{ ids: [2], attempt: 1 }],
+    });
+    expect(partedByOverrun({ ids: [2], attempt: 1 }, loss).innocent).toEqual([]);
+  });
 });

@@ -29,8 +29,9 @@ export function nextAttempts({ ids, attempt }: Attempt, kind: 'ended' | 'timed-o
 }
 
 /**
- * What to run of a batch that was lost because one of its images took too long to decode: the others, one at a time.
- * That was no try of theirs. Suspects come last, as each may cost as much again.
+ * What to run of a batch that was lost because one of its images took too long to decode: the others, one at a time;
+ * all together where it was an image that was decoded ahead of another batch. That was no try of theirs. Suspects come
+ * last, as each may cost as much again.
  */
 export function partedByOverrun(
   { ids, attempt }: Attempt,
@@ -39,8 +40,10 @@ export function partedByOverrun(
   const alone = (id: number): Attempt => ({ ids: [id], attempt });
   const isSuspect = new Set(suspects);
   const others = ids.filter((id) => id !== image);
+  const isOfBatch = others.length < ids.length;
+  const innocent = others.filter((id) => !isSuspect.has(id));
   return {
-    innocent: others.filter((id) => !isSuspect.has(id)).map(alone),
+    innocent: isOfBatch || innocent.length === 0 ? innocent.map(alone) : [{ ids: innocent, attempt }],
     suspected: others.filter((id) => isSuspect.has(id)).map(alone),
   };
 }

@@ -197,6 +197,26 @@ describe('a worker lost to an image that took too long to decode', () => {
     expect(done(scheduler, 16)).toEqual([]);
   });
 
+  it('ahead of its batch: that one alone fails, the batch that ran runs again', () => {
+    const scheduler = newScheduler();
+    scheduler.arrive(images([1, 2]), 0);
+    ready(scheduler, 0);
+    scheduler.arrive(images([3, 4, 5]), 5);
+    expect(scheduler.upcoming(2)).toEqual([3, 4]);
+    expect(lost(scheduler, 4, [5], 10).refused).toEqual([{ id: 4, code: 'image_too_complex' }]);
+    expect(scheduler.upcoming(9)).toEqual([1, 2, 3]);
+    expect(ready(scheduler, 11)).toEqual([[1, 2]]);
+    expect(done(scheduler, 12)).toEqual([[3]]);
+    expect(done(scheduler, 23)).toEqual([[5]]);
+  });
+
+  it('while no batch ran: the image fails all the same', () => {
+    const scheduler = newScheduler();
+    scheduler.arrive(images([1, 2]), 0);
+    expect(lost(scheduler, 2, [], 10).refused).toEqual([{ id: 2, code: 'image_too_complex' }]);
+    expect(ready(scheduler, 11)).toEqual([[1]]);
+  });
+
   it('is no try of the others: one that is lost again by another cause is still run once more', () => {
     const scheduler = newScheduler();
     scheduler.arrive(images([1, 2]), 0);

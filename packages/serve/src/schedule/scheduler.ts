@@ -96,6 +96,11 @@ export class Scheduler {
     return this.#queue.queuedImages;
   }
 
+  /** The queued images that are likely to run next, at most so many: worth preparing. */
+  upcoming(count: number): readonly number[] {
+    return this.#queue.upcoming(count);
+  }
+
   /** @param inferMs of a batch of n at index n - 1, as measured at warm-up */
   costsMeasured(inferMs: readonly number[], nowUs: number): Effects {
     this.#cost = new BatchCost(inferMs);
@@ -166,35 +171,43 @@ export class Scheduler {
     this.#idle.remove(worker);
     const running = this.#running.get(worker);
     this.#running.delete(worker);
-    if (running === undefined) return this.#settle(nowUs);
-    // Whoever has left is not tried again.
-    const batch = { ...running, ids: running.ids.filter((id) => this.#queue.imageOf(id) !== undefined) };
     const refused =
       loss.kind === 'decode-timed-out'
-        ? this.#partFrom(batch, loss, nowUs)
-        : this.#retry(batch, loss.kind, nowUs);
+        ? this.#partFrom(running, loss, nowUs)
+        : this.#retry(running, loss.kind, nowUs);
     for (const { id } of refused) this.#queue.forget(id);
     return this.#settle(nowUs, refused);
   }
 
-  #retry(batch: RunningBatch, kind: 'ended' | 'timed-out', nowUs: number): Effects['refused'] {
-    const attempts = nextAttempts(batch, kind);
+  #retry(batch: RunningBatch | undefined, kind: 'ended' | 'timed-out', nowUs: number): Effects['refused'] {
+    if (batch === undefined) return [];
+    const ids = batch.ids.filter((id) => this.#isWanted(id));
+    const attempts = nextAttempts({ ids, attempt: batch.attempt }, kind);
     for (const next of attempts) {
       const reason = `a worker was lost with the batch: attempt ${next.attempt}`;
       this.#queue.retry({ ...next, reason, rule: 'retry', formedUs: nowUs });
     }
-    return attempts.length > 0 ? [] : batch.ids.map((id) => ({ id, code: 'inference_failed' }));
+    return attempts.length > 0 ? [] : ids.map((id) => ({ id, code: 'inference_failed' }));
   }
 
-  /** One image took too long to decode. It has failed; the others of the batch run again, and suspects later. */
+  /** Whoever has left is not tried again. */
+  #isWanted(id: number): boolean {
+    return this.#queue.imageOf(id) !== undefined;
+  }
+
+  /**
+   * One image took too long to decode, of the batch or ahead of its own. It has failed; the others of the batch run again,
+   * and suspects later.
+   */
   #partFrom(
-    batch: RunningBatch,
+    batch: RunningBatch | undefined,
     loss: Extract<WorkerLoss, { kind: 'decode-timed-out' }>,
     nowUs: number,
   ): Effects['refused'] {
-    this.#suspectTurns.overran(nowUs - batch.startedUs, nowUs);
+    this.#suspectTurns.overran(nowUs - (batch?.startedUs ?? nowUs), nowUs);
     const held = { rule: 'retry', formedUs: nowUs };
-    const { innocent, suspected } = partedByOverrun(batch, loss);
+    const ids = batch?.ids.filter((id) => id === loss.image || this.#isWanted(id)) ?? [];
+    const { innocent, suspected } = partedByOverrun({ ids, attempt: batch?.attempt ?? 1 }, loss);
     for (const next of innocent) {
       const reason = 'another image of its batch took too long to decode';
       this.#queue.retry({ ...next, ...held, reason });
@@ -207,7 +220,9 @@ export class Scheduler {
       const reason = 'another image of its request took too long to decode';
       this.#queue.suspect({ ...next, ...held, reason });
     }
-    return batch.ids.includes(loss.image) ? [{ id: loss.image, code: 'image_too_complex' }] : [];
+    if (!this.#isWanted(loss.image)) return [];
+    if (this.#queue.isWaiting(loss.image)) this.#observe({ kind: 'cancelled', id: loss.image, atUs: nowUs });
+    return [{ id: loss.image, code: 'image_too_complex' }];
   }
 
   /** The moment of the last effects has come, or any other: an early or late tick does no harm. */

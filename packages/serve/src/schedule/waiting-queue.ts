@@ -31,6 +31,16 @@ export class WaitingQueue {
     return true;
   }
 
+  /** Without the array of all. */
+  oldest(count: number): WaitingImage[] {
+    const oldest: WaitingImage[] = [];
+    for (const image of this.#images.values()) {
+      if (oldest.length >= count) break;
+      oldest.push(image);
+    }
+    return oldest;
+  }
+
   /** Oldest first. Valid until the queue changes. */
   view(): readonly WaitingImage[] {
     this.#view ??= [...this.#images.values()];
