@@ -64,20 +64,24 @@ function theirOwn({ name, precision, server }: OwnName, workload: WorkloadKind, 
   );
 }
 
-function ourOwn({ name, policy, precision }: ServelabName, workload: WorkloadKind, parts: StackParts): Stack {
+function ourOwn(
+  { name, form, policy, precision }: ServelabName,
+  workload: WorkloadKind,
+  parts: StackParts,
+): Stack {
   return servelabStack(
     {
       name,
       workload: workload.name,
       kind: 'servelab',
-      form: '',
+      form,
       runtime: workload.runtime,
       precision,
       policy,
     },
     {
       serveCommand: parts.serveCommand,
-      flags: [...workload.serveFlags, ...parts.serveFlags],
+      flags: [...workload.serveFlags, ...(form === 'exact' ? ['--exact-decode'] : []), ...parts.serveFlags],
       adapter: { body: parts.body },
     },
   );

@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { parseStackName } from './stack-name.js';
 
 describe('parseStackName', () => {
-  it.each<[text: string, name: string, policy: string, precision: string]>([
-    ['servelab', 'servelab:optimal', 'optimal', 'f32'],
-    ['servelab:none', 'servelab:none', 'none', 'f32'],
-    ['servelab:none@f32', 'servelab:none', 'none', 'f32'],
-    ['servelab:fixed-window@int8', 'servelab:fixed-window@int8', 'fixed-window', 'int8'],
-    ['servelab@int8', 'servelab:optimal@int8', 'optimal', 'int8'],
-  ])('%s is our own %s', (text, name, policy, precision) => {
-    expect(parseStackName(text)).toEqual({ kind: 'servelab', name, policy, precision });
+  it.each<[text: string, name: string, form: string, policy: string, precision: string]>([
+    ['servelab', 'servelab:optimal', '', 'optimal', 'f32'],
+    ['servelab:none', 'servelab:none', '', 'none', 'f32'],
+    ['servelab:none@f32', 'servelab:none', '', 'none', 'f32'],
+    ['servelab:fixed-window@int8', 'servelab:fixed-window@int8', '', 'fixed-window', 'int8'],
+    ['servelab@int8', 'servelab:optimal@int8', '', 'optimal', 'int8'],
+    ['servelab/exact', 'servelab/exact:optimal', 'exact', 'optimal', 'f32'],
+    ['servelab/exact:none@int8', 'servelab/exact:none@int8', 'exact', 'none', 'int8'],
+  ])('%s is our own %s', (text, name, form, policy, precision) => {
+    expect(parseStackName(text)).toEqual({ kind: 'servelab', name, form, policy, precision });
   });
 
   it.each<[text: string, name: string, peer: string, form: string, precision: string]>([
@@ -36,7 +38,7 @@ describe('parseStackName', () => {
     ['flask', 'there is no stack "flask"'],
     ['servelab:magic', 'there is no policy "magic"'],
     ['servelab@f16', 'there is no precision "f16"'],
-    ['servelab/tuned', 'servelab has no forms'],
+    ['servelab/tuned', 'there is no form "tuned"'],
     ['fastapi/fast', 'there is no form "fast"'],
     ['fastapi@f16', 'there is no precision "f16"'],
     ['bentoml:greedy', 'BentoML batches in its own way'],

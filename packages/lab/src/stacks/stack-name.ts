@@ -18,6 +18,8 @@ interface AnyName {
 
 export interface ServelabName extends AnyName {
   readonly kind: 'servelab';
+  /** `exact` decodes large images from every pixel, as the peers do. */
+  readonly form: ServelabForm;
   readonly policy: string;
 }
 
@@ -33,6 +35,9 @@ export interface OwnName extends AnyName {
   readonly kind: 'other';
   readonly server: OwnServer;
 }
+
+const SERVELAB_FORMS = ['exact'] as const;
+export type ServelabForm = '' | (typeof SERVELAB_FORMS)[number];
 
 const PRECISIONS = ['f32', 'int8'] as const;
 export type StackPrecision = (typeof PRECISIONS)[number];
@@ -92,14 +97,13 @@ function listed(ownServers: readonly OwnServer[]): string {
 }
 
 function servelabName({ text, form, policy = DEFAULT_POLICY, precision }: Parts): ServelabName {
-  if (form !== undefined) {
-    throw usageError(`servelab has no forms, but "${text}" asks for "${form}"`, 'Leave the /form out.');
-  }
+  const decoding = form === undefined ? '' : requireOneOf('form', form, SERVELAB_FORMS, text);
   requireOneOf('policy', policy, SERVELAB_POLICIES, text);
   const understood = requireOneOf('precision', precision ?? 'f32', PRECISIONS, text);
   return {
     kind: 'servelab',
-    name: `servelab:${policy}${suffix(understood)}`,
+    name: `servelab${decoding && `/${decoding}`}:${policy}${suffix(understood)}`,
+    form: decoding,
     policy,
     precision: understood,
   };
