@@ -6,10 +6,10 @@ import { CLIENT_CPU } from './cores.mjs';
  * A closed loop from the client's core: users who ask again as soon as they are answered. Neither warm-up nor check of
  * the answers.
  *
- * @param {{url: string, images: object[], body: string, concurrency: number, durationS: number, folder: string}} load
- *   with `url` of the server's root, and a folder for the records
+ * @param {{url: string, images: object[], body: string, concurrency: number, durationS: number, folder: string, cpus?: string}} load
+ *   with `url` of the server's root, a folder for the records, and other cores than the client's where it is to have others
  */
-export const driveClosed = ({ url, images, body, concurrency, durationS, folder }) =>
+export const driveClosed = ({ url, images, body, concurrency, durationS, folder, cpus = CLIENT_CPU }) =>
   runDriver(
     {
       url: new URL('/predict', url).href,
@@ -24,5 +24,5 @@ export const driveClosed = ({ url, images, body, concurrency, durationS, folder 
       checkShare: 0,
       recordsPath: join(folder, 'records.ndjson'),
     },
-    { cpus: CLIENT_CPU },
+    { cpus },
   );

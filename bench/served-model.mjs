@@ -17,8 +17,8 @@ export function withNullServer(use) {
 }
 
 /** Starts a program of Node that prints `listening WHERE`, and gives that and its id to `use`. */
-export async function withServerProcess(command, environment, use) {
-  const child = spawn('taskset', ['-c', SERVER_CPU, process.execPath, ...command], {
+export async function withServerProcess(command, environment, use, cpus = SERVER_CPU) {
+  const child = spawn('taskset', ['-c', cpus, process.execPath, ...command], {
     stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, ...environment },
   });

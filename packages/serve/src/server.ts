@@ -30,6 +30,8 @@ export interface ServerParts {
   readonly policy: Policy;
   /** Processes. */
   readonly workers: number;
+  /** Of each worker. */
+  readonly decodeThreads: number;
   /** The caller closes it where the server does not come to run. */
   readonly arena: BodyArena | null;
   readonly started: StartedAhead;
@@ -44,7 +46,7 @@ export interface ServerParts {
  */
 export async function runServer(
   options: ServeOptions,
-  { policy, workers, arena, started }: ServerParts,
+  { policy, workers, decodeThreads, arena, started }: ServerParts,
   { environment, signal, onProgress }: ServerSurroundings,
 ): Promise<RunningServer> {
   const logger = createLogger(options.logLevel);
@@ -67,6 +69,7 @@ export async function runServer(
         runtime,
         devices: options.device,
         workers,
+        decodeThreads,
         policy,
         arena,
         observer: {
@@ -94,7 +97,7 @@ export async function runServer(
     await unlessAborted(measured.start(), signal);
     state.ready(model, measured);
     const { device } = measured.state();
-    logger.info({ url, model: model.name, policy: options.policy, workers, device }, 'ready');
+    logger.info({ url, model: model.name, policy: options.policy, workers, decodeThreads, device }, 'ready');
     return {
       url,
       model,

@@ -1,3 +1,4 @@
+import { decodeThreadsFor } from './config/decode-threads.js';
 import type { ServeOptions } from './config/serve-options.js';
 import { usableCores } from './config/usable-cores.js';
 import type { RunningServer, ServerSurroundings } from './running-server.js';
@@ -17,7 +18,9 @@ export async function startServer(
   options: ServeOptions,
   surroundings: ServerSurroundings,
 ): Promise<RunningServer> {
-  const workers = options.workers ?? usableCores();
+  const cores = usableCores();
+  const workers = options.workers ?? cores;
+  const decodeThreads = options.decodeThreads ?? decodeThreadsFor(cores, workers);
   const policy = await preparePolicy({ ...options, workers: Math.max(1, workers) });
   const shares = workers > 0 && options.transport === 'auto';
   const arena = shares ? BodyArena.create(options.maxBufferedBytes) : null;
@@ -27,7 +30,11 @@ export async function startServer(
   try {
     // Loaded only now: it takes as long as the workers take to load their libraries.
     const { runServer } = await import('./server.js');
-    return await runServer(options, { policy, workers, arena, started: { processes, solver } }, surroundings);
+    return await runServer(
+      options,
+      { policy, workers, decodeThreads, arena, started: { processes, solver } },
+      surroundings,
+    );
   } catch (error) {
     await Promise.all([solver.close(), ...processes.map((process) => process.kill())]);
     arena?.close();

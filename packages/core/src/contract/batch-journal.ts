@@ -11,7 +11,7 @@ export interface BatchRecord {
   formed_at_ms: number;
   /** How long the oldest image of the batch waited until the batch started. */
   wait_ms: number;
-  /** Decoding by the worker, summed over the batch. */
+  /** How long the batch waited in the worker for its images to be decoded; what was decoded ahead took none of it. */
   decode_ms: number;
   infer_ms: number;
   request_ids: string[];

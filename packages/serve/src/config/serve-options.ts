@@ -100,6 +100,13 @@ export const SERVE_OPTIONS = {
     max: 512,
     doc: 'Threads of one model run; for small models more workers beat more threads.',
   },
+  decodeThreads: {
+    type: 'integer',
+    default: null,
+    min: 0,
+    max: 64,
+    doc: 'Threads of each worker that decode images, also while its model runs; 0 decodes between two runs. By default the cores that a worker has beside the first, at most 8.',
+  },
   host: { type: 'string', default: '127.0.0.1', placeholder: 'ADDRESS', doc: 'Address to listen on.' },
   port: {
     type: 'integer',

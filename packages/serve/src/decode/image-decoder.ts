@@ -26,4 +26,6 @@ export interface DecoderOptions extends SizeLimits {
   readonly exactDecode: boolean;
   /** See `placement`: undefined stretches the whole image. */
   readonly cropRatio?: number | undefined;
+  /** Told how many pixels are decoded next, and what it returns, once they have been. May wait. */
+  readonly reserve?: (pixels: number) => () => void;
 }

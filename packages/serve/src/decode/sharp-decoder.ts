@@ -1,4 +1,4 @@
-import sharp, { type ResizeOptions, type Sharp, type SharpOptions } from 'sharp';
+import sharp, { type Metadata, type ResizeOptions, type Sharp, type SharpOptions } from 'sharp';
 import type { DecodeResult, DecoderOptions, ImageDecoder } from './image-decoder.js';
 import { isWholeImage, type Placement, placement, type Size } from './placement.js';
 import type { Scaler } from './scaler.js';
@@ -29,13 +29,26 @@ sharp.unblock({
 /** Every format of the allow-list, through libvips: upright, on white, 8-bit RGB, scaled with a bicubic filter. */
 export function sharpDecoder(
   scale: Scaler,
-  { exactDecode, cropRatio, ...limits }: DecoderOptions,
+  { exactDecode, cropRatio, reserve, ...limits }: DecoderOptions,
 ): ImageDecoder {
   async function decode(bytes: Uint8Array, size: number, target: Uint8Array): Promise<DecodeResult> {
     // The header alone, without libvips' own limit: an image over ours is told from a broken one.
     const header = await sharp(bytes, { ...READING, limitInputPixels: false }).metadata();
     if (exceeds(header, limits)) return { ok: false, code: 'image_too_large' };
+    const release = reserve?.(header.width * header.height);
+    try {
+      return await decodePixels(bytes, header, size, target);
+    } finally {
+      release?.();
+    }
+  }
 
+  async function decodePixels(
+    bytes: Uint8Array,
+    header: Metadata,
+    size: number,
+    target: Uint8Array,
+  ): Promise<DecodeResult> {
     const upright = header.autoOrient;
     const place = placement(upright, size, cropRatio);
     const isScaledWhole = exactDecode || header.width * header.height <= MOST_WHOLE_PIXELS;

@@ -20,13 +20,16 @@ const MOST_KEPT_BYTES = 16e6;
 export function turboDecoder(
   library: TurboJpeg,
   scale: Scaler,
-  { exactDecode, cropRatio, ...limits }: DecoderOptions,
+  { exactDecode, cropRatio, reserve, ...limits }: DecoderOptions,
 ) {
   let scratch = new Uint8Array(0);
 
-  return async (bytes: Uint8Array, size: number, target: Uint8Array): Promise<boolean> => {
-    const file = plainJpeg(bytes, limits);
-    if (file === null) return false;
+  async function decode(
+    bytes: Uint8Array,
+    file: PlainJpeg,
+    size: number,
+    target: Uint8Array,
+  ): Promise<boolean> {
     const { orientation } = file;
     const upright = uprightSize(file, orientation);
     const place = placement(upright, size, cropRatio);
@@ -42,6 +45,17 @@ export function turboDecoder(
     if (!(await library.decompress(bytes, file, denominator, pixels))) return false;
     scale({ pixels: turnUpright(pixels, decoded, orientation), size: upright, denominator }, place, target);
     return true;
+  }
+
+  return async (bytes: Uint8Array, size: number, target: Uint8Array): Promise<boolean> => {
+    const file = plainJpeg(bytes, limits);
+    if (file === null) return false;
+    const release = reserve?.(file.width * file.height);
+    try {
+      return await decode(bytes, file, size, target);
+    } finally {
+      release?.();
+    }
   };
 }
 

@@ -6,6 +6,7 @@ import type { ProcessLoss } from './place.js';
 import type { DoneMessage, WorkerResult } from './protocol.js';
 
 export interface RunningImage {
+  readonly id: number;
   readonly job: ImageJob;
   readonly arrivedUs: number;
 }
@@ -15,6 +16,8 @@ export interface RunningBatch {
   readonly startedUs: number;
   /** In the order of the batch; kept, since one that nobody waits for any more still runs. */
   readonly images: readonly RunningImage[];
+  /** Given to the worker together with the batch, to be decoded ahead. */
+  readonly ahead: readonly RunningImage[];
 }
 
 /** What each image of a batch gets from the worker's answer. */
@@ -51,22 +54,15 @@ function outcomeOf(
  * What the scheduler is told of a worker that was lost.
  *
  * @param pending every image without an outcome: those of the request whose image took too long to decode are suspected
- *   of taking as long, but for the ones that came before it in the batch, which were decoded
+ *   of taking as long
  */
-export function lossOfBatch(
-  loss: ProcessLoss,
-  running: RunningBatch | undefined,
-  pending: ReadonlyMap<number, RunningImage>,
-): WorkerLoss {
+export function lossOfBatch(loss: ProcessLoss, pending: ReadonlyMap<number, RunningImage>): WorkerLoss {
   if (loss.kind !== 'decode-timed-out') return { kind: loss.kind };
-  const ids = running?.batch.ids ?? [];
-  const image = ids[loss.image];
-  const requestId = running?.images[loss.image]?.job.requestId;
-  if (image === undefined) return { kind: 'timed-out' };
-  const cleared = new Set(ids.slice(0, loss.image + 1));
+  const { image } = loss;
+  const requestId = pending.get(image)?.job.requestId;
   const suspects: number[] = [];
   for (const [id, { job }] of pending) {
-    if (job.requestId === requestId && !cleared.has(id)) suspects.push(id);
+    if (job.requestId === requestId && id !== image) suspects.push(id);
   }
   return { kind: loss.kind, image, suspects };
 }
@@ -74,7 +70,7 @@ export function lossOfBatch(
 /** The line of the journal. */
 export function recordOf(
   { batch, startedUs, images }: RunningBatch,
-  { results, inferUs }: DoneMessage,
+  { decodeUs, inferUs }: DoneMessage,
 ): BatchRecord {
   const oldestUs = Math.min(...images.map(({ arrivedUs }) => arrivedUs));
   return {
@@ -85,7 +81,7 @@ export function recordOf(
     rule: batch.rule,
     formed_at_ms: usToMs(batch.formedUs),
     wait_ms: usToMs(startedUs - oldestUs),
-    decode_ms: usToMs(results.reduce((sum, { decodeUs }) => sum + decodeUs, 0)),
+    decode_ms: usToMs(decodeUs),
     infer_ms: usToMs(inferUs),
     request_ids: images.map(({ job }) => job.requestId),
   };

@@ -19,8 +19,13 @@ function onBusyMachine(busyFromUs: number, busyToUs: number) {
     },
     close: async () => {},
   };
-  const decoder = { decode: async () => ({ ok: false, code: 'invalid_image' }) as const };
-  return new BatchRunner(runtime, decoder, 4, () => nowUs);
+  const stage = {
+    ready: Promise.resolve(),
+    pixels: new Uint8Array(12),
+    decode: async () => ({ images: [], decodeUs: 0 }),
+    close: async () => {},
+  };
+  return new BatchRunner(runtime, stage, () => nowUs);
 }
 
 it('times each size among its own kind: after another one a batch is slower', async () => {

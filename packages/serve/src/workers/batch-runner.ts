@@ -1,7 +1,7 @@
 import { type NowUs, usToMs } from '@servelab/core';
-import type { ImageDecoder } from '../decode/image-decoder.js';
 import type { ModelRuntime } from '../runtime/model-runtime.js';
-import type { WorkerResult } from './protocol.js';
+import type { DecodeStage } from './decode-stage/decode-stage.js';
+import type { BatchOrder, DoneMessage, WorkerResult } from './protocol.js';
 import { topClasses } from './top-classes.js';
 
 /** Rounds in which every batch size is timed; none is begun when all together took so long. */
@@ -11,60 +11,49 @@ const COST_BUDGET_US = 1_000_000;
 const RUNS_IN_A_ROW = 2;
 const IMAGES_IN_A_ROW = 5;
 
-export interface BatchAnswer {
-  readonly results: WorkerResult[];
-  readonly inferUs: number;
-}
+export type BatchAnswer = Pick<DoneMessage, 'results' | 'decodeUs' | 'inferUs'>;
 
-/** Has an eye on the decoding of one image, by its index in the batch. */
-export type DecodeWatch = <T>(image: number, decode: () => Promise<T>) => Promise<T>;
-
-/** What a worker does: files in, classes out, on one pixel buffer that is made once. */
+/** What a worker does: files in, classes out. */
 export class BatchRunner {
   readonly #runtime: ModelRuntime;
-  readonly #decoder: ImageDecoder;
+  readonly #stage: DecodeStage;
   readonly #nowUs: NowUs;
   readonly #topK: number;
   readonly #imageBytes: number;
-  readonly #pixels: Uint8Array;
 
   /** @param topK classes answered: five by the contract, another number where a model of one's own says so */
-  constructor(runtime: ModelRuntime, decoder: ImageDecoder, maxBatchSize: number, nowUs: NowUs, topK = 5) {
+  constructor(runtime: ModelRuntime, stage: DecodeStage, nowUs: NowUs, topK = 5) {
     this.#runtime = runtime;
-    this.#decoder = decoder;
+    this.#stage = stage;
     this.#nowUs = nowUs;
     this.#topK = topK;
     this.#imageBytes = runtime.inputSize ** 2 * 3;
-    this.#pixels = new Uint8Array(maxBatchSize * this.#imageBytes);
   }
 
   /** A file that cannot be decoded fails alone: the images that can be move together and run as one batch. */
-  async run(files: readonly Uint8Array[], watch: DecodeWatch): Promise<BatchAnswer> {
-    const results: WorkerResult[] = [];
-    const decoded: { at: number; decodeUs: number }[] = [];
-    for (const [at, file] of files.entries()) {
-      const startUs = this.#nowUs();
-      const slot = this.#slot(decoded.length);
-      const result = await watch(at, () => this.#decoder.decode(file, this.#runtime.inputSize, slot));
-      const decodeUs = this.#nowUs() - startUs;
-      if (result.ok) decoded.push({ at, decodeUs });
-      else results[at] = { ok: false, decodeUs, code: result.code };
-    }
-    if (decoded.length === 0) return { results, inferUs: 0 };
-
+  async run({ images, ahead }: Omit<BatchOrder, 'batch'>): Promise<BatchAnswer> {
+    const { images: decoded, decodeUs } = await this.#stage.decode(images, ahead);
+    const count = decoded.reduce((sum, { ok }) => sum + Number(ok), 0);
     const startUs = this.#nowUs();
-    const probabilities = await this.#infer(decoded.length);
-    const inferUs = this.#nowUs() - startUs;
-    for (const [slot, { at, decodeUs }] of decoded.entries()) {
-      const top = topClasses(probabilities, slot, this.#runtime.classCount, this.#topK);
-      results[at] = { ok: true, decodeUs, top };
-    }
-    return { results, inferUs };
+    const probabilities = count === 0 ? new Float32Array(0) : await this.#infer(count);
+    const inferUs = count === 0 ? 0 : this.#nowUs() - startUs;
+    let slot = 0;
+    const results = decoded.map((image): WorkerResult => {
+      if (!image.ok) return image;
+      const top = topClasses(probabilities, slot++, this.#runtime.classCount, this.#topK);
+      return { ok: true, decodeUs: image.decodeUs, top };
+    });
+    return { results, decodeUs, inferUs };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#stage.close(), this.#runtime.close()]);
   }
 
   /** First runs are slow: memory is laid out, code is compiled. Smallest and largest batch meet all of it. */
   async warmUp(maxBatchSize: number): Promise<void> {
-    for (let at = 0; at < this.#pixels.length; at++) this.#pixels[at] = (at * 31) & 0xff;
+    const { pixels } = this.#stage;
+    for (let at = 0; at < pixels.length; at++) pixels[at] = (at * 31) & 0xff;
     await this.#infer(1);
     if (maxBatchSize > 1) await this.#infer(maxBatchSize);
   }
@@ -93,10 +82,6 @@ export class BatchRunner {
   }
 
   #infer(count: number): Promise<Float32Array> {
-    return this.#runtime.run(this.#pixels.subarray(0, count * this.#imageBytes), count);
-  }
-
-  #slot(index: number): Uint8Array {
-    return this.#pixels.subarray(index * this.#imageBytes, (index + 1) * this.#imageBytes);
+    return this.#runtime.run(this.#stage.pixels.subarray(0, count * this.#imageBytes), count);
   }
 }

@@ -22,13 +22,24 @@ const mixedBursts = { requests: 60, decodeTimeoutMs: 10_000, file: (n: number) =
 /** Some of the images cost their worker. */
 const slowImages = { requests: 30, decodeTimeoutMs: 50, file: (n: number) => (n % 10 === 5 ? SLOW : QUICK) };
 
-const TRANSPORTS = ['shared-memory', 'ipc', 'in-process'] as const;
+interface Way {
+  readonly transport: 'shared-memory' | 'ipc' | 'in-process';
+  readonly decodeThreads: number;
+}
+
+const WAYS: readonly Way[] = [
+  { transport: 'shared-memory', decodeThreads: 0 },
+  { transport: 'ipc', decodeThreads: 0 },
+  { transport: 'in-process', decodeThreads: 0 },
+  // The one worker decodes ahead as well.
+  { transport: 'in-process', decodeThreads: 2 },
+];
 const ARENA_BYTES = 16 * 1024 * 1024;
 
 async function recordedRun(
   name: (typeof POLICY_NAMES)[number],
   { requests, decodeTimeoutMs, file }: typeof mixedBursts,
-  transport: (typeof TRANSPORTS)[number] = 'shared-memory',
+  { transport, decodeThreads }: Way = { transport: 'shared-memory', decodeThreads: 0 },
 ) {
   const arena = transport === 'shared-memory' ? BodyArena.create(ARENA_BYTES) : null;
   const calls: SchedulerCall[] = [];
@@ -47,6 +58,7 @@ async function recordedRun(
     policy: createPolicy(name, options),
     workers: transport === 'in-process' ? 0 : options.workers,
     arena,
+    decodeThreads,
     maxImagePixels: 50_000_000,
     decodeTimeoutMs,
     observer: {
@@ -104,15 +116,18 @@ function expectSameBatches(
 }
 
 describe('what happened to the server, replayed in the simulator, gives the same batches', () => {
-  const ways = TRANSPORTS.flatMap((transport) => POLICY_NAMES.map((name) => [name, transport] as const));
-  it.each(ways)('%s, with %s', async (name, transport) => {
-    const run = await recordedRun(name, mixedBursts, transport);
+  const ways = WAYS.flatMap((way) => POLICY_NAMES.map((name) => ({ name, ...way })));
+  it.each(ways)('$name, with $transport, decoding on $decodeThreads threads', async ({ name, ...way }) => {
+    const run = await recordedRun(name, mixedBursts, way);
     expectSameBatches(name, run);
     if (name === 'optimal') expect(run.calls.some(({ call }) => call === 'planned')).toBe(true);
   });
 
-  it.each(['greedy', 'optimal'] as const)('%s, with images that cost their worker', async (name) => {
-    const run = await recordedRun(name, slowImages);
+  it.each([
+    { name: 'greedy', decodeThreads: 0 },
+    { name: 'optimal', decodeThreads: 2 },
+  ] as const)('$name, with images that cost their worker', async ({ name, decodeThreads }) => {
+    const run = await recordedRun(name, slowImages, { transport: 'shared-memory', decodeThreads });
     // Of three; some are given up or late before they run.
     expect(run.losses).toBeGreaterThan(0);
     expectSameBatches(name, run);

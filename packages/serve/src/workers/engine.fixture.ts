@@ -14,6 +14,7 @@ export const ENGINE_OPTIONS = {
   maxImageSide: 16_384,
   decodeTimeoutMs: 10_000,
   exactDecode: false,
+  decodeThreads: 0,
 } as const satisfies Partial<EngineOptions>;
 
 /** A file where the HTTP side would put it: in the arena, if there is one with room. */

@@ -10,7 +10,7 @@ import { ENGINE_OPTIONS, placed } from './engine.fixture.js';
 import { createEngine } from './engine.js';
 import type { EngineOptions, ImageJob, MeasuredEngine, Submission } from './inference-engine.js';
 
-const TIMEOUT_US = 30_000_000;
+const TIMEOUT_US = 120_000_000;
 
 const OPTIONS: EngineOptions = {
   ...ENGINE_OPTIONS,
@@ -25,7 +25,11 @@ function cancel(submission: Submission): void {
 
 let nextRequest = 1;
 
-describe.each(['shared-memory', 'ipc'] as const)('with %s', (transport) => {
+const WAYS = (['shared-memory', 'ipc'] as const).flatMap((transport) =>
+  [0, 2].map((decodeThreads) => ({ transport, decodeThreads })),
+);
+
+describe.each(WAYS)('with $transport, decoding on $decodeThreads threads', ({ transport, decodeThreads }) => {
   const arena = transport === 'ipc' ? null : BodyArena.create(ARENA_BYTES);
   afterAll(() => {
     // Whatever became of the images, nobody holds any of their memory any more.
@@ -75,7 +79,7 @@ describe.each(['shared-memory', 'ipc'] as const)('with %s', (transport) => {
       batchDone: (record: BatchRecord) => records.push(record),
       workerLost: (_worker: number, cause: string) => losses.push(cause),
     };
-    const engine = createEngine({ ...OPTIONS, arena, observer, ...changes });
+    const engine = createEngine({ ...OPTIONS, arena, decodeThreads, observer, ...changes });
     engines.push(engine);
     await engine.start();
     const signal = (name: NodeJS.Signals) => process.kill(engine.workerPids()[0] ?? 0, name);
@@ -208,6 +212,27 @@ describe.each(['shared-memory', 'ipc'] as const)('with %s', (transport) => {
       expect(records.map(({ size }) => size)).toEqual([1, 1, 1, 1]);
       expect(engine.state()).toMatchObject({ queuedImages: 0 });
     });
+
+    if (decodeThreads > 0) {
+      it('over an image that is decoded ahead: that one fails, the batch that ran meanwhile runs again', async () => {
+        const { engine, losses, records, signal } = await startEngine({
+          runtime: { ...OPTIONS.runtime, costMs: [1, 2, 3, 2000] } as EngineOptions['runtime'],
+          decodeTimeoutMs: 50,
+          maxImagePixels: 50_000_000,
+        });
+        const quick = manyScanJpeg(32, 32, 1);
+        signal('SIGSTOP'); // holds the first batch, so that the others wait for each other
+        const first = engine.submit([job(quick)]);
+        const batch = engine.submit(Array.from({ length: 4 }, () => job(quick)));
+        const slow = engine.submit([job(manyScanJpeg(7000, 7000, 50))]);
+        signal('SIGCONT');
+        expect(await codesOf(slow)).toEqual(['image_too_complex']);
+        expect(await codesOf(first)).toEqual(['ok']);
+        expect(await codesOf(batch)).toEqual(Array(4).fill('ok'));
+        expect(losses).toEqual(['took more than 50 ms to decode an image']);
+        expect(records).toMatchObject([{ size: 1 }, { size: 4, rule: 'retry' }]);
+      });
+    }
 
     it('leaves the others to serve', async () => {
       const { engine, signal } = await startEngine({ workers: 2, workerTimeoutMs: 60_000 });

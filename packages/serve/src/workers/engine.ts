@@ -45,6 +45,10 @@ class ProcessEngine implements MeasuredEngine {
   readonly #pending = new Map<number, PendingImage>();
   readonly #running = new Map<number, RunningBatch>();
   readonly #solver: PlanSolver;
+  /** With several workers it is open which one runs the next batch. */
+  readonly #decodesAhead: boolean;
+  /** Images that the worker has been given to decode ahead. */
+  #given = new Set<number>();
   #phase: 'starting' | 'serving' | 'closing' = 'starting';
   #nextId = 1;
   #timer: NodeJS.Timeout | undefined;
@@ -54,10 +58,11 @@ class ProcessEngine implements MeasuredEngine {
 
   constructor(options: EngineOptions, started: StartedAhead | undefined, nowUs: NowUs) {
     const { runtime, devices = ['cpu'], maxBatchSize, workerTimeoutMs } = options;
-    const { maxImagePixels, maxImageSide, decodeTimeoutMs, exactDecode } = options;
-    const decoding = { maxImagePixels, maxImageSide, decodeTimeoutMs, exactDecode };
+    const { maxImagePixels, maxImageSide, decodeTimeoutMs, exactDecode, decodeThreads } = options;
+    const decoding = { maxImagePixels, maxImageSide, decodeTimeoutMs, exactDecode, decodeThreads };
     this.#options = options;
     this.#nowUs = nowUs;
+    this.#decodesAhead = decodeThreads > 0 && options.workers <= 1;
     this.#solver = started?.solver ?? new PlanSolver();
     this.#scheduler = new Scheduler({
       policy: options.policy,
@@ -159,7 +164,7 @@ class ProcessEngine implements MeasuredEngine {
     clearTimeout(this.#timer);
     await this.#solver.close();
     await this.#pool.close();
-    for (const { images } of this.#running.values()) letGo(images);
+    for (const running of this.#running.values()) letGo(running);
     this.#running.clear();
     // A tick may have been asked for while the workers ended.
     clearTimeout(this.#timer);
@@ -170,7 +175,7 @@ class ProcessEngine implements MeasuredEngine {
       if (jobs.length === 0) resolve([]);
       const submission = { outcomes: new Array<ImageOutcome>(jobs.length), missing: jobs.length, resolve };
       for (const [at, { id, arrivedUs }] of images.entries()) {
-        this.#pending.set(id, { job: jobs[at] as ImageJob, arrivedUs, at, submission });
+        this.#pending.set(id, { id, job: jobs[at] as ImageJob, arrivedUs, at, submission });
       }
     });
   }
@@ -223,10 +228,22 @@ class ProcessEngine implements MeasuredEngine {
 
   #start(batch: StartedBatch): void {
     const images = batch.ids.flatMap((id) => this.#pending.get(id) ?? []);
-    this.#running.set(batch.worker, { batch, startedUs: this.#nowUs(), images });
-    for (const { job } of images) job.block?.retain();
-    const files = images.map(({ job }) => job.bytes);
-    this.#pool.run(batch.worker, batch.id, files);
+    const ahead = this.#upcoming();
+    this.#running.set(batch.worker, { batch, startedUs: this.#nowUs(), images, ahead });
+    for (const { job } of [...images, ...ahead]) job.block?.retain();
+    const fileOf = ({ id, job }: RunningImage) => ({
+      image: id,
+      bytes: this.#given.has(id) ? null : job.bytes,
+    });
+    this.#pool.run(batch.worker, { batch: batch.id, images: images.map(fileOf), ahead: ahead.map(fileOf) });
+    if (this.#decodesAhead) this.#given = new Set(ahead.map(({ id }) => id));
+  }
+
+  /** What the next batch is likely to be made of. */
+  #upcoming(): PendingImage[] {
+    if (!this.#decodesAhead) return [];
+    const { maxBatchSize } = this.#options;
+    return this.#scheduler.upcoming(maxBatchSize).flatMap((id) => this.#pending.get(id) ?? []);
   }
 
   #finish(worker: number, answer: DoneMessage): void {
@@ -234,10 +251,10 @@ class ProcessEngine implements MeasuredEngine {
     if (running === undefined || running.batch.id !== answer.batch) return;
     const doneUs = this.#nowUs();
     this.#running.delete(worker);
-    letGo(running.images);
+    letGo(running);
     // The worker's next batch first: the answers can wait for it, the worker should not wait for them.
-    const decodeUs = answer.results.reduce((sum, result) => sum + result.decodeUs, 0);
-    this.#call({ call: 'batch-done', worker, inferUs: answer.inferUs, decodeUs, atUs: doneUs });
+    const { inferUs, decodeUs } = answer;
+    this.#call({ call: 'batch-done', worker, inferUs, decodeUs, atUs: doneUs });
     for (const { id, outcome } of outcomesOf(running, answer)) this.#settle(id, outcome);
     this.#options.observer?.batchDone(recordOf(running, answer));
   }
@@ -245,9 +262,10 @@ class ProcessEngine implements MeasuredEngine {
   #lose(worker: number, loss: ProcessLoss): void {
     const running = this.#running.get(worker);
     this.#running.delete(worker);
-    letGo(running?.images ?? []);
+    if (running !== undefined) letGo(running);
+    this.#given.clear();
     this.#options.observer?.workerLost(worker, loss.cause, loss.kind);
-    const lost = lossOfBatch(loss, running, this.#pending);
+    const lost = lossOfBatch(loss, this.#pending);
     this.#call({ call: 'worker-lost', worker, loss: lost, atUs: this.#nowUs() });
   }
 
@@ -264,7 +282,8 @@ class ProcessEngine implements MeasuredEngine {
   }
 }
 
-/** No worker reads these images any more. */
-function letGo(images: readonly RunningImage[]): void {
+/** No worker reads these images any more: what it decodes ahead, it has copied. */
+function letGo({ images, ahead }: RunningBatch): void {
   for (const { job } of images) job.block?.release();
+  for (const { job } of ahead) job.block?.release();
 }

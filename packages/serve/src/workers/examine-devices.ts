@@ -53,6 +53,7 @@ function setupOf(graphPath: string, graphSha256: string): Omit<WorkerSetup, 'dev
     runtime: { kind: 'onnx', ...graph, ports },
     maxBatchSize: 1,
     ...{ maxImagePixels: SIZE ** 2, maxImageSide: SIZE, exactDecode: false, decodeTimeoutMs: TIMEOUT_MS },
+    decodeThreads: 0,
     ...{ sharedBytes: 0, measureCosts: false },
   };
 }

@@ -1,5 +1,5 @@
 import { monotonicNowUs } from '@servelab/core';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { onePixelGif as gif } from '../../../../test/fixtures/one-pixel-gif.js';
 import { ENGINE_OPTIONS } from './engine.fixture.js';
 import { createEngine } from './engine.js';
@@ -10,7 +10,7 @@ const INPUT_SIZE = 32;
 let engine: MeasuredEngine;
 afterEach(() => engine.close(0));
 
-async function start(losses: string[] = []): Promise<void> {
+async function start(decodeThreads: number, losses: string[] = []): Promise<void> {
   engine = createEngine({
     ...ENGINE_OPTIONS,
     runtime: {
@@ -22,6 +22,7 @@ async function start(losses: string[] = []): Promise<void> {
       poison: { rgb: [255, 0, 0], how: 'throw' },
     },
     workers: 0,
+    decodeThreads,
     observer: { batchDone: () => {}, workerLost: (_worker, cause) => losses.push(cause) },
   });
   await engine.start();
@@ -34,17 +35,19 @@ async function codes(...files: readonly Uint8Array[]): Promise<string[]> {
   return (await submission.outcomes).map((outcome) => (outcome.ok ? 'ok' : outcome.code));
 }
 
-it('serves without a process of its own', async () => {
-  await start();
-  expect(engine.workerPids()).toEqual([]);
-  expect(engine.state()).toMatchObject({ workers: 1, readyWorkers: 1, transport: 'in-process' });
-  expect(await codes(gif(1), Buffer.from('no image'), gif(2))).toEqual(['ok', 'invalid_image', 'ok']);
-});
+describe.each([0, 2])('decoding on %d threads', (decodeThreads) => {
+  it('serves without a process of its own', async () => {
+    await start(decodeThreads);
+    expect(engine.workerPids()).toEqual([]);
+    expect(engine.state()).toMatchObject({ workers: 1, readyWorkers: 1, transport: 'in-process' });
+    expect(await codes(gif(1), Buffer.from('no image'), gif(2))).toEqual(['ok', 'invalid_image', 'ok']);
+  });
 
-it('opens a model again that throws; the image at fault has failed, the others are answered', async () => {
-  const losses: string[] = [];
-  await start(losses);
-  expect(await codes(gif(1), POISON, gif(2))).toEqual(['ok', 'inference_failed', 'ok']);
-  expect(new Set(losses)).toEqual(new Set(['failed in the model: the image is poisonous']));
-  expect(await codes(gif(3))).toEqual(['ok']);
+  it('opens a model again that throws; the image at fault has failed, the others are answered', async () => {
+    const losses: string[] = [];
+    await start(decodeThreads, losses);
+    expect(await codes(gif(1), POISON, gif(2))).toEqual(['ok', 'inference_failed', 'ok']);
+    expect(new Set(losses)).toEqual(new Set(['failed in the model: the image is poisonous']));
+    expect(await codes(gif(3))).toEqual(['ok']);
+  });
 });

@@ -1,7 +1,7 @@
 import { describeFailure } from './describe-failure.js';
 import type { OpenRunner } from './open-runner.js';
 import type { Place, PlaceEvents } from './place.js';
-import type { RunnerSetup } from './protocol.js';
+import type { BatchOrder, RunnerSetup } from './protocol.js';
 import { restartDelayMs } from './restart-delay.js';
 
 /**
@@ -14,6 +14,7 @@ export class InProcessPlace implements Place {
   readonly #setup: RunnerSetup;
   readonly #events: PlaceEvents;
   #open: OpenRunner | undefined;
+  #opening: Promise<void> = Promise.resolve();
   #isClosed = false;
   /** In a row without a batch served in between. */
   #failures = 0;
@@ -29,9 +30,9 @@ export class InProcessPlace implements Place {
   }
 
   start(measureCosts: boolean): void {
-    this.#openRunner(measureCosts).then(
+    this.#opening = this.#openRunner(measureCosts).then(
       (open) => {
-        if (this.#isClosed) return;
+        if (this.#isClosed) return open.runner.close();
         this.#open = open;
         this.#events.ready(open.costsMs, open.device);
       },
@@ -50,34 +51,43 @@ export class InProcessPlace implements Place {
     return await openRunner(this.#setup, measureCosts);
   }
 
-  run(batch: number, files: readonly Uint8Array[]): void {
+  run(order: BatchOrder): void {
     // Later, as with a process: the caller has not finished with what made it start this batch.
-    setImmediate(() => void this.#run(batch, files));
+    setImmediate(() => void this.#run(order));
   }
 
-  async #run(batch: number, files: readonly Uint8Array[]): Promise<void> {
+  async #run(order: BatchOrder): Promise<void> {
     const runner = this.#open?.runner;
     if (runner === undefined) return;
     let answer: Awaited<ReturnType<typeof runner.run>>;
     try {
-      answer = await runner.run(files, (_image, decode) => decode());
+      answer = await runner.run(order);
     } catch (error) {
       if (!this.#isClosed) this.#lose(`failed in the model: ${describeFailure(error).message}`);
       return;
     }
     if (this.#isClosed) return;
     this.#failures = 0;
-    this.#events.done({ type: 'done', batch, ...answer });
+    this.#events.done({ type: 'done', batch: order.batch, ...answer });
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    this.#open = undefined;
     clearTimeout(this.#restart);
+    // Not in the middle of it: native libraries do not survive to be interrupted while they load.
+    await this.#opening;
+    await this.#leave();
+  }
+
+  /** Of the model and its threads nothing is used again. */
+  async #leave(): Promise<void> {
+    const runner = this.#open?.runner;
+    this.#open = undefined;
+    await runner?.close();
   }
 
   #lose(cause: string): void {
-    this.#open = undefined;
+    void this.#leave();
     this.#failures++;
     this.#restart = setTimeout(() => this.start(false), restartDelayMs(this.#failures));
     this.#events.lost({ kind: 'ended', cause }, this.#failures);

@@ -109,6 +109,8 @@ export interface EngineOptions {
   readonly decodeTimeoutMs: number;
   /** Decode large JPEG and WebP files at a reduced size: faster, and no longer the peers' pixels. */
   readonly exactDecode: boolean;
+  /** Of each worker, which decode while its model runs; 0 decodes on the thread of the model. */
+  readonly decodeThreads: number;
   /** In which bodies lie that the workers read without their being sent. */
   readonly arena?: BodyArena | null;
   readonly observer?: EngineObserver;

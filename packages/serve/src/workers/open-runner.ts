@@ -1,12 +1,15 @@
 import { monotonicNowUs } from '@servelab/core';
-import { createDecoder } from '../decode/decoder.js';
 import { batchCostMs } from '../runtime/cost-curve.js';
 import type { DeviceUse } from '../runtime/devices.js';
 import { firstUsableDevice } from '../runtime/first-usable-device.js';
-import type { ImageHandling, ModelRuntime, RuntimeSpec } from '../runtime/model-runtime.js';
+import type { RuntimeSpec } from '../runtime/model-runtime.js';
 import { openRuntime } from '../runtime/open-runtime.js';
 import { BatchRunner } from './batch-runner.js';
+import type { DecodeStage, SlowDecodingObserver } from './decode-stage/decode-stage.js';
+import { decodeStageFor } from './decode-stage/decode-stage-for.js';
 import type { RunnerSetup } from './protocol.js';
+
+type OnnxSpec = Extract<RuntimeSpec, { kind: 'onnx' }>;
 
 /** A runner that is warm, and what it found its batches to cost. */
 export interface OpenRunner {
@@ -19,16 +22,34 @@ export interface OpenRunner {
 
 /**
  * @param measureCosts of every batch size; otherwise the costs stay unknown
+ * @param slow told of images whose decoding takes long
  * @throws where the runtime cannot be opened, on any of the devices
  */
-export async function openRunner(setup: RunnerSetup, measureCosts: boolean): Promise<OpenRunner> {
+export async function openRunner(
+  setup: RunnerSetup,
+  measureCosts: boolean,
+  slow?: SlowDecodingObserver,
+): Promise<OpenRunner> {
+  const stage = decodeStageFor(setup, monotonicNowUs, slow);
+  try {
+    return await openOn(stage, setup, measureCosts);
+  } catch (error) {
+    await stage.close();
+    throw error;
+  }
+}
+
+async function openOn(stage: DecodeStage, setup: RunnerSetup, measureCosts: boolean): Promise<OpenRunner> {
   const { runtime: spec, maxBatchSize, devices } = setup;
   // A simulated runtime costs what it was told to, from the first batch on, and runs on no device.
   if (spec.kind === 'simulated') {
-    const runner = runnerOf(await openRuntime(spec), setup);
+    const runner = new BatchRunner(await openRuntime(spec), stage, monotonicNowUs);
+    await stage.ready;
     return { runner, costsMs: costsUpTo(maxBatchSize, spec.costMs), device: null };
   }
-  const found = await firstUsableDevice(devices, (device) => openWarm({ ...spec, device }, setup));
+  const found = await firstUsableDevice(devices, (device) =>
+    openWarm({ ...spec, device }, stage, maxBatchSize),
+  );
   const { runner, placement } = found.opened;
   return {
     runner,
@@ -41,27 +62,17 @@ export async function openRunner(setup: RunnerSetup, measureCosts: boolean): Pro
 }
 
 /** The largest batch has run as well: a device that has no memory for it cannot be used. */
-async function openWarm(spec: RuntimeSpec, setup: RunnerSetup) {
+async function openWarm(spec: OnnxSpec, stage: DecodeStage, maxBatchSize: number) {
   const runtime = await openRuntime(spec);
-  const runner = runnerOf(runtime, setup);
+  const runner = new BatchRunner(runtime, stage, monotonicNowUs, spec.topK);
   try {
-    await runner.warmUp(setup.maxBatchSize);
+    await stage.ready;
+    await runner.warmUp(maxBatchSize);
   } catch (error) {
     await runtime.close();
     throw error;
   }
   return { runner, placement: runtime.placement };
-}
-
-function runnerOf(runtime: ModelRuntime, setup: RunnerSetup): BatchRunner {
-  const { cropRatio, topK }: ImageHandling = setup.runtime.kind === 'onnx' ? setup.runtime : {};
-  const decoder = createDecoder({
-    maxPixels: setup.maxImagePixels,
-    maxSide: setup.maxImageSide,
-    exactDecode: setup.exactDecode,
-    cropRatio,
-  });
-  return new BatchRunner(runtime, decoder, setup.maxBatchSize, monotonicNowUs, topK);
 }
 
 function costsUpTo(maxBatchSize: number, costMs: readonly number[]): number[] {

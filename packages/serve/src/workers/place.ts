@@ -1,10 +1,9 @@
 import type { DeviceUse } from '../runtime/devices.js';
-import type { DoneMessage, WorkerFailure } from './protocol.js';
+import type { BatchOrder, DoneMessage, WorkerFailure } from './protocol.js';
 
 /** Why a worker is gone, for the logs in words. */
 export type ProcessLoss = { readonly cause: string } & (
   | { readonly kind: 'ended' | 'timed-out' }
-  /** `image`: index in its batch. */
   | { readonly kind: 'decode-timed-out'; readonly image: number }
 );
 
@@ -23,6 +22,6 @@ export interface Place {
   /** Of its process; undefined while there is none, and where it has none of its own. */
   readonly pid: number | undefined;
   start(measureCosts: boolean): void;
-  run(batch: number, files: readonly Uint8Array[]): void;
+  run(order: BatchOrder): void;
   close(): Promise<void>;
 }

@@ -17,6 +17,7 @@ function processWithEngine(then: string): ChildProcess {
       policy: createPolicy('fixed-window', { maxBatchSize: 2, batchWaitTimeoutMs: 10, maxLatencyMs: 60000, maxWaitMs: 50, workers: 2 }),
       maxBatchSize: 2, workers: 2, queueLimit: 9, maxWaitMs: 50, workerTimeoutMs: 30000,
       maxImagePixels: 100, maxImageSide: 100, decodeTimeoutMs: 2000, exactDecode: false,
+      decodeThreads: 0,
     });
     await engine.start();
     const deadlineUs = Number(process.hrtime.bigint() / 1000n) + 60e6;

@@ -15,6 +15,24 @@ export interface RunnerSetup {
   /** The main process sees to it; the worker only says in time which image it is about. */
   readonly decodeTimeoutMs: number;
   readonly exactDecode: boolean;
+  /** That decode while the model runs; 0 decodes on the thread of the model, between two runs. */
+  readonly decodeThreads: number;
+}
+
+/** An image on its way to the model. */
+export interface ImageFile {
+  /** The same from its arrival to its answer. */
+  readonly image: number;
+  /** The encoded file; null where the worker was given it before, to decode it ahead. */
+  readonly bytes: Uint8Array | null;
+}
+
+/** What is to run now, and what may be decoded meanwhile. */
+export interface BatchOrder {
+  readonly batch: number;
+  readonly images: readonly ImageFile[];
+  /** The images that are likely to run next. One of an earlier order that is in neither list is wanted no more. */
+  readonly ahead: readonly ImageFile[];
 }
 
 /** What a worker has to know before it can serve. */
@@ -36,7 +54,7 @@ export const FRAMES_FD = 5;
 export type ToWorker =
   | { readonly type: 'open'; readonly setup: WorkerSetup }
   /** Encoded files: they are a sixth of their pixels, and decoding off the main process leaves that free. */
-  | { readonly type: 'run'; readonly batch: number; readonly files: readonly Uint8Array[] };
+  | ({ readonly type: 'run' } & BatchOrder);
 
 /** Worker to main process. */
 export type FromWorker =
@@ -44,15 +62,9 @@ export type FromWorker =
   | { readonly type: 'ready'; readonly costsMs: readonly number[]; readonly device: DeviceUse | null }
   | { readonly type: 'open-failed'; readonly error: WorkerFailure }
   /** An image whose decoding takes long: how long so far. */
-  | {
-      readonly type: 'decoding';
-      readonly batch: number;
-      /** Index in the batch. */
-      readonly image: number;
-      readonly decodeUs: number;
-    }
+  | { readonly type: 'decoding'; readonly image: number; readonly decodeUs: number }
   /** It has come to an end after all. */
-  | { readonly type: 'decoded'; readonly batch: number; readonly image: number }
+  | { readonly type: 'decoded'; readonly image: number }
   | DoneMessage
   /** The model threw. The worker is not trusted any more. */
   | { readonly type: 'failed'; readonly batch: number; readonly error: WorkerFailure };
@@ -60,8 +72,10 @@ export type FromWorker =
 export interface DoneMessage {
   readonly type: 'done';
   readonly batch: number;
-  /** In the order of the files. */
+  /** In the order of the images. */
   readonly results: readonly WorkerResult[];
+  /** Until all images had been decoded; what was decoded ahead took no part of it. */
+  readonly decodeUs: number;
   readonly inferUs: number;
 }
 

@@ -7,22 +7,26 @@
 import '../runtime/onnx-runtime.js';
 
 import { Socket } from 'node:net';
-import { monotonicNowUs } from '@servelab/core';
 import { mapSharedMemory } from '../shared-memory/mapped-memory.js';
 import type { BatchRunner } from './batch-runner.js';
+import type { SlowDecodingObserver } from './decode-stage/decode-stage.js';
 import { describeFailure } from './describe-failure.js';
-import { decodeRun, encodeDone } from './frames/batch-frames.js';
+import { decodeRun, encodeDone, type PlacedImage } from './frames/batch-frames.js';
 import { FrameReader } from './frames/frame-reader.js';
 import { openRunner } from './open-runner.js';
 import {
+  type BatchOrder,
   type DoneMessage,
   FRAMES_FD,
   type FromWorker,
+  type ImageFile,
   SHARED_MEMORY_FD,
   type ToWorker,
   type WorkerSetup,
 } from './protocol.js';
-import { announceSlowDecoding } from './slow-decoding.js';
+
+/** Of the time-out: an image that takes less than this share of it costs no message. */
+const SLOW_SHARE = 0.25;
 
 process.title = 'servelab-worker';
 process.on('disconnect', () => process.exit(0));
@@ -30,7 +34,6 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 
 let runner: BatchRunner | undefined;
-let decodeTimeoutMs = 0;
 
 process.on('message', (message: ToWorker) => {
   switch (message.type) {
@@ -40,7 +43,7 @@ process.on('message', (message: ToWorker) => {
       });
       return;
     case 'run':
-      answer(message.batch, message.files, send);
+      answer(message, send);
       return;
     default:
       message satisfies never;
@@ -48,34 +51,45 @@ process.on('message', (message: ToWorker) => {
 });
 
 async function open(setup: WorkerSetup): Promise<FromWorker> {
-  decodeTimeoutMs = setup.decodeTimeoutMs;
   if (setup.sharedBytes > 0) readFrames(mapSharedMemory(SHARED_MEMORY_FD, setup.sharedBytes));
-  const opened = await openRunner(setup, setup.measureCosts);
+  const opened = await openRunner(setup, setup.measureCosts, slowDecoding(setup.decodeTimeoutMs));
   runner = opened.runner;
   return { type: 'ready', costsMs: opened.costsMs, device: opened.device };
+}
+
+/** The main process can end this one in time, and then knows which image was at fault. */
+function slowDecoding(timeoutMs: number): SlowDecodingObserver {
+  return {
+    afterMs: timeoutMs * SLOW_SHARE,
+    slow: (image, decodeUs) => send({ type: 'decoding', image, decodeUs }),
+    ended: (image) => send({ type: 'decoded', image }),
+  };
 }
 
 /** Batches whose files lie in shared memory. */
 function readFrames(memory: Uint8Array): void {
   const socket = new Socket({ fd: FRAMES_FD });
   const frames = new FrameReader((frame) => {
-    const { batch, places } = decodeRun(frame);
-    const files = places.map(({ offset, byteLength }) => memory.subarray(offset, offset + byteLength));
-    answer(batch, files, (done) => void socket.write(encodeDone(done)));
+    const { batch, images, ahead } = decodeRun(frame);
+    const fileOf = ({ image, place }: PlacedImage): ImageFile => ({
+      image,
+      bytes: place && memory.subarray(place.offset, place.offset + place.byteLength),
+    });
+    const order = { batch, images: images.map(fileOf), ahead: ahead.map(fileOf) };
+    answer(order, (done) => void socket.write(encodeDone(done)));
   });
   socket.on('data', (chunk: Buffer) => frames.push(chunk)).on('error', () => {});
 }
 
-function answer(batch: number, files: readonly Uint8Array[], tell: (done: DoneMessage) => void): void {
-  run(batch, files).then(tell, (error: unknown) =>
-    send({ type: 'failed', batch, error: describeFailure(error) }),
+function answer(order: BatchOrder, tell: (done: DoneMessage) => void): void {
+  run(order).then(tell, (error: unknown) =>
+    send({ type: 'failed', batch: order.batch, error: describeFailure(error) }),
   );
 }
 
-async function run(batch: number, files: readonly Uint8Array[]): Promise<DoneMessage> {
+async function run(order: BatchOrder): Promise<DoneMessage> {
   if (runner === undefined) throw new Error('a batch came before the worker was ready');
-  const watch = announceSlowDecoding(batch, decodeTimeoutMs, monotonicNowUs, send);
-  return { type: 'done', batch, ...(await runner.run(files, watch)) };
+  return { type: 'done', batch: order.batch, ...(await runner.run(order)) };
 }
 
 function send(message: FromWorker): void {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { manyScanJpeg } from '../../../../test/fixtures/many-scan-jpeg.js';
 import type { ProcessLoss } from './place.js';
+import type { BatchOrder } from './protocol.js';
 import { WorkerPlace } from './worker-place.js';
 
 const INPUT_SIZE = 32;
@@ -18,6 +19,13 @@ const SETUP = {
   exactDecode: false,
 } as const;
 
+/** Image n of the batch is n. */
+const orderOf = (batch: number, ...files: readonly Uint8Array[]): BatchOrder => ({
+  batch,
+  images: files.map((bytes, image) => ({ image, bytes })),
+  ahead: [],
+});
+
 interface Event {
   readonly kind: 'ready' | 'done' | ProcessLoss['kind'];
   readonly loss?: ProcessLoss;
@@ -32,13 +40,13 @@ class WatchedPlace {
   #arrived: (() => void) | undefined;
   readonly place: WorkerPlace;
 
-  constructor(decodeTimeoutMs: number, timeoutMs = 60_000) {
+  constructor(decodeTimeoutMs: number, decodeThreads = 0, timeoutMs = 60_000) {
     const see = (event: Omit<Event, 'hasProcess'>) => {
       this.#events.push({ ...event, hasProcess: this.place.pid !== undefined });
       this.#arrived?.();
     };
     this.place = new WorkerPlace(
-      { setup: { ...SETUP, decodeTimeoutMs }, arena: null, timeoutMs },
+      { setup: { ...SETUP, decodeTimeoutMs, decodeThreads }, arena: null, timeoutMs },
       {
         ready: () => see({ kind: 'ready' }),
         done: () => see({ kind: 'done' }),
@@ -62,12 +70,12 @@ class WatchedPlace {
 let watched: WatchedPlace;
 afterEach(() => watched.place.close());
 
-describe('an image that takes too long to decode', () => {
+describe.each([0, 2])('an image that takes too long to decode on %d threads', (decodeThreads) => {
   it('costs its worker, which is replaced at once and is not held against the place', async () => {
-    watched = new WatchedPlace(50);
+    watched = new WatchedPlace(50, decodeThreads);
     for (let n = 0; n < 3; n++) {
       expect(await watched.next()).toMatchObject({ kind: 'ready' });
-      watched.place.run(n, [QUICK, SLOW, QUICK]);
+      watched.place.run(orderOf(n, QUICK, SLOW, QUICK));
       // The successor has been started by then: no delay, whatever the machine's speed.
       expect(await watched.next()).toMatchObject({
         kind: 'decode-timed-out',
@@ -82,17 +90,17 @@ describe('an image that takes too long to decode', () => {
   });
 
   it('but within the limit is answered, and the clock is that of each image alone', async () => {
-    watched = new WatchedPlace(120_000);
+    watched = new WatchedPlace(120_000, decodeThreads);
     await watched.next();
-    watched.place.run(1, [SLOW, QUICK]);
+    watched.place.run(orderOf(1, SLOW, QUICK));
     expect(await watched.next()).toMatchObject({ kind: 'done' });
   });
 });
 
 it('a worker that does not answer in its time is told apart from one that ended', async () => {
-  watched = new WatchedPlace(60_000, 200);
+  watched = new WatchedPlace(60_000, 0, 200);
   await watched.next();
   process.kill(watched.place.pid ?? 0, 'SIGSTOP');
-  watched.place.run(1, [QUICK]);
+  watched.place.run(orderOf(1, QUICK));
   expect(await watched.next()).toMatchObject({ kind: 'timed-out', failures: 1 });
 });

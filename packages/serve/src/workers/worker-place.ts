@@ -1,7 +1,7 @@
 import { usToMs } from '@servelab/core';
 import type { BodyArena } from '../shared-memory/body-arena.js';
 import type { Place, PlaceEvents, ProcessLoss } from './place.js';
-import type { FromWorker, RunnerSetup } from './protocol.js';
+import type { BatchOrder, FromWorker, RunnerSetup } from './protocol.js';
 import { restartDelayMs } from './restart-delay.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -23,16 +23,14 @@ export class WorkerPlace implements Place {
   readonly #events: PlaceEvents;
   #process: WorkerProcess | undefined;
   #started: WorkerProcess | undefined;
-  /** The batch that runs; -1 for none. */
-  #batch = -1;
   #isReady = false;
   #isClosed = false;
   /** Lost in a row without a batch served in between. */
   #failures = 0;
   /** The end of patience with this process, or the start of the next one. */
   #timer: NodeJS.Timeout | undefined;
-  /** The end of patience with the image that is being decoded. */
-  #decodeTimer: NodeJS.Timeout | undefined;
+  /** The end of patience with each image whose decoding takes long. */
+  readonly #decodeTimers = new Map<number, NodeJS.Timeout>();
   /** Why we ended the process ourselves. */
   #verdict: ProcessLoss | undefined;
 
@@ -64,10 +62,9 @@ export class WorkerPlace implements Place {
     process.send({ type: 'open', setup: { ...setup, measureCosts, sharedBytes: arena?.byteLength ?? 0 } });
   }
 
-  run(batch: number, files: readonly Uint8Array[]): void {
-    this.#batch = batch;
+  run(order: BatchOrder): void {
     this.#expectWithin(this.#options.timeoutMs);
-    this.#process?.run(batch, files);
+    this.#process?.run(order);
   }
 
   async close(): Promise<void> {
@@ -90,12 +87,12 @@ export class WorkerPlace implements Place {
     // A process that was sentenced may still have had an answer on its way; its batch is lost already.
     if (this.#isClosed || this.#verdict !== undefined) return;
     switch (message.type) {
-      // These take another way than an answer, and may come after it.
+      // These take another way than an answer, and may come after it; but the second follows the first.
       case 'decoding':
-        if (message.batch === this.#batch) this.#limitDecoding(message);
+        this.#limitDecoding(message);
         return;
       case 'decoded':
-        if (message.batch === this.#batch) this.#clearDecodeTimer();
+        this.#decoded(message.image);
         return;
       case 'ready':
         clearTimeout(this.#timer);
@@ -103,8 +100,7 @@ export class WorkerPlace implements Place {
         this.#events.ready(message.costsMs, message.device);
         return;
       case 'done':
-        this.#clearTimers();
-        this.#batch = -1;
+        clearTimeout(this.#timer);
         this.#failures = 0;
         this.#events.done(message);
         return;
@@ -127,11 +123,16 @@ export class WorkerPlace implements Place {
       // Where this process was late itself, the end of the decoding may lie unread: that is read first.
       () =>
         setImmediate(() => {
-          if (this.#decodeTimer === timer) this.#end({ kind: 'decode-timed-out', cause, image });
+          if (this.#decodeTimers.get(image) === timer) this.#end({ kind: 'decode-timed-out', cause, image });
         }),
       Math.max(0, decodeTimeoutMs - usToMs(decodeUs)),
     );
-    this.#decodeTimer = timer;
+    this.#decodeTimers.set(image, timer);
+  }
+
+  #decoded(image: number): void {
+    clearTimeout(this.#decodeTimers.get(image));
+    this.#decodeTimers.delete(image);
   }
 
   #end(verdict: ProcessLoss): void {
@@ -142,12 +143,7 @@ export class WorkerPlace implements Place {
 
   #clearTimers(): void {
     clearTimeout(this.#timer);
-    this.#clearDecodeTimer();
-  }
-
-  #clearDecodeTimer(): void {
-    clearTimeout(this.#decodeTimer);
-    this.#decodeTimer = undefined;
+    for (const image of this.#decodeTimers.keys()) this.#decoded(image);
   }
 
   /** The process has ended, so whatever it was given will not be answered. */

@@ -2,7 +2,7 @@ import { environmentError } from '@servelab/core';
 import type { Device, DeviceUse } from '../runtime/devices.js';
 import { InProcessPlace } from './in-process-place.js';
 import type { Place, PlaceEvents, ProcessLoss } from './place.js';
-import type { DoneMessage, WorkerFailure } from './protocol.js';
+import type { BatchOrder, DoneMessage, WorkerFailure } from './protocol.js';
 import { type PlaceOptions, WorkerPlace } from './worker-place.js';
 import type { WorkerProcess } from './worker-process.js';
 
@@ -99,8 +99,8 @@ export class WorkerPool {
   }
 
   /** @param worker that is ready and has answered its last batch */
-  run(worker: number, batch: number, files: readonly Uint8Array[]): void {
-    this.#places[worker]?.run(batch, files);
+  run(worker: number, order: BatchOrder): void {
+    this.#places[worker]?.run(order);
   }
 
   /** Ends every worker at once, whatever it does, and a start that is under way. */

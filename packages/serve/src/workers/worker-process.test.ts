@@ -11,7 +11,7 @@ const SCRIPT = `
   import { openSync, closeSync } from 'node:fs';
   const { WorkerPlace } = await import(${built('workers/worker-place.js')});
   const runtime = { kind: 'simulated', inputSize: 8, classCount: 10, costMs: [1], occupies: 'device' };
-  const setup = { runtime, maxBatchSize: 1, maxImagePixels: 100, exactDecode: false };
+  const setup = { runtime, maxBatchSize: 1, maxImagePixels: 100, exactDecode: false, decodeThreads: 0 };
   const taken = [];
   try { for (;;) taken.push(openSync('/dev/null')); } catch {}
   const told = [];

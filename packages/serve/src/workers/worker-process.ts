@@ -3,9 +3,9 @@ import { createRequire } from 'node:module';
 import type { Socket } from 'node:net';
 import type { Device } from '../runtime/devices.js';
 import type { BodyArena } from '../shared-memory/body-arena.js';
-import { decodeDone, encodeRun, type FilePlace } from './frames/batch-frames.js';
+import { decodeDone, encodeRun, type PlacedImage } from './frames/batch-frames.js';
 import { FrameReader } from './frames/frame-reader.js';
-import { FRAMES_FD, type FromWorker, type ToWorker } from './protocol.js';
+import { type BatchOrder, FRAMES_FD, type FromWorker, type ImageFile, type ToWorker } from './protocol.js';
 import { workerEnvironment } from './worker-environment.js';
 
 /** Through the package's own export, so that it is found from the sources (tests) and from dist alike. */
@@ -66,10 +66,19 @@ export class WorkerProcess {
     return this.#child?.pid;
   }
 
-  run(batch: number, files: readonly Uint8Array[]): void {
-    const places = this.#frames === undefined ? null : placesOf(files, this.#arena);
-    if (places === null) this.send({ type: 'run', batch, files });
-    else if (this.#frames?.writable === true) this.#frames.write(encodeRun(batch, places));
+  run(order: BatchOrder): void {
+    const { batch, images, ahead } = order;
+    const placedImages = this.#placed(images);
+    const placedAhead = this.#placed(ahead);
+    if (placedImages === null || placedAhead === null) this.send({ type: 'run', ...order });
+    else if (this.#frames?.writable === true) {
+      this.#frames.write(encodeRun({ batch, images: placedImages, ahead: placedAhead }));
+    }
+  }
+
+  /** @returns null where not all of them are in the arena, or nothing is */
+  #placed(files: readonly ImageFile[]): PlacedImage[] | null {
+    return this.#arena === null || this.#frames === undefined ? null : placedIn(this.#arena, files);
   }
 
   #readFrames(events: WorkerProcessEvents): void {
@@ -120,14 +129,12 @@ function startProcess(arena: BodyArena | null, devices: readonly Device[]): Chil
   }
 }
 
-/** @returns null where not all of them are in the arena */
-function placesOf(files: readonly Uint8Array[], arena: BodyArena | null): FilePlace[] | null {
-  if (arena === null) return null;
-  const places: FilePlace[] = [];
-  for (const file of files) {
-    const offset = arena.offsetOf(file);
+function placedIn(arena: BodyArena, files: readonly ImageFile[]): PlacedImage[] | null {
+  const placed: PlacedImage[] = [];
+  for (const { image, bytes } of files) {
+    const offset = bytes === null ? 0 : arena.offsetOf(bytes);
     if (offset === -1) return null;
-    places.push({ offset, byteLength: file.length });
+    placed.push({ image, place: bytes && { offset, byteLength: bytes.length } });
   }
-  return places;
+  return placed;
 }

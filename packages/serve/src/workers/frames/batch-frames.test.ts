@@ -6,11 +6,19 @@ import { FrameReader } from './frame-reader.js';
 const BATCHES = [0, 1, 2 ** 32 + 5, 2 ** 53 - 1];
 
 it('a batch is what it was', () => {
-  const places = [
-    { offset: 0, byteLength: 24_000 },
-    { offset: 2 ** 32 - 1, byteLength: 0 },
+  const images = [
+    { image: 1, place: { offset: 0, byteLength: 24_000 } },
+    { image: 2 ** 53 - 1, place: { offset: 2 ** 32 - 1, byteLength: 0 } },
+    { image: 0, place: null },
   ];
-  for (const batch of BATCHES) expect(decodeRun(encodeRun(batch, places))).toEqual({ batch, places });
+  for (const batch of BATCHES) {
+    for (const order of [
+      { batch, images, ahead: [] },
+      { batch, images: images.slice(1), ahead: images },
+    ]) {
+      expect(decodeRun(encodeRun(order))).toEqual(order);
+    }
+  }
 });
 
 it('an answer is what it was, its errors too', () => {
@@ -24,20 +32,27 @@ it('an answer is what it was, its errors too', () => {
     { ok: true, decodeUs: 0, top } as const,
   ];
   for (const batch of BATCHES) {
-    const done = { type: 'done', batch, inferUs: 5678.25, results } as const;
+    const done = { type: 'done', batch, decodeUs: 0.5, inferUs: 5678.25, results } as const;
     expect(decodeDone(encodeDone(done))).toEqual(done);
   }
-  const allRefused = { type: 'done', batch: 3, inferUs: 0, results: results.slice(1, 3) } as const;
+  const allRefused = {
+    type: 'done',
+    batch: 3,
+    decodeUs: 7,
+    inferUs: 0,
+    results: results.slice(1, 3),
+  } as const;
   expect(decodeDone(encodeDone(allRefused))).toEqual(allRefused);
 });
 
 it.each([1, 3, 4, 7, 1000])('frames are found in pieces of %d bytes', (size) => {
-  const frames = [1, 2, 3].map((n) => encodeRun(n, Array(n).fill({ offset: n, byteLength: n })));
+  const placed = (n: number) => ({ image: n, place: { offset: n, byteLength: n } });
+  const frames = [1, 2, 3].map((n) => encodeRun({ batch: n, images: Array(n).fill(placed(n)), ahead: [] }));
   const stream = Buffer.concat(frames);
   const seen: number[] = [];
   const reader = new FrameReader((frame) => {
-    const { batch, places } = decodeRun(frame);
-    expect(places).toHaveLength(batch);
+    const { batch, images } = decodeRun(frame);
+    expect(images).toHaveLength(batch);
     seen.push(batch);
   });
   for (let at = 0; at < stream.length; at += size) {

@@ -7,49 +7,80 @@ export interface FilePlace {
   readonly byteLength: number;
 }
 
+export interface PlacedImage {
+  readonly image: number;
+  /** Null where the worker was given the file before. */
+  readonly place: FilePlace | null;
+}
+
+/** A `BatchOrder` whose files lie in shared memory. */
+export interface PlacedOrder {
+  readonly batch: number;
+  readonly images: readonly PlacedImage[];
+  readonly ahead: readonly PlacedImage[];
+}
+
 /**
  * A batch, and the answer to it, as bytes: with one number a field nothing is serialised, and nothing but the result is
  * made of them. All little-endian, after the length of the frame (`FrameReader`):
  *
  * ```
- * run   length u32 | batch f64 | per image: offset u32, length u32
- * done  length u32 | batch f64 | inferUs f64 | top u32 | per image: decodeUs f64, status u32, top times (class u32, confidence f32)
- *                                                                              ^ 0, or 1 + index of the error
+ * run   length u32 | batch f64 | size u32 | per image, first those of the batch: image f64, offset u32, length u32
+ * done  length u32 | batch f64 | decodeUs f64 | inferUs f64 | top u32
+ *       | per image: decodeUs f64, status u32 (0, or 1 + index of the error), top times (class u32, confidence f32)
  * ```
- * An id of a batch may need more than 32 bits after some weeks.
+ * An id of a batch or an image may need more than 32 bits after some weeks.
  */
 const LENGTH_BYTES = 4;
-const PLACE_BYTES = 8;
-const RUN_HEAD_BYTES = LENGTH_BYTES + 8;
-const DONE_HEAD_BYTES = LENGTH_BYTES + 20;
+const PLACED_BYTES = 16;
+const RUN_HEAD_BYTES = LENGTH_BYTES + 12;
+const DONE_HEAD_BYTES = LENGTH_BYTES + 28;
 const RESULT_HEAD_BYTES = 12;
 const CLASS_BYTES = 8;
+/** In place of a length: the worker was given the file before. No memory is that large. */
+const GIVEN_BEFORE = 0xffff_ffff;
 
-export function encodeRun(batch: number, places: readonly FilePlace[]): Buffer {
-  const frame = framed(RUN_HEAD_BYTES + places.length * PLACE_BYTES);
+export function encodeRun({ batch, images, ahead }: PlacedOrder): Buffer {
+  const frame = framed(RUN_HEAD_BYTES + (images.length + ahead.length) * PLACED_BYTES);
   let at = frame.writeDoubleLE(batch, LENGTH_BYTES);
-  for (const { offset, byteLength } of places) {
-    at = frame.writeUInt32LE(offset, at);
-    at = frame.writeUInt32LE(byteLength, at);
-  }
+  at = frame.writeUInt32LE(images.length, at);
+  for (const placed of images) at = writePlaced(frame, placed, at);
+  for (const placed of ahead) at = writePlaced(frame, placed, at);
   return frame;
 }
 
-export function decodeRun(frame: Buffer): { batch: number; places: FilePlace[] } {
-  const places: FilePlace[] = [];
-  for (let at = RUN_HEAD_BYTES; at < frame.length; at += PLACE_BYTES) {
-    places.push({ offset: frame.readUInt32LE(at), byteLength: frame.readUInt32LE(at + 4) });
-  }
-  return { batch: frame.readDoubleLE(LENGTH_BYTES), places };
+function writePlaced(frame: Buffer, { image, place }: PlacedImage, start: number): number {
+  const at = frame.writeUInt32LE(place?.offset ?? 0, frame.writeDoubleLE(image, start));
+  return frame.writeUInt32LE(place?.byteLength ?? GIVEN_BEFORE, at);
 }
 
-export function encodeDone({ batch, inferUs, results }: Omit<DoneMessage, 'type'>): Buffer {
+export function decodeRun(frame: Buffer): PlacedOrder {
+  const placed: PlacedImage[] = [];
+  for (let at = RUN_HEAD_BYTES; at < frame.length; at += PLACED_BYTES) placed.push(readPlaced(frame, at));
+  const size = frame.readUInt32LE(LENGTH_BYTES + 8);
+  return {
+    batch: frame.readDoubleLE(LENGTH_BYTES),
+    images: placed.slice(0, size),
+    ahead: placed.slice(size),
+  };
+}
+
+function readPlaced(frame: Buffer, at: number): PlacedImage {
+  const [offset, byteLength] = [frame.readUInt32LE(at + 8), frame.readUInt32LE(at + 12)];
+  return {
+    image: frame.readDoubleLE(at),
+    place: byteLength === GIVEN_BEFORE ? null : { offset, byteLength },
+  };
+}
+
+export function encodeDone({ batch, decodeUs, inferUs, results }: Omit<DoneMessage, 'type'>): Buffer {
   const top = results.reduce((most, result) => Math.max(most, result.ok ? result.top.length : 0), 0);
   const resultBytes = RESULT_HEAD_BYTES + top * CLASS_BYTES;
   const frame = framed(DONE_HEAD_BYTES + results.length * resultBytes);
   frame.writeDoubleLE(batch, LENGTH_BYTES);
-  frame.writeDoubleLE(inferUs, LENGTH_BYTES + 8);
-  frame.writeUInt32LE(top, LENGTH_BYTES + 16);
+  frame.writeDoubleLE(decodeUs, LENGTH_BYTES + 8);
+  frame.writeDoubleLE(inferUs, LENGTH_BYTES + 16);
+  frame.writeUInt32LE(top, LENGTH_BYTES + 24);
   let start = DONE_HEAD_BYTES;
   for (const result of results) {
     let at = frame.writeDoubleLE(result.decodeUs, start);
@@ -66,13 +97,18 @@ export function encodeDone({ batch, inferUs, results }: Omit<DoneMessage, 'type'
 }
 
 export function decodeDone(frame: Buffer): DoneMessage {
-  const top = frame.readUInt32LE(LENGTH_BYTES + 16);
+  const top = frame.readUInt32LE(LENGTH_BYTES + 24);
   const results: WorkerResult[] = [];
   for (let at = DONE_HEAD_BYTES; at < frame.length; at += RESULT_HEAD_BYTES + top * CLASS_BYTES) {
     results.push(readResult(frame, at, top));
   }
-  const [batch, inferUs] = [frame.readDoubleLE(LENGTH_BYTES), frame.readDoubleLE(LENGTH_BYTES + 8)];
-  return { type: 'done', batch, inferUs, results };
+  return {
+    type: 'done',
+    batch: frame.readDoubleLE(LENGTH_BYTES),
+    decodeUs: frame.readDoubleLE(LENGTH_BYTES + 8),
+    inferUs: frame.readDoubleLE(LENGTH_BYTES + 16),
+    results,
+  };
 }
 
 function readResult(frame: Buffer, start: number, top: number): WorkerResult {
