@@ -1,0 +1,79 @@
+// Whether memory stays flat: a server at a share of what it can do, for minutes. Looks at the resident memory of the main
+// process and of its worker once a second; what a collection leaves is a low point, so the lowest points of the first and
+// the last fifth are compared, after a warm-up. Server on one core, client on the other.
+//
+//   node bench/soak.mjs [--minutes 10] [--share 0.8] [--precision int8] [--sizes 224x224,1280x720]
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runDriver } from '@servelab/lab';
+import { driveClosed } from './closed-load.mjs';
+import { CLIENT_CPU } from './cores.mjs';
+import { sampleJpeg } from './sample-images.mjs';
+import { withServedModel } from './served-model.mjs';
+import { withFolder } from './with-folder.mjs';
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    share: { type: 'string', default: '0.8' },
+    precision: { type: 'string', default: 'int8' },
+    sizes: { type: 'string', default: '224x224,1280x720' },
+  },
+});
+const WARM_UP_S = 30;
+const LOOK_EVERY_MS = 1000;
+const PARTS = 5;
+
+async function residentMb(pid) {
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+}
+
+async function lookAt(pid) {
+  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean);
+  return { main: await residentMb(pid), worker: await residentMb(children[0]) };
+}
+
+await withFolder(async (folder) => {
+  const images = [];
+  for (const size of values.sizes.split(',')) {
+    const path = join(folder, `${size}.jpg`);
+    await writeFile(path, await sampleJpeg(...size.split('x').map(Number)));
+    images.push({ path, expectedClass: null });
+  }
+  await withServedModel(['--precision', values.precision, '--workers', '1'], async (url, pid) => {
+    const closed = { url, images, body: 'multipart', concurrency: 16, durationS: WARM_UP_S, folder };
+    const { counts, startedUs, endedUs } = await driveClosed(closed);
+    const rateRps = (Number(values.share) * counts.ok) / ((endedUs - startedUs) / 1e6);
+    console.log(`${rateRps.toFixed(0)} requests/s for ${values.minutes} min`);
+    const looks = [];
+    const timer = setInterval(() => lookAt(pid).then((look) => looks.push(look)), LOOK_EVERY_MS);
+    const load = await runDriver(
+      {
+        url: new URL('/predict', url).href,
+        adapter: { body: 'multipart' },
+        images,
+        load: { mode: 'open', rate_rps: rateRps, arrivals: 'poisson' },
+        warmupUs: 0,
+        durationUs: Number(values.minutes) * 60e6,
+        timeoutUs: 10e6,
+        graceUs: 10e6,
+        seed: 1,
+        checkShare: 0,
+        recordsPath: join(folder, 'records.ndjson'),
+      },
+      { cpus: CLIENT_CPU },
+    ).finally(() => clearInterval(timer));
+    console.log(`${load.counts.ok} of ${load.counts.scheduled} requests were answered\n`);
+    console.log('| lowest, MB | first fifth | last fifth | most |');
+    console.log('| --- | ---: | ---: | ---: |');
+    for (const process of ['main', 'worker']) {
+      const rss = looks.map((look) => look[process]);
+      const part = Math.floor(rss.length / PARTS);
+      const [first, last] = [rss.slice(0, part), rss.slice(-part)].map((some) => Math.min(...some));
+      console.log(
+        `| ${process} | ${first.toFixed(1)} | ${last.toFixed(1)} | ${Math.max(...rss).toFixed(1)} |`,
+      );
+    }
+  });
+});
