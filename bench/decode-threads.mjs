@@ -1,9 +1,9 @@
-// What `--decode-threads` gives beside a fast device: batches cost what they do on a GPU, take no time of a core, and the
-// next one is decoded meanwhile. Server and client share both cores; closed loop, one JPEG as multipart; rounds interleaved
-// in turned order. Ratios are to the first of the ways.
+// What `--decode-threads` gives beside a model. `gpu` is simulated: batches cost what they do on a GPU and take no time of a
+// core, so that the next one is decoded meanwhile. int8 and f32 are real, on the same cores. Server and client share both
+// cores; closed loop, one JPEG as multipart; rounds interleaved in turned order. Ratios are to the first of the ways.
 //
-//   node bench/decode-threads.mjs [--rounds 4] [--seconds 5] [--threads 0,1,2] [--sizes 224x224,1280x720]
-//     [--concurrency 128] [--base CHECKOUT]
+//   node bench/decode-threads.mjs [--model gpu|int8|f32] [--rounds 4] [--seconds 5] [--threads 0,1,2]
+//     [--sizes 224x224,1280x720] [--concurrency 128] [--base CHECKOUT]
 //
 // --base measures the servelab of another checkout, installed and built, in the same rounds; it comes first.
 import { writeFile } from 'node:fs/promises';
@@ -21,6 +21,7 @@ import { withFolder } from './with-folder.mjs';
 
 const { values } = parseArgs({
   options: {
+    model: { type: 'string', default: 'gpu' },
     rounds: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '5' },
     threads: { type: 'string', default: '0,1,2' },
@@ -52,9 +53,18 @@ async function measure({ root, count }, { folder, imagePath, costPath }) {
     '--log-level',
     'error',
   ];
-  const runtime = ['--runtime', 'simulated', '--cost', costPath, '--port', '0'];
+  const simulated = ['--runtime', 'simulated', '--cost', costPath];
+  const runtime = values.model === 'gpu' ? simulated : ['--precision', values.model];
   const decoding = count === undefined ? [] : ['--decode-threads', count];
-  const command = [join(root, 'packages/cli/dist/main.js'), 'serve', ...flags, ...runtime, ...decoding];
+  const command = [
+    join(root, 'packages/cli/dist/main.js'),
+    'serve',
+    '--port',
+    '0',
+    ...flags,
+    ...runtime,
+    ...decoding,
+  ];
   const use = async (url, pid) => {
     const images = [{ path: imagePath, expectedClass: null }];
     const concurrency = Number(values.concurrency);

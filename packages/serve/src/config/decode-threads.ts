@@ -2,12 +2,12 @@
 const MOST = 8;
 
 /**
- * Threads of each worker that decode, where none are asked for: the cores that it has beside that of its model. With one
- * core a worker has none, and loses nothing to handing images over.
+ * Threads of each worker that decode, where none are asked for: one for each core that the worker has. With a single core
+ * a worker has none, and loses nothing to handing images over.
  *
  * @param workers processes; 0 for a model in the server's own
  */
 export function decodeThreadsFor(cores: number, workers: number): number {
-  const beside = Math.floor(cores / Math.max(1, workers)) - 1;
-  return Math.min(MOST, Math.max(0, beside));
+  const coresEach = Math.floor(cores / Math.max(1, workers));
+  return coresEach <= 1 ? 0 : Math.min(MOST, coresEach);
 }

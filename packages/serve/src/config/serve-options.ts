@@ -105,7 +105,7 @@ export const SERVE_OPTIONS = {
     default: null,
     min: 0,
     max: 64,
-    doc: 'Threads of each worker that decode images, also while its model runs; 0 decodes between two runs. By default the cores that a worker has beside the first, at most 8.',
+    doc: 'Threads of each worker that decode images, also while its model runs; 0 decodes between two runs. By default one for each core that a worker has, at most 8; none where it has one core.',
   },
   host: { type: 'string', default: '127.0.0.1', placeholder: 'ADDRESS', doc: 'Address to listen on.' },
   port: {

@@ -14,11 +14,11 @@ const DECODING = { maxPixels: 50_000_000, maxSide: 16_384, exactDecode: false };
 let stage: DecodeThreadsStage;
 afterEach(() => stage.close());
 
-const open = async (threads: number, maxPixels = DECODING.maxPixels) => {
+const open = async (threads: number, { maxPixels = DECODING.maxPixels, smallBytes = 0 } = {}) => {
   const place = { size: SIZE, maxBatchSize: MOST };
   const decoding = { ...DECODING, maxPixels };
   const own = new ModelThreadStage(createDecoder(decoding), place, monotonicNowUs);
-  stage = new DecodeThreadsStage(threads, own, decoding, place, monotonicNowUs);
+  stage = new DecodeThreadsStage(threads, own, smallBytes, decoding, place, monotonicNowUs);
   await stage.ready;
 };
 
@@ -86,8 +86,24 @@ describe.each([1, 3])('%d threads', (threads) => {
   });
 });
 
+it('leaves small files to the thread that asks, in whichever batch they come', async () => {
+  const large = manyScanJpeg(300, 300, 1);
+  await open(2, { smallBytes: large.length });
+  // All small: decoded here, and kept as files for the next batch.
+  await stage.decode([file(1), file(2)], [file(3), file(4), file(5)]);
+  expect(reds(2)).toEqual([1, 2]);
+  await stage.decode([file(4, null), file(3, null)], [file(5, null), file(6, large), file(7)]);
+  expect(reds(2)).toEqual([4, 3]);
+  // Beside a large one they are shared out.
+  const { images } = await stage.decode([file(5, null), file(6, null), file(7, null)], []);
+  expect(images).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+  expect(stage.pixels[0]).toBe(5);
+  expect(stage.pixels[2 * SIZE * SIZE * 3]).toBe(7);
+  await expect(stage.decode([file(6, null)], [])).rejects.toThrow('image 6 was not given before');
+});
+
 it('no more pixels are decoded at once than the largest image may have: each waits, and none fails', async () => {
-  await open(3, 90_000);
+  await open(3, { maxPixels: 90_000 });
   const large = manyScanJpeg(300, 300, 1);
   const { images } = await stage.decode([file(1, large), file(2, large), file(3), file(4, large)], []);
   expect(images.map(({ ok }) => ok)).toEqual([true, true, true, true]);

@@ -23,6 +23,8 @@ interface Picture {
   readonly image: number;
   readonly decoded: Promise<DecodedImage>;
   readonly settle: (decoded: DecodedImage) => void;
+  /** The file, until a thread or this one decodes it. */
+  file: Uint8Array | null;
   /** Where its pixels go: -1 until a thread is given it. */
   slot: number;
   isDecoded: boolean;
@@ -31,11 +33,13 @@ interface Picture {
 
 /**
  * Decodes on threads of its own: the images of a batch at the same time, and those of the next one while the model runs,
- * which occupies this thread. An image that comes alone is decoded here: nothing could be done beside it.
+ * which occupies this thread. An image that comes alone is decoded here, since nothing could be done beside it, and so is a
+ * batch of small files, where handing them over takes longer than it saves.
  */
 export class DecodeThreadsStage implements DecodeStage {
   readonly ready: Promise<void>;
   readonly #own: ModelThreadStage;
+  readonly #smallBytes: number;
   readonly #nowUs: NowUs;
   readonly #slots: SlotPixels;
   readonly #threads: readonly DecodeThread[];
@@ -53,17 +57,20 @@ export class DecodeThreadsStage implements DecodeStage {
 
   /**
    * @param own of this thread
+   * @param smallBytes a file of fewer bytes is small
    * @throws where the system refuses a thread
    */
   constructor(
     threads: number,
     own: ModelThreadStage,
+    smallBytes: number,
     decoding: DecoderOptions,
     { size, maxBatchSize }: StageSize,
     nowUs: NowUs,
     slow?: SlowDecodingObserver,
   ) {
     this.#own = own;
+    this.#smallBytes = smallBytes;
     this.#nowUs = nowUs;
     // A batch, and as many ahead.
     this.#slots = new SlotPixels(2 * maxBatchSize, size * size * 3);
@@ -94,14 +101,35 @@ export class DecodeThreadsStage implements DecodeStage {
   }
 
   async decode(images: readonly ImageFile[], ahead: readonly ImageFile[]): Promise<DecodedBatch> {
-    if (!this.#isAlone(images, ahead)) return await this.#share(images, ahead);
-    this.#forgetAllBut([]);
-    return await this.#own.decode(images);
+    const files = images.map((file) => this.#notDecodedYet(file));
+    // Beside threads that decode, this one would take more memory than the pixel budget allows.
+    const isHere = this.#tasks.size === 0 && files.every((file) => file.bytes !== null);
+    const isAlone = images.length === 1 && ahead.length === 0;
+    if (!isHere || !(isAlone || files.every(({ bytes }) => this.#isSmall(bytes)))) {
+      return await this.#share(images, ahead);
+    }
+    const next = ahead.map((file) => this.#pictureOf(file));
+    this.#forgetAllBut(next);
+    const batch = await this.#own.decode(files);
+    this.#decodeAhead(next);
+    return batch;
   }
 
-  #isAlone([first, second]: readonly ImageFile[], ahead: readonly ImageFile[]): boolean {
-    const isOne = first !== undefined && second === undefined && ahead.length === 0;
-    return isOne && first.bytes !== null && this.#tasks.size === 0;
+  #notDecodedYet({ image, bytes }: ImageFile): ImageFile {
+    return { image, bytes: bytes ?? this.#pictures.get(image)?.file ?? null };
+  }
+
+  #isSmall(bytes: Uint8Array | null): boolean {
+    return bytes !== null && bytes.length < this.#smallBytes;
+  }
+
+  /** Small files stay as they are: the batch that they come to decides. */
+  #decodeAhead(next: readonly Picture[]): void {
+    for (const picture of next) {
+      if (!this.#isSmall(picture.file)) this.#enqueue(picture);
+    }
+    // The model occupies this thread now: until it is done the threads have to have all there is.
+    this.#give(Number.POSITIVE_INFINITY);
   }
 
   async #share(images: readonly ImageFile[], ahead: readonly ImageFile[]): Promise<DecodedBatch> {
@@ -109,12 +137,13 @@ export class DecodeThreadsStage implements DecodeStage {
     const batch = images.map((file) => this.#pictureOf(file));
     const next = ahead.map((file) => this.#pictureOf(file));
     this.#forgetAllBut([...batch, ...next]);
+    for (const picture of batch) this.#enqueue(picture);
+    for (const picture of next) if (!this.#isSmall(picture.file)) this.#enqueue(picture);
     this.#give(GIVEN_AT_ONCE);
     const decoded = await Promise.race([Promise.all(batch.map((picture) => picture.decoded)), this.#failed]);
     const decodeUs = this.#nowUs() - beganUs;
     this.#gather(batch, decoded);
-    // What comes next occupies this thread: until then the others have to have all there is.
-    this.#give(Number.POSITIVE_INFINITY);
+    this.#decodeAhead(next);
     this.#forgetAllBut(next);
     return { images: decoded, decodeUs };
   }
@@ -132,13 +161,19 @@ export class DecodeThreadsStage implements DecodeStage {
     const decoded = new Promise<DecodedImage>((resolve) => {
       settle = resolve;
     });
-    const picture = { image, decoded, settle, slot: -1, isDecoded: false, isWanted: true };
-    const task = ++this.#lastTask;
-    this.#tasks.set(task, picture);
     // A copy: the memory that it lies in is another's as soon as this batch is done.
-    this.#waiting.push({ task, bytes: new Uint8Array(bytes) });
+    const file = new Uint8Array(bytes);
+    const picture = { image, decoded, settle, file, slot: -1, isDecoded: false, isWanted: true };
     this.#pictures.set(image, picture);
     return picture;
+  }
+
+  #enqueue(picture: Picture): void {
+    if (picture.file === null) return;
+    const task = ++this.#lastTask;
+    this.#tasks.set(task, picture);
+    this.#waiting.push({ task, bytes: picture.file });
+    picture.file = null;
   }
 
   /** Each to the thread that has least to do. There is a slot for all that are wanted, once the others have ended. */
