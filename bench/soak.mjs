@@ -1,29 +1,35 @@
 // Whether memory stays flat: a server at a share of what it can do, for minutes. Looks at the resident memory of the main
-// process and of its worker once a second; what a collection leaves is a low point, so the lowest points of the first and
-// the last fifth are compared, after a warm-up. Server on one core, client on the other.
+// process and of its worker once a second; what a collection leaves is a low point, so the lowest point of each fifth is
+// shown, after a warm-up. Server on one core, client on the other. `--model none` meets as many requests in a minute as
+// int8 in ten.
 //
-//   node bench/soak.mjs [--minutes 10] [--share 0.8] [--precision int8] [--sizes 224x224,1280x720]
+//   node bench/soak.mjs [--minutes 10] [--share 0.8] [--model int8] [--sizes 224x224,1280x720] [--base CHECKOUT]
+//
+// --base measures the servelab of another checkout, installed and built, instead.
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runDriver } from '@servelab/lab';
 import { driveClosed } from './closed-load.mjs';
 import { CLIENT_CPU } from './cores.mjs';
 import { sampleJpeg } from './sample-images.mjs';
-import { withServedModel } from './served-model.mjs';
+import { withServerProcess } from './served-model.mjs';
 import { withFolder } from './with-folder.mjs';
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '10' },
     share: { type: 'string', default: '0.8' },
-    precision: { type: 'string', default: 'int8' },
+    model: { type: 'string', default: 'int8' },
+    base: { type: 'string', default: join(dirname(fileURLToPath(import.meta.url)), '..') },
     sizes: { type: 'string', default: '224x224,1280x720' },
   },
 });
 const WARM_UP_S = 30;
 const LOOK_EVERY_MS = 1000;
 const PARTS = 5;
+const NO_MODEL = { name: 'nearly nothing', occupies: 'cpu', batch_ms: { 1: 0.01, 8: 0.08 } };
 
 async function residentMb(pid) {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
@@ -41,7 +47,13 @@ await withFolder(async (folder) => {
     await writeFile(path, await sampleJpeg(...size.split('x').map(Number)));
     images.push({ path, expectedClass: null });
   }
-  await withServedModel(['--precision', values.precision, '--workers', '1'], async (url, pid) => {
+  const costPath = join(folder, 'cost.json');
+  await writeFile(costPath, JSON.stringify(NO_MODEL));
+  const main = join(values.base, 'packages/cli/dist/main.js');
+  const flags = ['--port', '0', '--workers', '1', '--log-level', 'error'];
+  const simulated = ['--runtime', 'simulated', '--cost', costPath];
+  const model = values.model === 'none' ? simulated : ['--precision', values.model];
+  await withServerProcess([main, 'serve', ...flags, ...model], {}, async (url, pid) => {
     const closed = { url, images, body: 'multipart', concurrency: 16, durationS: WARM_UP_S, folder };
     const { counts, startedUs, endedUs } = await driveClosed(closed);
     const rateRps = (Number(values.share) * counts.ok) / ((endedUs - startedUs) / 1e6);
@@ -65,15 +77,17 @@ await withFolder(async (folder) => {
       { cpus: CLIENT_CPU },
     ).finally(() => clearInterval(timer));
     console.log(`${load.counts.ok} of ${load.counts.scheduled} requests were answered\n`);
-    console.log('| lowest, MB | first fifth | last fifth | most |');
-    console.log('| --- | ---: | ---: | ---: |');
+    console.log(
+      `| lowest resident memory, MB | ${Array.from({ length: PARTS }, (_, n) => `fifth ${n + 1}`).join(' | ')} | most |`,
+    );
+    console.log(`| --- |${' ---: |'.repeat(PARTS + 1)}`);
     for (const process of ['main', 'worker']) {
       const rss = looks.map((look) => look[process]);
       const part = Math.floor(rss.length / PARTS);
-      const [first, last] = [rss.slice(0, part), rss.slice(-part)].map((some) => Math.min(...some));
-      console.log(
-        `| ${process} | ${first.toFixed(1)} | ${last.toFixed(1)} | ${Math.max(...rss).toFixed(1)} |`,
+      const lowest = Array.from({ length: PARTS }, (_, n) =>
+        Math.min(...rss.slice(n * part, (n + 1) * part)),
       );
+      console.log(`| ${process} | ${[...lowest, Math.max(...rss)].map((mb) => mb.toFixed(1)).join(' | ')} |`);
     }
   });
 });
