@@ -43,11 +43,11 @@ export function heldAgainst(oracle: string, value: number, bounds: Bounds): Figu
   };
 }
 
-/** For a range around 0 and for an upper limit, of which 0 counts as 1, value over limit; for a lower one, limit over value. */
+/** Value over an upper limit, also of a range around 0; limit over value for a lower one. Where none is allowed, one is infinite. */
 function timesLimit(value: number, { from, to }: Bounds): number {
   if (Number.isNaN(value)) return Number.POSITIVE_INFINITY;
   if (to === undefined) return (from ?? 0) / Math.max(value, 0);
-  return Math.abs(value) / (to || 1);
+  return to === 0 && value === 0 ? 0 : Math.abs(value) / to;
 }
 
 /** The same for a ratio that should be 1, within so many per cent. */
