@@ -27,12 +27,16 @@ export interface ImageFile {
   readonly bytes: Uint8Array | null;
 }
 
-/** What is to run now, and what may be decoded meanwhile. */
-export interface BatchOrder {
+/**
+ * What is to run now, and what may be decoded meanwhile.
+ *
+ * @typeParam File an image's file, or where it lies
+ */
+export interface BatchOrder<File = ImageFile> {
   readonly batch: number;
-  readonly images: readonly ImageFile[];
+  readonly images: readonly File[];
   /** The images that are likely to run next. One of an earlier order that is in neither list is wanted no more. */
-  readonly ahead: readonly ImageFile[];
+  readonly ahead: readonly File[];
 }
 
 /** What a worker has to know before it can serve. */

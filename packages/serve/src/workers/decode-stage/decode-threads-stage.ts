@@ -111,7 +111,9 @@ export class DecodeThreadsStage implements DecodeStage {
     const next = ahead.map((file) => this.#pictureOf(file));
     this.#forgetAllBut(next);
     const batch = await this.#own.decode(files);
-    this.#decodeAhead(next);
+    this.#enqueueLarge(next);
+    // The model occupies this thread now: until it is done the threads have to have all there is.
+    this.#give(Number.POSITIVE_INFINITY);
     return batch;
   }
 
@@ -124,12 +126,8 @@ export class DecodeThreadsStage implements DecodeStage {
   }
 
   /** Small files stay as they are: the batch that they come to decides. */
-  #decodeAhead(next: readonly Picture[]): void {
-    for (const picture of next) {
-      if (!this.#isSmall(picture.file)) this.#enqueue(picture);
-    }
-    // The model occupies this thread now: until it is done the threads have to have all there is.
-    this.#give(Number.POSITIVE_INFINITY);
+  #enqueueLarge(next: readonly Picture[]): void {
+    for (const picture of next) if (!this.#isSmall(picture.file)) this.#enqueue(picture);
   }
 
   async #share(images: readonly ImageFile[], ahead: readonly ImageFile[]): Promise<DecodedBatch> {
@@ -138,12 +136,13 @@ export class DecodeThreadsStage implements DecodeStage {
     const next = ahead.map((file) => this.#pictureOf(file));
     this.#forgetAllBut([...batch, ...next]);
     for (const picture of batch) this.#enqueue(picture);
-    for (const picture of next) if (!this.#isSmall(picture.file)) this.#enqueue(picture);
+    this.#enqueueLarge(next);
     this.#give(GIVEN_AT_ONCE);
     const decoded = await Promise.race([Promise.all(batch.map((picture) => picture.decoded)), this.#failed]);
     const decodeUs = this.#nowUs() - beganUs;
     this.#gather(batch, decoded);
-    this.#decodeAhead(next);
+    // As above: the model comes next.
+    this.#give(Number.POSITIVE_INFINITY);
     this.#forgetAllBut(next);
     return { images: decoded, decodeUs };
   }

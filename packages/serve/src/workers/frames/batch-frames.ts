@@ -1,5 +1,5 @@
 import { DECODE_ERROR_CODES } from '../../decode/image-decoder.js';
-import type { DoneMessage, WorkerResult } from '../protocol.js';
+import type { BatchOrder, DoneMessage, WorkerResult } from '../protocol.js';
 
 /** Where the file of an image lies in the shared memory. */
 export interface FilePlace {
@@ -13,12 +13,8 @@ export interface PlacedImage {
   readonly place: FilePlace | null;
 }
 
-/** A `BatchOrder` whose files lie in shared memory. */
-export interface PlacedOrder {
-  readonly batch: number;
-  readonly images: readonly PlacedImage[];
-  readonly ahead: readonly PlacedImage[];
-}
+/** Its files lie in shared memory. */
+export type PlacedOrder = BatchOrder<PlacedImage>;
 
 /**
  * A batch, and the answer to it, as bytes: with one number a field nothing is serialised, and nothing but the result is
