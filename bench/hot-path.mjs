@@ -12,11 +12,11 @@ import { parseArgs } from 'node:util';
 import { percentile, sortSamples } from '@servelab/core';
 import { readRecords } from '@servelab/lab';
 import { openModel } from '@servelab/serve';
-import { driveClosed } from './closed-load.mjs';
+import { driveClosed } from './drive-load.mjs';
 import { processorTimeMs } from './processor-time.mjs';
 import { pairedRatio } from './ratio.mjs';
 import { sampleJpeg } from './sample-images.mjs';
-import { withServerProcess } from './served-model.mjs';
+import { NO_MODEL, withServerProcess } from './served-model.mjs';
 import { withFolder } from './with-folder.mjs';
 
 const { values } = parseArgs({
@@ -30,7 +30,6 @@ const { values } = parseArgs({
   },
 });
 const HERE = dirname(fileURLToPath(import.meta.url));
-const NO_MODEL = { name: 'nearly nothing', occupies: 'cpu', batch_ms: { 1: 0.01, 8: 0.08 } };
 
 /** Arguments of Node and the environment of each contender. */
 function commandOf(way, model, { graphPath, costPath }) {

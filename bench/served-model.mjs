@@ -6,6 +6,9 @@ import { SERVER_CPU } from './cores.mjs';
 const MAIN = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url));
 const NULL_SERVER = fileURLToPath(import.meta.resolve('@servelab/lab/null-server'));
 
+/** Costs of a model that takes next to no time, for `--runtime simulated --cost`. */
+export const NO_MODEL = { name: 'nearly nothing', occupies: 'cpu', batch_ms: { 1: 0.01, 8: 0.08 } };
+
 /** Runs `use` against a fresh server with these flags. */
 export function withServedModel(flags, use) {
   return withServerProcess([MAIN, 'serve', '--port', '0', '--log-level', 'warn', ...flags], {}, use);

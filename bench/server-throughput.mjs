@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import { statOverRepeats } from '@servelab/core';
 import { loadCorpus } from '@servelab/lab';
-import { driveClosed } from './closed-load.mjs';
+import { driveClosed } from './drive-load.mjs';
 import { processorTimeMs } from './processor-time.mjs';
 import { withServedModel } from './served-model.mjs';
 import { withFolder } from './with-folder.mjs';

@@ -10,11 +10,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runDriver } from '@servelab/lab';
-import { driveClosed } from './closed-load.mjs';
-import { CLIENT_CPU } from './cores.mjs';
+import { driveClosed, driveOpen } from './drive-load.mjs';
 import { sampleJpeg } from './sample-images.mjs';
-import { withServerProcess } from './served-model.mjs';
+import { NO_MODEL, withServerProcess } from './served-model.mjs';
 import { withFolder } from './with-folder.mjs';
 
 const { values } = parseArgs({
@@ -29,7 +27,6 @@ const { values } = parseArgs({
 const WARM_UP_S = 30;
 const LOOK_EVERY_MS = 1000;
 const PARTS = 5;
-const NO_MODEL = { name: 'nearly nothing', occupies: 'cpu', batch_ms: { 1: 0.01, 8: 0.08 } };
 
 async function residentMb(pid) {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
@@ -60,22 +57,8 @@ await withFolder(async (folder) => {
     console.log(`${rateRps.toFixed(0)} requests/s for ${values.minutes} min`);
     const looks = [];
     const timer = setInterval(() => lookAt(pid).then((look) => looks.push(look)), LOOK_EVERY_MS);
-    const load = await runDriver(
-      {
-        url: new URL('/predict', url).href,
-        adapter: { body: 'multipart' },
-        images,
-        load: { mode: 'open', rate_rps: rateRps, arrivals: 'poisson' },
-        warmupUs: 0,
-        durationUs: Number(values.minutes) * 60e6,
-        timeoutUs: 10e6,
-        graceUs: 10e6,
-        seed: 1,
-        checkShare: 0,
-        recordsPath: join(folder, 'records.ndjson'),
-      },
-      { cpus: CLIENT_CPU },
-    ).finally(() => clearInterval(timer));
+    const open = { url, images, body: 'multipart', rateRps, durationS: Number(values.minutes) * 60, folder };
+    const load = await driveOpen(open).finally(() => clearInterval(timer));
     console.log(`${load.counts.ok} of ${load.counts.scheduled} requests were answered\n`);
     console.log(
       `| lowest resident memory, MB | ${Array.from({ length: PARTS }, (_, n) => `fifth ${n + 1}`).join(' | ')} | most |`,
