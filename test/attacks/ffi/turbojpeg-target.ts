@@ -1,5 +1,5 @@
 import type { Random } from '@servelab/core';
-import { plainJpeg } from '../../../packages/serve/dist/decode/jpeg-header.js';
+import { plainJpeg, readJpegHeader } from '../../../packages/serve/dist/decode/jpeg-header.js';
 import { chance, pick } from '../inputs/random-input.js';
 import { type Decoded, DecodeStream } from './decode-stream.js';
 import { partsOf } from './jpeg-parts.js';
@@ -73,7 +73,7 @@ async function fault(
   bytes: Buffer,
   expected: JpegCase['expected'],
 ): Promise<string | null> {
-  const size = plainJpeg(bytes, LIMITS);
+  const size = plainJpeg(readJpegHeader(bytes), LIMITS);
   // What our reading of the header keeps from the library is tried all the same: nothing may rest on one check.
   const decoded = await stream.decode(bytes, size);
   if (isBroken(decoded)) return `${decoded.verdict}: ${decoded.why}`;

@@ -1,6 +1,6 @@
 import type { DecodeResult, DecoderOptions, ImageDecoder } from './image-decoder.js';
 import { sniffFormat } from './image-format.js';
-import { readJpegHeader } from './jpeg-header.js';
+import { type JpegHeader, readJpegHeader } from './jpeg-header.js';
 import { hasMoreScans, scanLimit } from './jpeg-scans.js';
 import { createScaler } from './scaler.js';
 import { sharpDecoder } from './sharp-decoder.js';
@@ -19,8 +19,9 @@ export function createDecoder(options: DecoderOptions): ImageDecoder {
   const direct = library === undefined ? undefined : turboDecoder(library, scale, options);
 
   async function decodeJpeg(bytes: Uint8Array, size: number, target: Uint8Array): Promise<DecodeResult> {
-    if (isTooComplex(bytes, options)) return { ok: false, code: 'image_too_complex' };
-    if (direct !== undefined && (await direct(bytes, size, target))) return { ok: true };
+    const header = readJpegHeader(bytes);
+    if (isTooComplex(bytes, header, options)) return { ok: false, code: 'image_too_complex' };
+    if (direct !== undefined && (await direct(bytes, size, target, header))) return { ok: true };
     return general.decode(bytes, size, target);
   }
 
@@ -35,8 +36,7 @@ export function createDecoder(options: DecoderOptions): ImageDecoder {
 }
 
 /** Of a file that is too large no number of scans is welcome: the general decoder says so, as of other formats. */
-function isTooComplex(bytes: Uint8Array, limits: SizeLimits): boolean {
-  const header = readJpegHeader(bytes);
+function isTooComplex(bytes: Uint8Array, header: JpegHeader | undefined, limits: SizeLimits): boolean {
   if (header !== undefined && exceeds(header, limits)) return false;
   const pixels = header === undefined ? undefined : header.width * header.height;
   return hasMoreScans(bytes, scanLimit(pixels, limits));

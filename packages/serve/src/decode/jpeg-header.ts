@@ -123,8 +123,7 @@ export type PlainJpeg = Pick<JpegHeader, 'width' | 'height'> & { readonly orient
  *
  * @returns null for any other file, and wherever the header leaves a doubt
  */
-export function plainJpeg(bytes: Uint8Array, limits: SizeLimits): PlainJpeg | null {
-  const header = readJpegHeader(bytes);
+export function plainJpeg(header: JpegHeader | undefined, limits: SizeLimits): PlainJpeg | null {
   if (header?.orientation === undefined || !isPlain(header) || exceeds(header, limits)) return null;
   const { width, height, orientation } = header;
   return { width, height, orientation };

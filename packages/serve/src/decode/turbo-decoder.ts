@@ -1,6 +1,6 @@
 import { type Denominator, decodedSize, denominatorFor } from './decode-scale.js';
 import type { DecoderOptions } from './image-decoder.js';
-import { type PlainJpeg, plainJpeg } from './jpeg-header.js';
+import { type PlainJpeg, plainJpeg, readJpegHeader } from './jpeg-header.js';
 import { isWholeImage, placement } from './placement.js';
 import type { Scaler } from './scaler.js';
 import type { TurboJpeg } from './turbojpeg-library.js';
@@ -14,8 +14,8 @@ const MOST_KEPT_BYTES = 16e6;
  * small files that models are sent, because it does nothing else and stays on this thread. A file far larger than the
  * model's input is scaled down while it is decoded, unless that is not wanted.
  *
- * @returns decode, which answers false for a file that it cannot take or that is damaged: the general decoder
- *   then has the last word, so that both paths judge alike
+ * @returns decode, which is given the header as well where that has been read, and answers false for a file that it
+ *   cannot take or that is damaged: the general decoder then has the last word, so that both paths judge alike
  */
 export function turboDecoder(
   library: TurboJpeg,
@@ -47,8 +47,13 @@ export function turboDecoder(
     return true;
   }
 
-  return async (bytes: Uint8Array, size: number, target: Uint8Array): Promise<boolean> => {
-    const file = plainJpeg(bytes, limits);
+  return async (
+    bytes: Uint8Array,
+    size: number,
+    target: Uint8Array,
+    header = readJpegHeader(bytes),
+  ): Promise<boolean> => {
+    const file = plainJpeg(header, limits);
     if (file === null) return false;
     const release = reserve?.(file.width * file.height);
     try {
