@@ -2,6 +2,7 @@ import { type BatchRecord, type ErrorCode, US_PER_S } from '@servelab/core';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { WorkerLoss } from '../schedule/retry.js';
 import type { EngineState, ImageTiming } from '../workers/inference-engine.js';
+import { PlainCounter } from './plain-counter.js';
 import { PlainHistogram } from './plain-histogram.js';
 
 /** Seconds, from a tenth of a millisecond to half a minute. */
@@ -27,8 +28,18 @@ export class ServerMetrics {
     buckets: SIZE_BUCKETS,
     registers: [this.#registry],
   });
-  readonly #batches = this.#counter('servelab_batches_total', 'Batches by the rule that fired', ['rule']);
-  readonly #requests = this.#counter('servelab_requests_total', '/predict requests by status', ['status']);
+  readonly #batches = new PlainCounter<string>({
+    name: 'servelab_batches_total',
+    help: 'Batches by the rule that fired',
+    label: 'rule',
+    registers: [this.#registry],
+  });
+  readonly #requests = new PlainCounter<number>({
+    name: 'servelab_requests_total',
+    help: '/predict requests by status',
+    label: 'status',
+    registers: [this.#registry],
+  });
   readonly #images = this.#counter('servelab_images_total', 'Images answered with a prediction', []);
   readonly #rejections = this.#counter(
     'servelab_rejections_total',
@@ -61,7 +72,7 @@ export class ServerMetrics {
   }
 
   requestAnswered(status: number, totalUs: number): void {
-    this.#requests.inc({ status });
+    this.#requests.inc(status);
     this.#total.observe(totalUs / US_PER_S);
   }
 
@@ -72,7 +83,7 @@ export class ServerMetrics {
   batchDone(record: BatchRecord): void {
     this.#batchSize.observe(record.size);
     this.#infer.observe(record.infer_ms / 1000);
-    this.#batches.inc({ rule: record.rule });
+    this.#batches.inc(record.rule);
   }
 
   workerLost(reason: WorkerLoss['kind']): void {
