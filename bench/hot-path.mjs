@@ -2,7 +2,7 @@
 // do nothing but decode, infer and answer. Server on one core, client on the other; closed loops, one 224x224 JPEG of
 // some 24 kB as multipart; rounds interleaved in turned order. Ratios are to the rival named in the heading.
 //
-//   node bench/hot-path.mjs [--rounds 4] [--seconds 4] [--models none,int8,f32] [--levels 8,16,32] [--base CHECKOUT]
+//   node bench/hot-path.mjs [--rounds 4] [--seconds 4] [--warm-up 4] [--models none,int8,f32] [--levels 8,16,32] [--base CHECKOUT]
 //
 // --base measures the servelab of another checkout, installed and built, in the same rounds.
 import { writeFile } from 'node:fs/promises';
@@ -23,6 +23,7 @@ const { values } = parseArgs({
   options: {
     rounds: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '4' },
+    'warm-up': { type: 'string', default: '4' },
     models: { type: 'string', default: 'none,int8,f32' },
     levels: { type: 'string', default: '8,16,32' },
     ways: { type: 'string', default: 'in-process,shared-memory,servelab,servelab-0' },
@@ -50,9 +51,13 @@ async function measure(way, model, place) {
   return await withServerProcess(args, environment, async (url, pid) => {
     const images = [{ path: place.imagePath, expectedClass: null }];
     const results = [];
-    for (const level of values.levels.split(',').map(Number)) {
-      const drive = (durationS) =>
-        driveClosed({ url, images, body: 'multipart', concurrency: level, durationS, folder: place.folder });
+    const levels = values.levels.split(',').map(Number);
+    const driveAt = (concurrency, durationS) =>
+      driveClosed({ url, images, body: 'multipart', concurrency, durationS, folder: place.folder });
+    // Until Node has compiled the code of a request to its best.
+    await driveAt(Math.max(...levels), Number(values['warm-up']));
+    for (const level of levels) {
+      const drive = (durationS) => driveAt(level, durationS);
       await drive(1);
       const before = await processorTimeMs(pid);
       const load = await drive(Number(values.seconds));

@@ -2,7 +2,7 @@
 // function, garbage collection, context switches, and bytes that pass through the kernel. Server on one core, client on
 // the other; closed loop, one 224x224 JPEG of some 24 kB as multipart.
 //
-//   node bench/profile.mjs [--model none|int8|f32] [--concurrency 32] [--seconds 8] [--top 20] [--workers 1]
+//   node bench/profile.mjs [--model none|int8|f32] [--concurrency 32] [--warm-up 10] [--seconds 8] [--top 20] [--workers 1]
 //                          [--base CHECKOUT]
 //
 // --base profiles the servelab of another checkout, installed and built, instead. V8's profiler is switched on in each
@@ -21,6 +21,7 @@ const { values } = parseArgs({
   options: {
     model: { type: 'string', default: 'none' },
     concurrency: { type: 'string', default: '32' },
+    'warm-up': { type: 'string', default: '10' },
     seconds: { type: 'string', default: '8' },
     top: { type: 'string', default: '20' },
     workers: { type: 'string', default: '1' },
@@ -110,7 +111,8 @@ await withFolder(async (folder) => {
     const [concurrency, seconds] = [Number(values.concurrency), Number(values.seconds)];
     const drive = (durationS) =>
       driveClosed({ url, images, body: 'multipart', concurrency, durationS, folder });
-    await drive(seconds);
+    // Until Node has compiled the code of a request to its best: some thousands of requests.
+    await drive(Number(values['warm-up']));
     const children = (await readFile(`/proc/${main}/task/${main}/children`, 'utf8')).split(' ');
     const processes = { 'main process': main, worker: Number(children[0]) };
     if (values.workers === '0') delete processes.worker;

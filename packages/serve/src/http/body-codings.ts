@@ -52,11 +52,12 @@ export const CONTENT_CODINGS: readonly string[] = [GZIP, DEFLATE, BROTLI].map(({
  *   which only hides what a body expands to
  */
 export function contentCoding(header: string | undefined): ContentCoding | null {
+  if (header === undefined) return null;
   const [name, ...others] = codings(header).filter((coding) => coding !== 'identity');
   if (name === undefined) return null;
   const coding = CODINGS.get(name);
   if (coding !== undefined && others.length === 0) return coding;
-  const said = quoted(header ?? '');
+  const said = quoted(header);
   throw new RequestError(
     'unsupported_content_encoding',
     coding === undefined
@@ -72,15 +73,15 @@ export function contentCoding(header: string | undefined): ContentCoding | null 
  * @throws RequestError `unsupported_transfer_encoding`
  */
 export function requireOnlyChunked(header: string | undefined): void {
-  if (codings(header).every((coding) => coding === 'chunked')) return;
+  if (header === undefined || codings(header).every((coding) => coding === 'chunked')) return;
   throw new RequestError(
     'unsupported_transfer_encoding',
-    `Transfer-Encoding ${quoted(header ?? '')} is not taken; send chunked, and compress by Content-Encoding.`,
+    `Transfer-Encoding ${quoted(header)} is not taken; send chunked, and compress by Content-Encoding.`,
   );
 }
 
-const codings = (header: string | undefined): string[] =>
-  (header ?? '')
+const codings = (header: string): string[] =>
+  header
     .split(',')
     .map((coding) => coding.trim().toLowerCase())
     .filter((coding) => coding !== '');
