@@ -10,7 +10,7 @@ export function overview(commands: readonly Command[]): string {
     '',
     columns(commands.map((command) => [command.name, command.summary])),
     '',
-    'Run "servelab COMMAND --help" for the options of one command.',
+    'Run "servelab COMMAND --help" for the options of one command, "servelab --version" for the version.',
     'Options come from flags, then SERVELAB_* variables, then servelab.yaml, then defaults.',
   ].join('\n');
 }

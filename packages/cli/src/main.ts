@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { EXIT, type OptionTable, resolveOptions, UserError, usageError, visibleText } from '@servelab/core';
 import type { Command, Terminal } from './command.js';
 import { COMMANDS } from './commands/index.js';
@@ -13,6 +14,11 @@ async function main(args: readonly string[], terminal: Terminal, signal: AbortSi
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     terminal.out(overview(COMMANDS));
     return name === undefined ? EXIT.usage : EXIT.ok;
+  }
+  if (name === '--version' || name === '-V') {
+    const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+    terminal.out(version);
+    return EXIT.ok;
   }
   const command = COMMANDS.find((candidate) => candidate.name === name);
   if (command === undefined) {
