@@ -126,6 +126,19 @@ describe('servelab load', () => {
     expect((await readRecords(join(out, 'records.ndjson'))).length).toBeGreaterThan(0);
   });
 
+  it('ends without a word of Node where Ctrl-C has ended the driver before its result', async () => {
+    const args = [target.url, '--concurrency', '2', '--duration', '60s', '--image', target.imagePath];
+    const { child, ended } = load(...args);
+    await once(child.stderr ?? child, 'data');
+    const drivers = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+    // As while the driver starts: then it does not handle the signal that reaches the whole process group.
+    child.kill('SIGINT');
+    for (const driver of drivers.trim().split(' ')) process.kill(Number(driver), 'SIGKILL');
+    const { code, err } = await ended;
+    expect(code).toBe(130);
+    expect(err).not.toContain('Error');
+  });
+
   it.each([
     ['no load', 2, [], 'the load is not given'],
     ['two loads', 2, ['--rate', '1', '--concurrency', '1'], 'both --concurrency and --rate'],

@@ -107,7 +107,8 @@ try {
   // What a command has left undone does not keep the process.
   if (interruption.signal.aborted) process.exit();
 } catch (error) {
-  if (error instanceof Interrupted) process.exit(EXIT.interrupted);
+  const { aborted, reason } = interruption.signal;
+  if (error instanceof Interrupted || (aborted && error === reason)) process.exit(EXIT.interrupted);
   if (error instanceof UserError) {
     processTerminal.err(`error: ${error.message}\nfix: ${error.fix}`);
     process.exitCode = error.exitCode;

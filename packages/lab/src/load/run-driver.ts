@@ -26,6 +26,8 @@ const OVERSTAY_MS = 30_000;
  *
  * @throws UserError when the target cannot be reached or the plan cannot be run
  * @throws UserError (exit code 3) when the driver does not come to an end: it is killed then
+ * @throws the signal's reason when the driver process has died after it: Ctrl-C reaches the whole process group, and a
+ *   driver that is still loading does not handle it
  * @throws Error when the driver process dies
  */
 export async function runDriver(plan: LoadPlan, options: RunDriverOptions = {}): Promise<LoadResult> {
@@ -98,7 +100,7 @@ function outcomeOf(
   deadline: Deadline,
   onNextPhase: (phase: DriverPhase) => void,
 ): Promise<LoadResult> {
-  const { onProgress, onPhase } = options;
+  const { onProgress, onPhase, signal: stop } = options;
   const records: RequestRecord[] = [];
   return new Promise((resolve, reject) => {
     child.on('message', (message: DriverMessage) => {
@@ -135,6 +137,7 @@ function outcomeOf(
     });
     child.on('exit', (code, signal) => {
       if (deadline.overstayed !== null) reject(overstayed(deadline.overstayed));
+      else if (stop?.aborted === true) reject(stop.reason);
       else reject(new Error(`the load driver ended before its result (${signal ?? `exit code ${code}`})`));
     });
   });
