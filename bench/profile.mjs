@@ -60,13 +60,13 @@ async function threadCounts(folder) {
 }
 
 function printCounts(title, before, after, requests) {
-  const a1000 = (number) => (number / requests).toFixed(3);
+  const perRequest = (number) => (number / requests).toFixed(3);
   console.log(`\n${title}: ${requests} requests; a request:\n`);
   console.log('| thread | user, ms | system, ms | switches, waiting | switches, preempted |');
   console.log('| --- | ---: | ---: | ---: | ---: |');
   for (const thread of after.threads) {
     const first = before.threads.find(({ id }) => id === thread.id);
-    const of = (field) => a1000(thread[field] - (first?.[field] ?? 0));
+    const of = (field) => perRequest(thread[field] - (first?.[field] ?? 0));
     if (Number(of('userMs')) + Number(of('systemMs')) < 0.001) continue;
     const cells = [thread.name, of('userMs'), of('systemMs'), of('waited'), of('preempted')];
     console.log(`| ${cells.join(' | ')} |`);
