@@ -53,6 +53,8 @@ const WORDS = [
   '- ',
 ];
 
+const MOST_CHARACTERS = 100_000_000;
+
 /** Changes values, lines and keys of a text, and keeps most of its form. */
 export function mutateText(original: string, random: Random): Buffer {
   let text = original;
@@ -61,6 +63,10 @@ export function mutateText(original: string, random: Random): Buffer {
   const bytes = chance(random, 0.05) ? Buffer.from(`\uFEFF${text}`, 'utf16le') : Buffer.from(text);
   return chance(random, 0.3) ? mutateBytes(bytes, random) : bytes;
 }
+
+/** At most so many times, or fewer where it would be longer than strings are: five changes may each make it longer. */
+const fitting = (times: number, found: string): number =>
+  Math.max(1, Math.min(times, Math.floor(MOST_CHARACTERS / found.length)));
 
 function change(text: string, random: Random): string {
   switch (randomInteger(random, 0, 6)) {
@@ -95,7 +101,12 @@ function change(text: string, random: Random): string {
       );
     }
     default:
-      return replaceOne(text, /\S+/g, (found) => found.repeat(pick(random, [2, 1000])), random);
+      return replaceOne(
+        text,
+        /\S+/g,
+        (found) => found.repeat(fitting(pick(random, [2, 1000]), found)),
+        random,
+      );
   }
 }
 
