@@ -1,6 +1,7 @@
 // Whether memory stays flat: a server at a share of what it can do, for minutes. Looks at the resident memory of the main
-// process and of its worker once a second; what a collection leaves is a low point, so the lowest point of each fifth is
-// shown, after a warm-up. Server on one core, client on the other. `--model none` meets as many requests in a minute as
+// process and of its worker once a second, of their own and of the memory that they share for bodies (which grows to the
+// most that were ever held at once, 64 MiB at the most); what a collection leaves is a low point, so the lowest point of
+// each fifth is shown, after a warm-up. Server on one core, client on the other. `--model none` meets as many requests in a minute as
 // int8 in ten.
 //
 //   node bench/soak.mjs [--minutes 10] [--share 0.8] [--model int8] [--sizes 224x224,1280x720] [--base CHECKOUT]
@@ -29,12 +30,20 @@ const LOOK_EVERY_MS = 1000;
 const PARTS = 5;
 
 async function residentMb(pid) {
-  return Number(/^VmRSS:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  const of = (kind) => Number(new RegExp(`^Rss${kind}:\\s+(\\d+) kB`, 'm').exec(status)[1]) / 1024;
+  return { own: of('Anon') + of('File'), shared: of('Shmem') };
 }
 
 async function lookAt(pid) {
   const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean);
-  return { main: await residentMb(pid), worker: await residentMb(children[0]) };
+  const [main, worker] = [await residentMb(pid), await residentMb(children[0])];
+  return {
+    main: main.own,
+    'main, shared': main.shared,
+    worker: worker.own,
+    'worker, shared': worker.shared,
+  };
 }
 
 await withFolder(async (folder) => {
@@ -64,13 +73,13 @@ await withFolder(async (folder) => {
       `| lowest resident memory, MB | ${Array.from({ length: PARTS }, (_, n) => `fifth ${n + 1}`).join(' | ')} | most |`,
     );
     console.log(`| --- |${' ---: |'.repeat(PARTS + 1)}`);
-    for (const process of ['main', 'worker']) {
-      const rss = looks.map((look) => look[process]);
+    for (const memory of Object.keys(looks[0])) {
+      const rss = looks.map((look) => look[memory]);
       const part = Math.floor(rss.length / PARTS);
       const lowest = Array.from({ length: PARTS }, (_, n) =>
         Math.min(...rss.slice(n * part, (n + 1) * part)),
       );
-      console.log(`| ${process} | ${[...lowest, Math.max(...rss)].map((mb) => mb.toFixed(1)).join(' | ')} |`);
+      console.log(`| ${memory} | ${[...lowest, Math.max(...rss)].map((mb) => mb.toFixed(1)).join(' | ')} |`);
     }
   });
 });
