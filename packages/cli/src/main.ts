@@ -74,12 +74,12 @@ const interruption = new AbortController();
 const SAME_SIGNAL_MS = 250;
 let signalledAtMs: number | null = null;
 
-function onSignal(name: NodeJS.Signals): void {
+function onSignal(): void {
   const nowMs = performance.now();
   signalledAtMs ??= nowMs;
   // The second ends everything at once: what was started ends with this process.
   if (nowMs - signalledAtMs > SAME_SIGNAL_MS) process.exit(EXIT.interrupted);
-  interruption.abort(name);
+  interruption.abort(new Interrupted());
 }
 
 // SIGHUP: the terminal was closed.
@@ -87,7 +87,7 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, on
 // Who read the output has gone, as in `| head`. To die of it would leave what was started behind.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') interruption.abort('EPIPE');
+    if (error.code === 'EPIPE') interruption.abort(new Interrupted());
     // Words that find no room (a full disk) are lost; a server must not end for them. Results must not be lost.
     else if (stream === process.stdout) {
       processTerminal.err(
@@ -107,8 +107,7 @@ try {
   // What a command has left undone does not keep the process.
   if (interruption.signal.aborted) process.exit();
 } catch (error) {
-  const { aborted, reason } = interruption.signal;
-  if (error instanceof Interrupted || (aborted && error === reason)) process.exit(EXIT.interrupted);
+  if (error instanceof Interrupted) process.exit(EXIT.interrupted);
   if (error instanceof UserError) {
     processTerminal.err(`error: ${error.message}\nfix: ${error.fix}`);
     process.exitCode = error.exitCode;
