@@ -14,7 +14,7 @@ import type {
 } from './inference-engine.js';
 import type { ProcessLoss } from './place.js';
 import { PlanSolver } from './plan-solver.js';
-import type { DoneMessage, ImageFile } from './protocol.js';
+import type { DoneMessage } from './protocol.js';
 import type { StartedAhead } from './started-ahead.js';
 import { WorkerPool } from './worker-pool.js';
 
@@ -31,9 +31,6 @@ interface PendingSubmission {
   missing: number;
   readonly resolve: (outcomes: ImageOutcome[]) => void;
 }
-
-const NOT_AHEAD: readonly PendingImage[] = [];
-const NO_FILES: readonly ImageFile[] = [];
 
 /** The scheduler decides; this carries messages between it, the clock, one timer, and the worker processes. */
 export function createEngine(options: EngineOptions, started?: StartedAhead): MeasuredEngine {
@@ -233,26 +230,18 @@ class ProcessEngine implements MeasuredEngine {
     const images = batch.ids.flatMap((id) => this.#pending.get(id) ?? []);
     const ahead = this.#upcoming();
     this.#running.set(batch.worker, { batch, startedUs: this.#nowUs(), images, ahead });
-    this.#pool.run(batch.worker, {
-      batch: batch.id,
-      images: this.#filesFor(images),
-      ahead: this.#filesFor(ahead),
+    for (const { job } of [...images, ...ahead]) job.block?.retain();
+    const fileOf = ({ id, job }: RunningImage) => ({
+      image: id,
+      bytes: this.#given.has(id) ? null : job.bytes,
     });
+    this.#pool.run(batch.worker, { batch: batch.id, images: images.map(fileOf), ahead: ahead.map(fileOf) });
     if (this.#decodesAhead) this.#given = new Set(ahead.map(({ id }) => id));
   }
 
-  /** What a worker reads from now on; it keeps what it has been given before. */
-  #filesFor(images: readonly RunningImage[]): readonly ImageFile[] {
-    if (images.length === 0) return NO_FILES;
-    return images.map(({ id, job }) => {
-      job.block?.retain();
-      return { image: id, bytes: this.#given.has(id) ? null : job.bytes };
-    });
-  }
-
   /** What the next batch is likely to be made of. */
-  #upcoming(): readonly PendingImage[] {
-    if (!this.#decodesAhead) return NOT_AHEAD;
+  #upcoming(): PendingImage[] {
+    if (!this.#decodesAhead) return [];
     const { maxBatchSize } = this.#options;
     return this.#scheduler.upcoming(maxBatchSize).flatMap((id) => this.#pending.get(id) ?? []);
   }
