@@ -7,8 +7,7 @@
 //
 // --base measures the servelab of another checkout, installed and built, in the same rounds; it comes first.
 import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { percentile, sortSamples } from '@servelab/core';
 import { BOTH_CPUS } from './cores.mjs';
@@ -16,7 +15,7 @@ import { driveClosed } from './drive-load.mjs';
 import { processorTimeMs } from './processor-time.mjs';
 import { pairedRatio } from './ratio.mjs';
 import { sampleJpeg } from './sample-images.mjs';
-import { withServerProcess } from './served-model.mjs';
+import { modelFlags, ROOT, serveArguments, withServerProcess } from './served-model.mjs';
 import { withFolder } from './with-folder.mjs';
 
 const { values } = parseArgs({
@@ -30,7 +29,6 @@ const { values } = parseArgs({
     base: { type: 'string' },
   },
 });
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const BATCH = 32;
 /** 1.2 ms and 0.045 ms an image: MobileNetV2 in f32 on a GPU of a data center. */
 const GPU = {
@@ -52,18 +50,8 @@ async function measure({ root, count }, { folder, imagePath, costPath }) {
     '1',
     '--log-level',
     'error',
-  ];
-  const simulated = ['--runtime', 'simulated', '--cost', costPath];
-  const runtime = values.model === 'gpu' ? simulated : ['--precision', values.model];
-  const decoding = count === undefined ? [] : ['--decode-threads', count];
-  const command = [
-    join(root, 'packages/cli/dist/main.js'),
-    'serve',
-    '--port',
-    '0',
-    ...flags,
-    ...runtime,
-    ...decoding,
+    ...modelFlags(values.model, costPath),
+    ...(count === undefined ? [] : ['--decode-threads', count]),
   ];
   const use = async (url, pid) => {
     const images = [{ path: imagePath, expectedClass: null }];
@@ -82,7 +70,7 @@ async function measure({ root, count }, { folder, imagePath, costPath }) {
       workerMs: (after.worker - before.worker) / ok,
     };
   };
-  return await withServerProcess(command, {}, use, BOTH_CPUS);
+  return await withServerProcess(serveArguments(root, flags), {}, use, BOTH_CPUS);
 }
 
 const median = (numbers) => percentile(sortSamples(numbers), 0.5);

@@ -2,7 +2,8 @@
 // do nothing but decode, infer and answer. Server on one core, client on the other; closed loops, one 224x224 JPEG of
 // some 24 kB as multipart; rounds interleaved in turned order. Ratios are to the rival named in the heading.
 //
-//   node bench/hot-path.mjs [--rounds 4] [--seconds 4] [--warm-up 4] [--models none,int8,f32] [--levels 8,16,32] [--base CHECKOUT]
+//   node bench/hot-path.mjs [--rounds 4] [--seconds 4] [--warm-up 4] [--models none,int8,f32] [--levels 8,16,32]
+//     [--base CHECKOUT]
 //
 // --base measures the servelab of another checkout, installed and built, in the same rounds.
 import { writeFile } from 'node:fs/promises';
@@ -16,7 +17,7 @@ import { driveClosed } from './drive-load.mjs';
 import { processorTimeMs } from './processor-time.mjs';
 import { pairedRatio } from './ratio.mjs';
 import { sampleJpeg } from './sample-images.mjs';
-import { NO_MODEL, withServerProcess } from './served-model.mjs';
+import { modelFlags, NO_MODEL, ROOT, serveArguments, withServerProcess } from './served-model.mjs';
 import { withFolder } from './with-folder.mjs';
 
 const { values } = parseArgs({
@@ -38,12 +39,10 @@ function commandOf(way, model, { graphPath, costPath }) {
     const environment = graphPath === undefined ? {} : { GRAPH: graphPath };
     return { args: [join(HERE, `rivals/${way}.mjs`)], environment };
   }
-  const root = way === 'servelab-base' ? values.base : join(HERE, '..');
-  const main = join(root, 'packages/cli/dist/main.js');
-  const flags = ['--policy', 'none', '--log-level', 'error', '--port', '0'];
-  const runtime = model === 'none' ? ['--runtime', 'simulated', '--cost', costPath] : ['--precision', model];
-  const workers = ['--workers', way === 'servelab-0' ? '0' : '1'];
-  return { args: [main, 'serve', ...flags, ...runtime, ...workers], environment: {} };
+  const root = way === 'servelab-base' ? values.base : ROOT;
+  const workers = way === 'servelab-0' ? '0' : '1';
+  const flags = ['--policy', 'none', '--log-level', 'error', '--workers', workers];
+  return { args: serveArguments(root, [...flags, ...modelFlags(model, costPath)]), environment: {} };
 }
 
 async function measure(way, model, place) {
@@ -57,10 +56,9 @@ async function measure(way, model, place) {
     // Until Node has compiled the code of a request to its best.
     await driveAt(Math.max(...levels), Number(values['warm-up']));
     for (const level of levels) {
-      const drive = (durationS) => driveAt(level, durationS);
-      await drive(1);
+      await driveAt(level, 1);
       const before = await processorTimeMs(pid);
-      const load = await drive(Number(values.seconds));
+      const load = await driveAt(level, Number(values.seconds));
       const after = await processorTimeMs(pid);
       if (load.counts.ok !== load.counts.scheduled) throw new Error(`${way}: ${JSON.stringify(load.counts)}`);
       const records = await readRecords(load.recordsPath);

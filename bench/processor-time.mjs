@@ -9,12 +9,30 @@ const MS_PER_TICK = 10;
  * @returns {Promise<{main: number, worker: number}>} milliseconds
  */
 export async function processorTimeMs(pid) {
-  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean);
-  const [main, ...workers] = await Promise.all([pid, ...children].map(ofProcess));
+  const [main, ...workers] = await Promise.all([pid, ...(await workersOf(pid))].map(ofProcess));
   return { main, worker: workers.reduce((sum, ms) => sum + ms, 0) };
 }
 
+/**
+ * @param {number} pid of a server
+ * @returns {Promise<number[]>} ids of its worker processes
+ */
+export async function workersOf(pid) {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.split(' ').filter(Boolean).map(Number);
+}
+
+/**
+ * @param {string} folder of a process or of a thread in /proc
+ * @returns {Promise<{name: string, userMs: number, systemMs: number}>} processor time so far
+ */
+export async function timesIn(folder) {
+  const [, name, rest] = /\((.*)\) (.*)/s.exec(await readFile(`${folder}/stat`, 'utf8'));
+  const fields = rest.split(' ');
+  return { name, userMs: Number(fields[11]) * MS_PER_TICK, systemMs: Number(fields[12]) * MS_PER_TICK };
+}
+
 async function ofProcess(pid) {
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+  const { userMs, systemMs } = await timesIn(`/proc/${pid}`);
+  return userMs + systemMs;
 }

@@ -8,13 +8,13 @@
 // --base profiles the servelab of another checkout, installed and built, instead. V8's profiler is switched on in each
 // process in turn (SIGUSR1 and the inspector's protocol, on port 9229), after the rest was measured without it.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { driveClosed } from './drive-load.mjs';
+import { timesIn, workersOf } from './processor-time.mjs';
 import { recordProfile } from './record-profile.mjs';
 import { sampleJpeg } from './sample-images.mjs';
-import { NO_MODEL, withServerProcess } from './served-model.mjs';
+import { modelFlags, NO_MODEL, ROOT, serveArguments, withServerProcess } from './served-model.mjs';
 import { withFolder } from './with-folder.mjs';
 
 const { values } = parseArgs({
@@ -25,10 +25,9 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '8' },
     top: { type: 'string', default: '20' },
     workers: { type: 'string', default: '1' },
-    base: { type: 'string', default: join(dirname(fileURLToPath(import.meta.url)), '..') },
+    base: { type: 'string', default: ROOT },
   },
 });
-const MS_PER_TICK = 10;
 /** Before and after the profile of a process, in which its profiler is started and its profile is fetched. */
 const MARGIN_S = 4;
 
@@ -43,17 +42,10 @@ async function countsOf(pid) {
 }
 
 async function threadCounts(folder) {
-  const [id, [, name, rest], status] = [
-    Number(folder.split('/').at(-1)),
-    /\((.*)\) (.*)/s.exec(await readFile(`${folder}/stat`, 'utf8')),
-    await readFile(`${folder}/status`, 'utf8'),
-  ];
-  const fields = rest.split(' ');
+  const status = await readFile(`${folder}/status`, 'utf8');
   return {
-    id,
-    name,
-    userMs: Number(fields[11]) * MS_PER_TICK,
-    systemMs: Number(fields[12]) * MS_PER_TICK,
+    id: Number(folder.split('/').at(-1)),
+    ...(await timesIn(folder)),
     waited: Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(status)[1]),
     preempted: Number(/^nonvoluntary_ctxt_switches:\s+(\d+)/m.exec(status)[1]),
   };
@@ -102,20 +94,17 @@ await withFolder(async (folder) => {
   const [path, costPath] = [join(folder, 'photograph.jpg'), join(folder, 'cost.json')];
   await writeFile(path, await sampleJpeg(224, 224));
   await writeFile(costPath, JSON.stringify(NO_MODEL));
-  const program = join(values.base, 'packages/cli/dist/main.js');
-  const simulated = ['--runtime', 'simulated', '--cost', costPath];
-  const model = values.model === 'none' ? simulated : ['--precision', values.model];
-  const flags = ['--port', '0', '--workers', values.workers, '--policy', 'none', '--log-level', 'error'];
-  await withServerProcess([program, 'serve', ...flags, ...model], {}, async (url, main) => {
+  const flags = ['--workers', values.workers, '--policy', 'none', '--log-level', 'error'];
+  const program = serveArguments(values.base, [...flags, ...modelFlags(values.model, costPath)]);
+  await withServerProcess(program, {}, async (url, main) => {
     const images = [{ path, expectedClass: null }];
     const [concurrency, seconds] = [Number(values.concurrency), Number(values.seconds)];
     const drive = (durationS) =>
       driveClosed({ url, images, body: 'multipart', concurrency, durationS, folder });
     // Until Node has compiled the code of a request to its best: some thousands of requests.
     await drive(Number(values['warm-up']));
-    const children = (await readFile(`/proc/${main}/task/${main}/children`, 'utf8')).split(' ');
-    const processes = { 'main process': main, worker: Number(children[0]) };
-    if (values.workers === '0') delete processes.worker;
+    const [worker] = await workersOf(main);
+    const processes = { 'main process': main, ...(worker !== undefined && { worker }) };
     const look = () => Promise.all(Object.values(processes).map(countsOf));
     const before = await look();
     const { counts, startedUs, endedUs } = await drive(seconds);

@@ -1,17 +1,37 @@
 // Servers on the server's core, for benches.
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SERVER_CPU } from './cores.mjs';
 
-const MAIN = fileURLToPath(new URL('../packages/cli/dist/main.js', import.meta.url));
+/** This checkout. */
+export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const NULL_SERVER = fileURLToPath(import.meta.resolve('@servelab/lab/null-server'));
 
 /** Costs of a model that takes next to no time, for `--runtime simulated --cost`. */
 export const NO_MODEL = { name: 'nearly nothing', occupies: 'cpu', batch_ms: { 1: 0.01, 8: 0.08 } };
 
+/**
+ * @param {string} root of a checkout, installed and built
+ * @param {readonly string[]} flags
+ * @returns {string[]} arguments of Node that serve at a free port
+ */
+export function serveArguments(root, flags) {
+  return [join(root, 'packages/cli/dist/main.js'), 'serve', '--port', '0', ...flags];
+}
+
+/**
+ * @param {string} model a precision, or any other name for a simulated model
+ * @param {string} costPath of what that one costs
+ */
+export function modelFlags(model, costPath) {
+  const isPrecision = model === 'f32' || model === 'int8';
+  return isPrecision ? ['--precision', model] : ['--runtime', 'simulated', '--cost', costPath];
+}
+
 /** Runs `use` against a fresh server with these flags. */
 export function withServedModel(flags, use) {
-  return withServerProcess([MAIN, 'serve', '--port', '0', '--log-level', 'warn', ...flags], {}, use);
+  return withServerProcess(serveArguments(ROOT, ['--log-level', 'warn', ...flags]), {}, use);
 }
 
 /** Runs `use` against the server that answers at once. */

@@ -1,19 +1,19 @@
 // Whether memory stays flat: a server at a share of what it can do, for minutes. Looks at the resident memory of the main
 // process and of its worker once a second, of their own and of the memory that they share for bodies (which grows to the
 // most that were ever held at once, 64 MiB at the most); what a collection leaves is a low point, so the lowest point of
-// each fifth is shown, after a warm-up. Server on one core, client on the other. `--model none` meets as many requests in a minute as
-// int8 in ten.
+// each fifth is shown, after a warm-up. Server on one core, client on the other. `--model none` meets as many requests in
+// a minute as int8 in ten.
 //
 //   node bench/soak.mjs [--minutes 10] [--share 0.8] [--model int8] [--sizes 224x224,1280x720] [--base CHECKOUT]
 //
 // --base measures the servelab of another checkout, installed and built, instead.
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { driveClosed, driveOpen } from './drive-load.mjs';
+import { workersOf } from './processor-time.mjs';
 import { sampleJpeg } from './sample-images.mjs';
-import { NO_MODEL, withServerProcess } from './served-model.mjs';
+import { modelFlags, NO_MODEL, ROOT, serveArguments, withServerProcess } from './served-model.mjs';
 import { withFolder } from './with-folder.mjs';
 
 const { values } = parseArgs({
@@ -21,7 +21,7 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '10' },
     share: { type: 'string', default: '0.8' },
     model: { type: 'string', default: 'int8' },
-    base: { type: 'string', default: join(dirname(fileURLToPath(import.meta.url)), '..') },
+    base: { type: 'string', default: ROOT },
     sizes: { type: 'string', default: '224x224,1280x720' },
   },
 });
@@ -36,8 +36,8 @@ async function residentMb(pid) {
 }
 
 async function lookAt(pid) {
-  const children = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean);
-  const [main, worker] = [await residentMb(pid), await residentMb(children[0])];
+  const [first] = await workersOf(pid);
+  const [main, worker] = [await residentMb(pid), await residentMb(first)];
   return {
     main: main.own,
     'main, shared': main.shared,
@@ -55,11 +55,8 @@ await withFolder(async (folder) => {
   }
   const costPath = join(folder, 'cost.json');
   await writeFile(costPath, JSON.stringify(NO_MODEL));
-  const main = join(values.base, 'packages/cli/dist/main.js');
-  const flags = ['--port', '0', '--workers', '1', '--log-level', 'error'];
-  const simulated = ['--runtime', 'simulated', '--cost', costPath];
-  const model = values.model === 'none' ? simulated : ['--precision', values.model];
-  await withServerProcess([main, 'serve', ...flags, ...model], {}, async (url, pid) => {
+  const flags = ['--workers', '1', '--log-level', 'error', ...modelFlags(values.model, costPath)];
+  await withServerProcess(serveArguments(values.base, flags), {}, async (url, pid) => {
     const closed = { url, images, body: 'multipart', concurrency: 16, durationS: WARM_UP_S, folder };
     const { counts, startedUs, endedUs } = await driveClosed(closed);
     const rateRps = (Number(values.share) * counts.ok) / ((endedUs - startedUs) / 1e6);

@@ -28,18 +28,16 @@ export class ServerMetrics {
     buckets: SIZE_BUCKETS,
     registers: [this.#registry],
   });
-  readonly #batches = new PlainCounter<string>({
-    name: 'servelab_batches_total',
-    help: 'Batches by the rule that fired',
-    label: 'rule',
-    registers: [this.#registry],
-  });
-  readonly #requests = new PlainCounter<number>({
-    name: 'servelab_requests_total',
-    help: '/predict requests by status',
-    label: 'status',
-    registers: [this.#registry],
-  });
+  readonly #batches = this.#countBy<string>(
+    'rule',
+    'servelab_batches_total',
+    'Batches by the rule that fired',
+  );
+  readonly #requests = this.#countBy<number>(
+    'status',
+    'servelab_requests_total',
+    '/predict requests by status',
+  );
   readonly #images = this.#counter('servelab_images_total', 'Images answered with a prediction', []);
   readonly #rejections = this.#counter(
     'servelab_rejections_total',
@@ -110,6 +108,10 @@ export class ServerMetrics {
       buckets: STAGE_BUCKETS_S,
       registers: [this.#registry],
     });
+  }
+
+  #countBy<V extends string | number>(label: string, name: string, help: string): PlainCounter<V> {
+    return new PlainCounter({ name, help, label, registers: [this.#registry] });
   }
 
   #counter<L extends string>(name: string, help: string, labelNames: L[]): Counter<L> {
