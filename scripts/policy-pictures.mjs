@@ -1,7 +1,8 @@
 // One picture a policy for docs/policies.md: the same seven images through the very objects that the server runs,
 // in the simulator. Time runs to the right; a line leads from an image's arrival to the batch that it is in.
-import { choosePlan } from '../packages/serve/dist/schedule/optimal/choose-plan.js';
+
 import { createPolicy, POLICY_NAMES } from '../packages/serve/dist/schedule/policies/index.js';
+import { choosePlan } from '../packages/serve/dist/schedule/policies/optimal/choose-plan.js';
 import { Scheduler } from '../packages/serve/dist/schedule/scheduler.js';
 import { runSchedule } from '../packages/serve/dist/simulate/run-schedule.js';
 

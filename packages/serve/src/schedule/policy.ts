@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@servelab/core';
-import type { BatchPlan } from './optimal/batch-plan.js';
-import type { PlanQuestion } from './optimal/choose-plan.js';
+import type { BatchPlan } from './policies/optimal/batch-plan.js';
+import type { PlanQuestion } from './policies/optimal/choose-plan.js';
 
 /** One image waiting for a batch. */
 export interface WaitingImage {

@@ -1,4 +1,4 @@
-import type { BatchPlan } from './optimal/batch-plan.js';
+import type { BatchPlan } from './policies/optimal/batch-plan.js';
 import type { BatchTimes, WaitingImage } from './policy.js';
 import type { WorkerLoss } from './retry.js';
 import type { Effects, Scheduler } from './scheduler.js';

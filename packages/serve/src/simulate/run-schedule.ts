@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@servelab/core';
-import { choosePlan } from '../schedule/optimal/choose-plan.js';
+import { choosePlan } from '../schedule/policies/optimal/choose-plan.js';
 import type { WaitingImage } from '../schedule/policy.js';
 import type { WorkerLoss } from '../schedule/retry.js';
 import type { Effects, Scheduler, StartedBatch } from '../schedule/scheduler.js';

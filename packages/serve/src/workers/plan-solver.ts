@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
-import type { BatchPlan } from '../schedule/optimal/batch-plan.js';
-import type { PlanQuestion } from '../schedule/optimal/choose-plan.js';
+import type { BatchPlan } from '../schedule/policies/optimal/batch-plan.js';
+import type { PlanQuestion } from '../schedule/policies/optimal/choose-plan.js';
 
 /** Through the package's own export, so that it is found from the sources (tests) and from dist alike. */
 const ENTRY = createRequire(import.meta.url).resolve('@servelab/serve/plan-solver');

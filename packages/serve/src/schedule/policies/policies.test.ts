@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runSchedule } from '../../simulate/run-schedule.js';
-import type { BatchPlan } from '../optimal/batch-plan.js';
 import { Scheduler } from '../scheduler.js';
 import { createPolicy, type PolicyName } from './index.js';
+import type { BatchPlan } from './optimal/batch-plan.js';
 import { POLICY_OPTIONS } from './policy-options.fixture.js';
 
 /**

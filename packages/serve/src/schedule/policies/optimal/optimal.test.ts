@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { BatchPlan } from '../optimal/batch-plan.js';
-import type { WaitingImage } from '../policy.js';
-import { oneWorkerView } from './one-worker-view.fixture.js';
-import { optimal } from './optimal.js';
+import type { WaitingImage } from '../../policy.js';
+import { oneWorkerView } from '../one-worker-view.fixture.js';
+import type { BatchPlan } from './batch-plan.js';
+import { optimal } from './index.js';
 
 const MS = 1000;
 const FAR = 1e12;

@@ -1,7 +1,7 @@
 import { msToUs } from '@servelab/core';
-import type { BatchProposal, Policy, PolicyDecision, PolicyEvent, PolicyView } from '../policy.js';
-import { DurationLine } from '../slo-adaptive/duration-line.js';
-import { startInOrder } from './start-in-order.js';
+import type { BatchProposal, Policy, PolicyDecision, PolicyEvent, PolicyView } from '../../policy.js';
+import { startInOrder } from '../start-in-order.js';
+import { DurationLine } from './duration-line.js';
 
 /** BentoML asks itself this often; a decision that it would take later than we notice is taken when it would. */
 const POLL_US = 1000;

@@ -1,11 +1,11 @@
 import { seededRandom } from '@servelab/core';
 import { describe, expect, it } from 'vitest';
-import { ARRIVAL_PROCESSES, arrivalMoments } from '../../simulate/arrivals.js';
-import { simulateLoad } from '../../simulate/simulate-load.js';
-import { greedy } from '../policies/greedy.js';
-import { none } from '../policies/none.js';
-import { optimal } from '../policies/optimal.js';
+import { ARRIVAL_PROCESSES, arrivalMoments } from '../../../simulate/arrivals.js';
+import { simulateLoad } from '../../../simulate/simulate-load.js';
+import { greedy } from '../greedy.js';
+import { none } from '../none.js';
 import { simplePlans, smdpPlan } from './candidate-plans.js';
+import { optimal } from './index.js';
 import { replayLoop, replayPlan } from './replay.js';
 
 const MS = 1000;

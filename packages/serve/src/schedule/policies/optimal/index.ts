@@ -1,14 +1,4 @@
 import type { ErrorCode } from '@servelab/core';
-import { Admission } from '../optimal/admission.js';
-import { ArrivalWindow } from '../optimal/arrival-window.js';
-import { type BatchPlan, plannedTake, waitEndUs } from '../optimal/batch-plan.js';
-import { fastest } from '../optimal/candidate-plans.js';
-import type { PlanQuestion } from '../optimal/choose-plan.js';
-import { LearnedCosts } from '../optimal/learned-costs.js';
-import { type Outlook, sizeOnTime } from '../optimal/predicted-finish.js';
-import { onTimeOnly, planned, waited } from '../optimal/reasons.js';
-import { type PlanBasis, shouldReplan } from '../optimal/replan-rule.js';
-import { ReturningClients } from '../optimal/returning-clients.js';
 import type {
   BatchProposal,
   Policy,
@@ -16,9 +6,19 @@ import type {
   PolicyEvent,
   PolicyView,
   WaitingImage,
-} from '../policy.js';
-import { inDeadlineOrder } from './deadline-order.js';
-import { startInOrder } from './start-in-order.js';
+} from '../../policy.js';
+import { inDeadlineOrder } from '../deadline-order.js';
+import { startInOrder } from '../start-in-order.js';
+import { Admission } from './admission.js';
+import { ArrivalWindow } from './arrival-window.js';
+import { type BatchPlan, plannedTake, waitEndUs } from './batch-plan.js';
+import { fastest } from './candidate-plans.js';
+import type { PlanQuestion } from './choose-plan.js';
+import { LearnedCosts } from './learned-costs.js';
+import { type Outlook, sizeOnTime } from './predicted-finish.js';
+import { onTimeOnly, planned, waited } from './reasons.js';
+import { type PlanBasis, shouldReplan } from './replan-rule.js';
+import { ReturningClients } from './returning-clients.js';
 
 export interface OptimalOptions {
   readonly maxBatchSize: number;
@@ -44,7 +44,7 @@ const takeAll = (maxBatchSize: number): BatchPlan => ({
 });
 
 /**
- * Learns what a batch costs and how images arrive, and follows the plan that is best for both (`optimal/`).
+ * Learns what a batch costs and how images arrive, and follows the plan that is best for both.
  * Batches are formed only when a worker is free, earliest deadline first; what cannot be on time is not run.
  *
  * @param given a plan to follow as it is, for comparisons in which costs and arrivals are known

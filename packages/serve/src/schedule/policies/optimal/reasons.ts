@@ -1,4 +1,4 @@
-import type { BatchProposal } from '../policy.js';
+import type { BatchProposal } from '../../policy.js';
 
 type Reason = Omit<BatchProposal, 'ids'>;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { oneWorkerView } from './one-worker-view.fixture.js';
-import { sloAdaptive } from './slo-adaptive.js';
+import { oneWorkerView } from '../one-worker-view.fixture.js';
+import { sloAdaptive } from './index.js';
 
 const MS = 1000;
 
