@@ -1,5 +1,4 @@
-import type { BatchPlan } from './batch-plan.js';
-import { nextBatch } from './next-batch.js';
+import { type BatchPlan, plannedTake, waitEndUs } from './batch-plan.js';
 import type { ClosedLoop } from './returning-clients.js';
 
 export interface ReplayWorld {
@@ -96,10 +95,14 @@ function replay(plan: BatchPlan, source: Source, count: number, world: ReplayWor
     }
     const oldestUs = arrivedUs[head] as number;
     const newestUs = arrivedUs[arrived - 1] as number;
-    const size = nextBatch(plan, { nowUs, idle, waiting, oldestUs, newestUs, idleSinceUs }, maxWaitUs);
-    if (size < 0) {
-      nowUs = Math.min(-size, arrived < count ? source.next() : Number.POSITIVE_INFINITY, nextFreeUs);
-      continue;
+    let size = plannedTake(plan, idle, waiting);
+    if (size === 0) {
+      const endUs = waitEndUs(plan, { newestUs, oldestUs, idleSinceUs }, maxWaitUs);
+      if (endUs > nowUs) {
+        nowUs = Math.min(endUs, arrived < count ? source.next() : Number.POSITIVE_INFINITY, nextFreeUs);
+        continue;
+      }
+      size = Math.min(waiting, plan.largest);
     }
     const doneUs = nowUs + (costsUs[size - 1] as number);
     freeUs[idleWorker] = doneUs;
