@@ -7,7 +7,6 @@ import type {
   PolicyView,
   WaitingImage,
 } from '../../policy.js';
-import { inDeadlineOrder } from '../deadline-order.js';
 import { startInOrder } from '../start-in-order.js';
 import { Admission } from './admission.js';
 import { ArrivalWindow } from './arrival-window.js';
@@ -16,7 +15,6 @@ import { fastest } from './candidate-plans.js';
 import type { PlanQuestion } from './choose-plan.js';
 import { LearnedCosts } from './learned-costs.js';
 import { type Outlook, sizeOnTime } from './predicted-finish.js';
-import { onTimeOnly, planned, waited } from './reasons.js';
 import { type PlanBasis, shouldReplan } from './replan-rule.js';
 import { ReturningClients } from './returning-clients.js';
 
@@ -210,3 +208,34 @@ function oldestOf(waiting: readonly WaitingImage[], from: number): number {
 }
 
 const finiteOrNull = (value: number): number | null => (Number.isFinite(value) ? value : null);
+
+/** Earliest deadline first; of equal ones the older first. Mostly they are in that order already, and not copied. */
+function inDeadlineOrder(waiting: readonly WaitingImage[]): readonly WaitingImage[] {
+  let lastUs = Number.NEGATIVE_INFINITY;
+  for (const { deadlineUs } of waiting) {
+    if (deadlineUs < lastUs) return [...waiting].sort((one, other) => one.deadlineUs - other.deadlineUs);
+    lastUs = deadlineUs;
+  }
+  return waiting;
+}
+
+type Reason = Omit<BatchProposal, 'ids'>;
+
+function planned(size: number, waiting: number): Reason {
+  if (waiting === 1) {
+    return { reason: 'a worker is free and 1 waits; waiting for more does not pay', rule: 'planned-all' };
+  }
+  const free = `a worker is free and ${waiting} wait; for this cost and rate`;
+  if (size === waiting) return { reason: `${free} all of them together are best`, rule: 'planned-all' };
+  return { reason: `${free} ${size} ${size === 1 ? 'is' : 'are'} best`, rule: 'planned-part' };
+}
+
+const waited = (size: number, waitedUs: number): Reason => ({
+  reason: `waited ${(waitedUs / 1000).toFixed(1)} ms for company, as far as it was expected: ${size}`,
+  rule: 'waited',
+});
+
+const onTimeOnly = (onTime: number, size: number): Reason => ({
+  reason: `only ${onTime} of ${size} are ready by the first deadline`,
+  rule: 'deadline',
+});
