@@ -1,13 +1,13 @@
 import { type ErrorCode, msToUs } from '@servelab/core';
 import { BatchCost } from './batch-cost.js';
-import { checkDecision } from './check-decision.js';
+import { GuardedPolicy } from './guarded-policy.js';
 import { IdleWorkers } from './idle-workers.js';
 import { type HeldBatch, ImageQueue } from './image-queue.js';
-import { greedy } from './policies/greedy.js';
 import type { BatchPlan } from './policies/optimal/batch-plan.js';
 import type { PlanQuestion } from './policies/optimal/choose-plan.js';
-import type { BatchTimes, Policy, PolicyDecision, PolicyEvent, PolicyView, WaitingImage } from './policy.js';
+import type { BatchTimes, Policy, PolicyDecision, WaitingImage } from './policy.js';
 import { nextAttempts, partedByOverrun, type WorkerLoss } from './retry.js';
+import { SchedulerView } from './scheduler-view.js';
 import { SuspectTurns } from './suspect-turns.js';
 import { latestStart, type WaitBound } from './wait-bound.js';
 
@@ -71,19 +71,19 @@ export class Scheduler {
   readonly #running = new Map<number, RunningBatch>();
   readonly #view = new SchedulerView(this.#queue, this.#idle, this.#running);
   readonly #suspectTurns = new SuspectTurns();
-  #policy: Policy;
+  readonly #policy: GuardedPolicy;
   #cost = new BatchCost([0]);
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-    this.#policy = options.policy;
+    this.#policy = new GuardedPolicy(options.policy, options.maxBatchSize, options.policyFailed);
     const costUs = options.costUs ?? ((size: number) => this.#cost.batchUs(size));
     this.#bound = { maxWaitUs: options.maxWaitUs, costUs };
   }
 
   /** The policy that decides now: the one given, or `greedy` after it failed. */
   get policy(): Policy {
-    return this.#policy;
+    return this.#policy.current;
   }
 
   /** Whole seconds until what is queued now has been served at the pace of late; at least 1. */
@@ -105,22 +105,17 @@ export class Scheduler {
   costsMeasured(inferMs: readonly number[], nowUs: number): Effects {
     this.#cost = new BatchCost(inferMs);
     const costsUs = inferMs.map(msToUs);
-    if (costsUs.length > 0) this.#observe({ kind: 'costs', costsUs, atUs: nowUs });
+    if (costsUs.length > 0) this.#policy.observe({ kind: 'costs', costsUs, atUs: nowUs });
     return this.#settle(nowUs);
   }
 
   /** What the policy wants worked out off the hot path; its answer goes to `planned`. */
   question(nowUs: number): PlanQuestion | undefined {
-    try {
-      return this.#policy.question?.(nowUs);
-    } catch (error) {
-      this.#replacePolicy(error);
-      return undefined;
-    }
+    return this.#policy.question(nowUs);
   }
 
   planned(plan: BatchPlan, nowUs: number): Effects {
-    this.#observe({ kind: 'plan', plan, atUs: nowUs });
+    this.#policy.observe({ kind: 'plan', plan, atUs: nowUs });
     return this.#settle(nowUs);
   }
 
@@ -134,7 +129,7 @@ export class Scheduler {
     if (this.queuedImages + images.length > this.#options.queueLimit) return null;
     for (const image of images) {
       this.#queue.add(image);
-      this.#observe({ kind: 'arrival', id: image.id, atUs: nowUs });
+      this.#policy.observe({ kind: 'arrival', id: image.id, atUs: nowUs });
     }
     return this.#settle(nowUs);
   }
@@ -142,7 +137,7 @@ export class Scheduler {
   /** Nobody wants these any more. Those on a worker run on, but are not retried. Unknown ids are ignored. */
   cancel(ids: readonly number[], nowUs: number): Effects {
     for (const id of ids) {
-      if (this.#queue.forget(id)) this.#observe({ kind: 'cancelled', id, atUs: nowUs });
+      if (this.#queue.forget(id)) this.#policy.observe({ kind: 'cancelled', id, atUs: nowUs });
     }
     return this.#settle(nowUs);
   }
@@ -150,7 +145,7 @@ export class Scheduler {
   /** A worker that the scheduler does not know, or knew and lost, can take work. */
   workerReady(worker: number, nowUs: number): Effects {
     this.#idle.add(worker, nowUs);
-    this.#observe({ kind: 'worker-free', worker, atUs: nowUs });
+    this.#policy.observe({ kind: 'worker-free', worker, atUs: nowUs });
     return this.#settle(nowUs);
   }
 
@@ -161,8 +156,15 @@ export class Scheduler {
     this.#idle.add(worker, nowUs);
     this.#cost.observe(batch.ids.length, inferUs, nowUs - batch.startedUs);
     for (const id of batch.ids) this.#queue.forget(id);
-    this.#observe({ kind: 'batch-done', worker, size: batch.ids.length, inferUs, decodeUs, atUs: nowUs });
-    this.#observe({ kind: 'worker-free', worker, atUs: nowUs });
+    this.#policy.observe({
+      kind: 'batch-done',
+      worker,
+      size: batch.ids.length,
+      inferUs,
+      decodeUs,
+      atUs: nowUs,
+    });
+    this.#policy.observe({ kind: 'worker-free', worker, atUs: nowUs });
     return this.#settle(nowUs);
   }
 
@@ -214,20 +216,21 @@ export class Scheduler {
     }
     const queued = loss.suspects.filter((id) => this.#queue.isQueued(id) && !this.#queue.isSuspected(id));
     for (const id of queued) {
-      if (this.#queue.isWaiting(id)) this.#observe({ kind: 'cancelled', id, atUs: nowUs });
+      if (this.#queue.isWaiting(id)) this.#policy.observe({ kind: 'cancelled', id, atUs: nowUs });
     }
     for (const next of [...suspected, ...queued.map((id) => ({ ids: [id], attempt: 1 }))]) {
       const reason = 'another image of its request took too long to decode';
       this.#queue.suspect({ ...next, ...held, reason });
     }
     if (!this.#isWanted(loss.image)) return [];
-    if (this.#queue.isWaiting(loss.image)) this.#observe({ kind: 'cancelled', id: loss.image, atUs: nowUs });
+    if (this.#queue.isWaiting(loss.image))
+      this.#policy.observe({ kind: 'cancelled', id: loss.image, atUs: nowUs });
     return [{ id: loss.image, code: 'image_too_complex' }];
   }
 
   /** The moment of the last effects has come, or any other: an early or late tick does no harm. */
   tick(nowUs: number): Effects {
-    this.#observe({ kind: 'tick', atUs: nowUs });
+    this.#policy.observe({ kind: 'tick', atUs: nowUs });
     return this.#settle(nowUs);
   }
 
@@ -253,7 +256,7 @@ export class Scheduler {
       next = this.#queue.earliestDeadline()
     ) {
       if (next.deadlineUs > nowUs) break;
-      if (this.#queue.forget(next.id)) this.#observe({ kind: 'cancelled', id: next.id, atUs: nowUs });
+      if (this.#queue.forget(next.id)) this.#policy.observe({ kind: 'cancelled', id: next.id, atUs: nowUs });
       expired.push({ id: next.id, code: 'deadline_exceeded' });
     }
     return expired;
@@ -284,32 +287,9 @@ export class Scheduler {
 
   /** @returns when the policy wants to be asked again; infinity for never */
   #askPolicy(nowUs: number, started: StartedBatch[], refused: { id: number; code: ErrorCode }[]): number {
-    let decision: PolicyDecision;
-    try {
-      decision = this.#decide(nowUs);
-    } catch (error) {
-      // Nothing of the decision was carried out, so another policy can go on from the same state.
-      this.#replacePolicy(error);
-      decision = this.#decide(nowUs);
-    }
+    const decision = this.#policy.decide(this.#view, this.#queue, nowUs);
     this.#carryOut(decision, nowUs, started, refused);
     return decision.wakeAtUs ?? Number.POSITIVE_INFINITY;
-  }
-
-  /** @throws what the policy throws; PolicyError where it asks for the impossible */
-  #decide(nowUs: number): PolicyDecision {
-    const decision = this.#policy.decide(this.#view, nowUs);
-    const { maxBatchSize } = this.#options;
-    checkDecision(decision, this.#view, nowUs, this.#queue, { policy: this.#policy.name, maxBatchSize });
-    return decision;
-  }
-
-  /** @throws the failure, where nobody wants to be told */
-  #replacePolicy(failure: unknown): void {
-    const { policyFailed, maxBatchSize } = this.#options;
-    if (policyFailed === undefined) throw failure;
-    this.#policy = greedy(maxBatchSize);
-    policyFailed(failure instanceof Error ? failure : new Error(String(failure)));
   }
 
   #carryOut(
@@ -355,51 +335,5 @@ export class Scheduler {
     this.#idle.remove(worker);
     this.#running.set(worker, { ...batch, startedUs });
     return { ...batch, worker };
-  }
-
-  #observe(event: PolicyEvent): void {
-    try {
-      this.#policy.observe(event);
-    } catch (error) {
-      this.#replacePolicy(error);
-    }
-  }
-}
-
-/** One for all decisions: it shows what is so now. */
-class SchedulerView implements PolicyView {
-  readonly #queue: ImageQueue;
-  readonly #idle: IdleWorkers;
-  readonly #running: ReadonlyMap<number, RunningBatch>;
-
-  constructor(queue: ImageQueue, idle: IdleWorkers, running: ReadonlyMap<number, RunningBatch>) {
-    this.#queue = queue;
-    this.#idle = idle;
-    this.#running = running;
-  }
-
-  /** Made only when looked at: most events find no worker idle, and most policies then look no further. */
-  get waiting() {
-    return this.#queue.waiting();
-  }
-
-  get formed() {
-    return this.#queue.formed;
-  }
-
-  get idleWorkers() {
-    return this.#idle.workers;
-  }
-
-  get idleSinceUs() {
-    return this.#idle.sinceUs;
-  }
-
-  get busyWorkers() {
-    return this.#running.size;
-  }
-
-  get nextBatchId() {
-    return this.#queue.nextBatchId;
   }
 }
