@@ -15,7 +15,7 @@ export default function pairs({ maxBatchSize }) {
   const patienceUs = 5000;
   return {
     name: 'pairs',
-    // Told of arrivals, cancellations, finished batches, ...; this one learns nothing.
+    // Called with arrivals, cancellations, finished batches, ...; this one learns nothing.
     observe() {},
     decide({ waiting, idleWorkers, nextBatchId }, nowUs) {
       const form = [];

@@ -44,7 +44,7 @@ function picture(name) {
     serviceUs: (size) => serviceMs(size) * 1000,
     events: ARRIVALS_MS.map((ms, n) => ({
       atUs: ms * 1000,
-      kind: 'arrive',
+      kind: 'arrival',
       images: [{ id: n + 1, arrivedUs: ms * 1000, deadlineUs: 6e7 }],
     })),
   });
@@ -65,14 +65,18 @@ function picture(name) {
 /** As after some hundred images of this kind: costs known, one image in 6 ms on average. */
 function followPlan(scheduler) {
   const costsMs = Array.from({ length: OPTIONS.maxBatchSize }, (_, index) => serviceMs(index + 1));
-  scheduler.costsMeasured(costsMs, 0);
   const gapsUs = Float64Array.from({ length: 100 }, () => 6000);
   const costsUs = costsMs.map((ms) => ms * 1000);
+  scheduler.handle({ kind: 'costs', costsUs, atUs: 0 });
   scheduler.question = () => undefined;
-  scheduler.planned(
-    choosePlan({ costsUs, gapsUs, meanGapUs: 6000, workers: 1, maxWaitUs: OPTIONS.maxWaitMs * 1000 }),
-    0,
-  );
+  const plan = choosePlan({
+    costsUs,
+    gapsUs,
+    meanGapUs: 6000,
+    workers: 1,
+    maxWaitUs: OPTIONS.maxWaitMs * 1000,
+  });
+  scheduler.handle({ kind: 'plan', plan, atUs: 0 });
 }
 
 function batch(startMs, ids) {

@@ -8,14 +8,14 @@ const NEWEST_SHARE = 0.2;
  * beside it (decoding, the way to the worker and back), learned from the batches that ran.
  */
 export class BatchCost {
-  readonly #inferMs: readonly number[];
+  readonly #inferUs: readonly number[];
   #besideUs = 0;
   #perImageUs: number;
 
-  /** @param inferMs of a batch of n at index n - 1, at least one entry */
-  constructor(inferMs: readonly number[]) {
-    this.#inferMs = inferMs;
-    this.#perImageUs = (inferMs[0] ?? 0) * US_PER_MS;
+  /** @param inferUs of a batch of n at index n - 1, at least one entry */
+  constructor(inferUs: readonly number[]) {
+    this.#inferUs = inferUs;
+    this.#perImageUs = inferUs[0] ?? 0;
   }
 
   /** @param occupiedUs from the start of the batch to its answer */
@@ -26,8 +26,8 @@ export class BatchCost {
 
   /** Expected time of a batch on a worker. */
   batchUs(size: number): number {
-    const inferMs = this.#inferMs[size - 1] ?? this.#inferMs.at(-1) ?? 0;
-    return inferMs * US_PER_MS + this.#besideUs * size;
+    const inferUs = this.#inferUs[size - 1] ?? this.#inferUs.at(-1) ?? 0;
+    return inferUs + this.#besideUs * size;
   }
 
   /** Whole seconds until what is queued now has been served at the pace of late; at least 1. */

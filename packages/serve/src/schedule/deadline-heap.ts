@@ -1,4 +1,4 @@
-import type { WaitingImage } from './policy.js';
+import type { WaitingImage } from './scheduler-event.js';
 
 /** Below this size dead entries are not worth the sweep. */
 const SWEEP_AT = 64;

@@ -2,7 +2,8 @@ import { checkDecision } from './check-decision.js';
 import type { ImageQueue } from './image-queue.js';
 import { greedy } from './policies/greedy.js';
 import type { PlanQuestion } from './policies/optimal/choose-plan.js';
-import type { Policy, PolicyDecision, PolicyEvent, PolicyView } from './policy.js';
+import type { Policy, PolicyDecision, PolicyView } from './policy.js';
+import type { SchedulerEvent } from './scheduler-event.js';
 
 /** A policy whose decisions are checked, and `greedy` in its place from its first failure on. */
 export class GuardedPolicy {
@@ -22,7 +23,7 @@ export class GuardedPolicy {
     return this.#policy;
   }
 
-  observe(event: PolicyEvent): void {
+  observe(event: SchedulerEvent): void {
     try {
       this.#policy.observe(event);
     } catch (error) {

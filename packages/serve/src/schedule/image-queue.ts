@@ -1,5 +1,6 @@
 import { DeadlineHeap } from './deadline-heap.js';
-import type { FormedBatch, WaitingImage } from './policy.js';
+import type { FormedBatch } from './policy.js';
+import type { WaitingImage } from './scheduler-event.js';
 import { WaitingQueue } from './waiting-queue.js';
 
 /** A batch that waits for a worker or runs. */

@@ -1,14 +1,6 @@
 import type { ErrorCode } from '@servelab/core';
-import type { BatchPlan } from './policies/optimal/batch-plan.js';
 import type { PlanQuestion } from './policies/optimal/choose-plan.js';
-
-/** One image waiting for a batch. */
-export interface WaitingImage {
-  readonly id: number;
-  readonly arrivedUs: number;
-  /** Moment by which the answer must be ready; always finite (the request time-out bounds it). */
-  readonly deadlineUs: number;
-}
+import type { SchedulerEvent, WaitingImage } from './scheduler-event.js';
 
 /** A batch that is closed (nobody may join it) but not started. */
 export interface FormedBatch {
@@ -30,30 +22,6 @@ export interface PolicyView {
   /** The id that the first batch formed by this decision gets; the next one gets `nextBatchId + 1`, and so on. */
   readonly nextBatchId: number;
 }
-
-/** What a worker says of a batch that has ended. */
-export interface BatchTimes {
-  /** Of the model alone; 0 where it did not run. */
-  readonly inferUs: number;
-  /** How long the batch waited in the worker for its images to be decoded. */
-  readonly decodeUs: number;
-}
-
-export type PolicyEvent =
-  | { readonly kind: 'arrival'; readonly id: number; readonly atUs: number }
-  | { readonly kind: 'cancelled'; readonly id: number; readonly atUs: number }
-  | { readonly kind: 'worker-free'; readonly worker: number; readonly atUs: number }
-  | ({
-      readonly kind: 'batch-done';
-      readonly worker: number;
-      readonly size: number;
-      readonly atUs: number;
-    } & BatchTimes)
-  | { readonly kind: 'tick'; readonly atUs: number }
-  /** At the start: what a batch of n occupies a worker for, at index n - 1, as measured at warm-up. */
-  | { readonly kind: 'costs'; readonly costsUs: readonly number[]; readonly atUs: number }
-  /** The answer to a `question`, some time after it was asked. */
-  | { readonly kind: 'plan'; readonly plan: BatchPlan; readonly atUs: number };
 
 /** A batch to close now. */
 export interface BatchProposal {
@@ -79,7 +47,7 @@ export interface PolicyDecision {
  */
 export interface Policy {
   readonly name: string;
-  observe(event: PolicyEvent): void;
+  observe(event: SchedulerEvent): void;
   decide(view: PolicyView, nowUs: number): PolicyDecision;
   /**
    * Asked after every decision: what the policy wants worked out off the hot path now, if anything. The host has it

@@ -1,18 +1,11 @@
+import type { WorkerLoss } from './scheduler-event.js';
+
 /** A batch that a worker failed to finish, or a try made of it. */
 export interface Attempt {
   readonly ids: readonly number[];
   /** 1 for the first run. */
   readonly attempt: number;
 }
-
-/** How a worker was lost with its batch; plain data, so that it can be recorded and replayed. */
-export type WorkerLoss =
-  /** It exited or was killed, or the model threw. */
-  | { readonly kind: 'ended' }
-  /** It did not answer within its time. */
-  | { readonly kind: 'timed-out' }
-  /** One image took too long to decode: that one is at fault, and the others of its request may be like it. */
-  | { readonly kind: 'decode-timed-out'; readonly image: number; readonly suspects: readonly number[] };
 
 /**
  * What to run after a worker was lost with a batch, so that a poisonous image fails alone. One that ended: the same batch

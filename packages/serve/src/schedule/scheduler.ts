@@ -1,12 +1,12 @@
-import { type ErrorCode, msToUs } from '@servelab/core';
+import type { ErrorCode } from '@servelab/core';
 import { BatchCost } from './batch-cost.js';
 import { GuardedPolicy } from './guarded-policy.js';
 import { IdleWorkers } from './idle-workers.js';
 import { type HeldBatch, ImageQueue } from './image-queue.js';
-import type { BatchPlan } from './policies/optimal/batch-plan.js';
 import type { PlanQuestion } from './policies/optimal/choose-plan.js';
-import type { BatchTimes, Policy, PolicyDecision, WaitingImage } from './policy.js';
-import { nextAttempts, partedByOverrun, type WorkerLoss } from './retry.js';
+import type { Policy, PolicyDecision } from './policy.js';
+import { nextAttempts, partedByOverrun } from './retry.js';
+import type { EventOf, SchedulerEvent, WorkerLoss } from './scheduler-event.js';
 import { SchedulerView } from './scheduler-view.js';
 import { SuspectTurns } from './suspect-turns.js';
 import { latestStart, type WaitBound } from './wait-bound.js';
@@ -21,11 +21,11 @@ export interface SchedulerOptions {
   readonly maxWaitUs: number;
   /**
    * Expected time of a batch on a worker: how long before its deadline an image must start. By default it is
-   * learned: from `costsMeasured`, and from the batches that run.
+   * learned: from the event `costs`, and from the batches that run.
    */
   readonly costUs?: (size: number) => number;
   /**
-   * Told when the policy throws or decides the impossible; from then on `greedy` decides, on the same queue.
+   * Called when the policy throws or returns an invalid decision; from then on `greedy` decides, on the same queue.
    * Without it the failure is thrown.
    */
   readonly policyFailed?: (failure: Error) => void;
@@ -48,20 +48,20 @@ export interface Effects {
   readonly started: readonly StartedBatch[];
   /** Images that get this error now and whose result, should one still come, nobody wants. */
   readonly refused: readonly { readonly id: number; readonly code: ErrorCode }[];
-  /** Call `tick` at this moment; replaces the moment of all earlier effects. None: no tick is needed. */
+  /** Send the event `tick` at this moment; replaces the moment of all earlier effects. None: no tick is needed. */
   readonly wakeAtUs: number | undefined;
 }
 
 type RunningBatch = HeldBatch & { readonly startedUs: number };
 
 /**
- * Hosts a policy: keeps the queue, the batches and the workers, asks the policy after every event, and
- * carries out only what is possible. No timers and no clock: time comes with each call and never runs
- * backwards, so the server and the simulator run the same schedule.
+ * Hosts a policy: keeps the queue, the batches and the workers, lets the policy decide after every event, and carries out
+ * only valid decisions. No timers and no clock: time comes with each event and never runs backwards, so the server and the
+ * simulator run the same schedule.
  *
- *     arrive ──> waiting ──form──> formed ──start──> running ──batchDone──> gone
- *                   │                 │                 │
- *                   └── cancel, deadline, shed ─────────┤ workerLost ──> retries, suspects ──> running
+ *     arrival ──> waiting ──form──> formed ──start──> running ──batch-done──> gone
+ *                    │                 │                 │
+ *                    └── cancelled, deadline, shed ──────┤ worker-lost ──> retries, suspects ──> running
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -86,7 +86,7 @@ export class Scheduler {
     return this.#policy.current;
   }
 
-  /** Whole seconds until what is queued now has been served at the pace of late; at least 1. */
+  /** Whole seconds until what is queued now has been served at the recent pace; at least 1. */
   drainS(workers: number): number {
     return this.#cost.drainS(this.queuedImages, workers);
   }
@@ -101,84 +101,86 @@ export class Scheduler {
     return this.#queue.upcoming(count);
   }
 
-  /** @param inferMs of a batch of n at index n - 1, as measured at warm-up */
-  costsMeasured(inferMs: readonly number[], nowUs: number): Effects {
-    this.#cost = new BatchCost(inferMs);
-    const costsUs = inferMs.map(msToUs);
-    if (costsUs.length > 0) this.#policy.observe({ kind: 'costs', costsUs, atUs: nowUs });
-    return this.#settle(nowUs);
-  }
-
-  /** What the policy wants worked out off the hot path; its answer goes to `planned`. */
+  /** What the policy wants worked out off the hot path; its answer comes back as the event `plan`. */
   question(nowUs: number): PlanQuestion | undefined {
     return this.#policy.question(nowUs);
   }
 
-  planned(plan: BatchPlan, nowUs: number): Effects {
-    this.#policy.observe({ kind: 'plan', plan, atUs: nowUs });
-    return this.#settle(nowUs);
-  }
-
   /**
-   * Takes all of these images or none of them.
+   * The only way in: whatever happens, happens here.
    *
-   * @param images their ids are new and their `arrivedUs` is `nowUs`
-   * @returns null when the queue has no room for all of them
+   * @returns null for an arrival that the queue has no room for: none of its images was taken, and nothing has changed
+   * @throws Error for the end of a batch that the worker was not given
    */
-  arrive(images: readonly WaitingImage[], nowUs: number): Effects | null {
+  handle(event: SchedulerEvent): Effects | null {
+    switch (event.kind) {
+      case 'arrival':
+        return this.#arrive(event);
+      case 'cancelled':
+        return this.#cancel(event);
+      case 'worker-ready':
+        this.#idle.add(event.worker, event.atUs);
+        break;
+      case 'worker-lost':
+        return this.#loseWorker(event);
+      case 'batch-done':
+        this.#endBatch(event);
+        break;
+      case 'costs':
+        this.#cost = new BatchCost(event.costsUs);
+        if (event.costsUs.length === 0) return this.#advance(event.atUs);
+        break;
+      case 'plan':
+      case 'tick':
+        break;
+    }
+    this.#policy.observe(event);
+    return this.#advance(event.atUs);
+  }
+
+  /** Takes all of these images or none of them. */
+  #arrive(event: EventOf<'arrival'>): Effects | null {
+    const { images, atUs } = event;
     if (this.queuedImages + images.length > this.#options.queueLimit) return null;
-    for (const image of images) {
-      this.#queue.add(image);
-      this.#policy.observe({ kind: 'arrival', id: image.id, atUs: nowUs });
-    }
-    return this.#settle(nowUs);
+    for (const image of images) this.#queue.add(image);
+    this.#policy.observe(event);
+    return this.#advance(atUs);
   }
 
-  /** Nobody wants these any more. Those on a worker run on, but are not retried. Unknown ids are ignored. */
-  cancel(ids: readonly number[], nowUs: number): Effects {
-    for (const id of ids) {
-      if (this.#queue.forget(id)) this.#policy.observe({ kind: 'cancelled', id, atUs: nowUs });
-    }
-    return this.#settle(nowUs);
+  /** Those on a worker run on, but are not retried. Unknown ids are ignored. */
+  #cancel({ ids, atUs }: EventOf<'cancelled'>): Effects {
+    this.#dropFromPolicy(
+      ids.filter((id) => this.#queue.forget(id)),
+      atUs,
+    );
+    return this.#advance(atUs);
   }
 
-  /** A worker that the scheduler does not know, or knew and lost, can take work. */
-  workerReady(worker: number, nowUs: number): Effects {
-    this.#idle.add(worker, nowUs);
-    this.#policy.observe({ kind: 'worker-free', worker, atUs: nowUs });
-    return this.#settle(nowUs);
+  #dropFromPolicy(ids: readonly number[], atUs: number): void {
+    if (ids.length > 0) this.#policy.observe({ kind: 'cancelled', ids, atUs });
   }
 
-  batchDone(worker: number, { inferUs, decodeUs }: BatchTimes, nowUs: number): Effects {
+  #endBatch({ worker, inferUs, atUs }: EventOf<'batch-done'>): void {
     const batch = this.#running.get(worker);
     if (batch === undefined) throw new Error(`worker ${worker} finished a batch that it was not given`);
     this.#running.delete(worker);
-    this.#idle.add(worker, nowUs);
-    this.#cost.observe(batch.ids.length, inferUs, nowUs - batch.startedUs);
+    this.#idle.add(worker, atUs);
+    this.#cost.observe(batch.ids.length, inferUs, atUs - batch.startedUs);
     for (const id of batch.ids) this.#queue.forget(id);
-    this.#policy.observe({
-      kind: 'batch-done',
-      worker,
-      size: batch.ids.length,
-      inferUs,
-      decodeUs,
-      atUs: nowUs,
-    });
-    this.#policy.observe({ kind: 'worker-free', worker, atUs: nowUs });
-    return this.#settle(nowUs);
   }
 
-  /** The worker is gone, and its batch with it; what is left of that is tried again (see `retry.ts`). */
-  workerLost(worker: number, loss: WorkerLoss, nowUs: number): Effects {
+  #loseWorker(event: EventOf<'worker-lost'>): Effects {
+    const { worker, loss, atUs } = event;
     this.#idle.remove(worker);
     const running = this.#running.get(worker);
     this.#running.delete(worker);
+    this.#policy.observe(event);
     const refused =
       loss.kind === 'decode-timed-out'
-        ? this.#partFrom(running, loss, nowUs)
-        : this.#retry(running, loss.kind, nowUs);
+        ? this.#partFrom(running, loss, atUs)
+        : this.#retry(running, loss.kind, atUs);
     for (const { id } of refused) this.#queue.forget(id);
-    return this.#settle(nowUs, refused);
+    return this.#advance(atUs, refused);
   }
 
   #retry(batch: RunningBatch | undefined, kind: 'ended' | 'timed-out', nowUs: number): Effects['refused'] {
@@ -215,26 +217,20 @@ export class Scheduler {
       this.#queue.retry({ ...next, ...held, reason });
     }
     const queued = loss.suspects.filter((id) => this.#queue.isQueued(id) && !this.#queue.isSuspected(id));
-    for (const id of queued) {
-      if (this.#queue.isWaiting(id)) this.#policy.observe({ kind: 'cancelled', id, atUs: nowUs });
-    }
+    this.#dropFromPolicy(
+      queued.filter((id) => this.#queue.isWaiting(id)),
+      nowUs,
+    );
     for (const next of [...suspected, ...queued.map((id) => ({ ids: [id], attempt: 1 }))]) {
       const reason = 'another image of its request took too long to decode';
       this.#queue.suspect({ ...next, ...held, reason });
     }
     if (!this.#isWanted(loss.image)) return [];
-    if (this.#queue.isWaiting(loss.image))
-      this.#policy.observe({ kind: 'cancelled', id: loss.image, atUs: nowUs });
+    if (this.#queue.isWaiting(loss.image)) this.#dropFromPolicy([loss.image], nowUs);
     return [{ id: loss.image, code: 'image_too_complex' }];
   }
 
-  /** The moment of the last effects has come, or any other: an early or late tick does no harm. */
-  tick(nowUs: number): Effects {
-    this.#policy.observe({ kind: 'tick', atUs: nowUs });
-    return this.#settle(nowUs);
-  }
-
-  #settle(nowUs: number, refusals: Effects['refused'] = []): Effects {
+  #advance(nowUs: number, refusals: Effects['refused'] = []): Effects {
     const refused = [...refusals, ...this.#expire(nowUs)];
     const started: StartedBatch[] = [];
     this.#startRetries(started, nowUs);
@@ -247,18 +243,20 @@ export class Scheduler {
     return { started, refused, wakeAtUs: wakeAtUs === Number.POSITIVE_INFINITY ? undefined : wakeAtUs };
   }
 
-  /** Late images are told so wherever they are; those that wait are never run. */
+  /** Late images get their error wherever they are; those that wait are never run. */
   #expire(nowUs: number): { id: number; code: ErrorCode }[] {
     const expired: { id: number; code: ErrorCode }[] = [];
+    const queued: number[] = [];
     for (
       let next = this.#queue.earliestDeadline();
       next !== undefined;
       next = this.#queue.earliestDeadline()
     ) {
       if (next.deadlineUs > nowUs) break;
-      if (this.#queue.forget(next.id)) this.#policy.observe({ kind: 'cancelled', id: next.id, atUs: nowUs });
+      if (this.#queue.forget(next.id)) queued.push(next.id);
       expired.push({ id: next.id, code: 'deadline_exceeded' });
     }
+    this.#dropFromPolicy(queued, nowUs);
     return expired;
   }
 

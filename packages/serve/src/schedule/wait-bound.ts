@@ -1,4 +1,5 @@
-import type { FormedBatch, WaitingImage } from './policy.js';
+import type { FormedBatch } from './policy.js';
+import type { WaitingImage } from './scheduler-event.js';
 
 export interface WaitBound {
   readonly maxWaitUs: number;

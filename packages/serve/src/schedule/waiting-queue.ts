@@ -1,4 +1,4 @@
-import type { WaitingImage } from './policy.js';
+import type { WaitingImage } from './scheduler-event.js';
 
 /**
  * Images in order of arrival. Leaving from anywhere costs O(1), so that a thousand clients that hang up at

@@ -1,4 +1,4 @@
-import { percentile, sortSamples, usToMs } from '@servelab/core';
+import { percentile, sortSamples } from '@servelab/core';
 import type { Policy } from '../schedule/policy.js';
 import { Scheduler } from '../schedule/scheduler.js';
 import { runSchedule, type WorldEvent } from './run-schedule.js';
@@ -34,9 +34,9 @@ export function simulateLoad(load: SimulatedLoad): SimulatedLatency {
   const { policy, maxBatchSize, maxWaitUs, workers, costsUs, arrivalsUs, scatter, toldCostsUs } = load;
   const scheduler = new Scheduler({ policy, maxBatchSize, maxWaitUs, queueLimit: HOPELESS_QUEUE });
   const costUs = (size: number) => costsUs[size - 1] ?? 0;
-  if (toldCostsUs !== undefined) scheduler.costsMeasured(toldCostsUs.map(usToMs), 0);
+  if (toldCostsUs !== undefined) scheduler.handle({ kind: 'costs', costsUs: toldCostsUs, atUs: 0 });
   const events = Array.from(arrivalsUs, (atUs, n): WorldEvent => {
-    return { atUs, kind: 'arrive', images: [{ id: n + 1, arrivedUs: atUs, deadlineUs: atUs + FAR_US }] };
+    return { atUs, kind: 'arrival', images: [{ id: n + 1, arrivedUs: atUs, deadlineUs: atUs + FAR_US }] };
   });
   const { batches, outcomes } = runSchedule(scheduler, {
     workers,

@@ -1,6 +1,6 @@
 import { type BatchRecord, usToMs } from '@servelab/core';
-import type { WorkerLoss } from '../schedule/retry.js';
 import type { StartedBatch } from '../schedule/scheduler.js';
+import type { WorkerLoss } from '../schedule/scheduler-event.js';
 import type { ImageJob, ImageOutcome } from './inference-engine.js';
 import type { ProcessLoss } from './place.js';
 import type { DoneMessage, WorkerResult } from './protocol.js';

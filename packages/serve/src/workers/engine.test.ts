@@ -175,9 +175,9 @@ describe.each(WAYS)('with $transport, decoding on $decodeThreads threads', ({ tr
       let dies = false;
       const policy: Policy = {
         ...greedy,
-        // The scheduler tells this just before it hands the worker its next batch.
+        // The scheduler sends this just before it hands the worker its next batch.
         observe: ({ kind }) => {
-          if (!dies || kind !== 'worker-free') return;
+          if (!dies || kind !== 'worker-ready') return;
           dies = false;
           signal('SIGKILL');
         },

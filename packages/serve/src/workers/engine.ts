@@ -1,7 +1,6 @@
 import { monotonicNowUs, msToUs, type NowUs, US_PER_MS } from '@servelab/core';
-import type { WaitingImage } from '../schedule/policy.js';
 import { type Effects, Scheduler, type StartedBatch } from '../schedule/scheduler.js';
-import { callScheduler, type SchedulerCall } from '../schedule/scheduler-call.js';
+import type { SchedulerEvent, WaitingImage } from '../schedule/scheduler-event.js';
 import { lossOfBatch, outcomesOf, type RunningBatch, type RunningImage, recordOf } from './batch-outcome.js';
 import type {
   EngineOptions,
@@ -81,7 +80,7 @@ class ProcessEngine implements MeasuredEngine {
       {
         ready: (worker, device) => {
           if (device !== null) options.observer?.deviceOpened?.(device);
-          this.#call({ call: 'worker-ready', worker, atUs: this.#nowUs() });
+          this.#dispatch({ kind: 'worker-ready', worker, atUs: this.#nowUs() });
         },
         done: (worker, answer) => this.#finish(worker, answer),
         lost: (worker, loss) => this.#lose(worker, loss),
@@ -95,7 +94,7 @@ class ProcessEngine implements MeasuredEngine {
     if (this.#options.policy.question !== undefined) await this.#solver.warmUp();
     if (this.#phase === 'closing') throw new Error('the engine was closed while it started');
     await this.#pool.start();
-    this.#call({ call: 'costs', inferMs: this.#pool.costsMs, atUs: this.#nowUs() });
+    this.#dispatch({ kind: 'costs', costsUs: this.#pool.costsMs.map(msToUs), atUs: this.#nowUs() });
     // The policy may ask for a plan at once: the first image finds it in force.
     await this.#solver.idle();
     if (this.#phase === 'starting') this.#phase = 'serving';
@@ -106,7 +105,7 @@ class ProcessEngine implements MeasuredEngine {
     if (this.#phase === 'closing') return { accepted: false, code: 'draining', retryAfterS: 1 };
     const arrivedUs = this.#nowUs();
     const images = jobs.map(({ deadlineUs }) => ({ id: this.#nextId++, arrivedUs, deadlineUs }));
-    const effects = this.#tell({ call: 'arrive', images, atUs: arrivedUs });
+    const effects = this.#handle({ kind: 'arrival', images, atUs: arrivedUs });
     if (effects === null) {
       const retryAfterS = this.#scheduler.drainS(this.#pool.readyWorkers);
       return { accepted: false, code: 'queue_full', retryAfterS };
@@ -195,19 +194,19 @@ class ProcessEngine implements MeasuredEngine {
   #cancel(images: readonly WaitingImage[]): void {
     const ids = images.map(({ id }) => id).filter((id) => this.#pending.has(id));
     if (ids.length === 0) return;
-    const effects = this.#tell({ call: 'cancel', ids, atUs: this.#nowUs() });
+    const effects = this.#handle({ kind: 'cancelled', ids, atUs: this.#nowUs() });
     for (const id of ids) this.#settle(id, { ok: false, code: 'client_closed_request' });
     if (effects !== null) this.#apply(effects);
   }
 
-  /** What happens to the scheduler goes through here, and can be recorded. */
-  #tell(call: SchedulerCall): Effects | null {
-    this.#options.observer?.schedulerCalled?.(call);
-    return callScheduler(this.#scheduler, call);
+  /** Every event of the scheduler goes through here, and can be recorded. */
+  #handle(event: SchedulerEvent): Effects | null {
+    this.#options.observer?.schedulerEvent?.(event);
+    return this.#scheduler.handle(event);
   }
 
-  #call(call: SchedulerCall): void {
-    const effects = this.#tell(call);
+  #dispatch(event: SchedulerEvent): void {
+    const effects = this.#handle(event);
     if (effects !== null) this.#apply(effects);
   }
 
@@ -223,7 +222,7 @@ class ProcessEngine implements MeasuredEngine {
     if (this.#solver.isBusy || this.#closed !== undefined) return;
     const question = this.#scheduler.question(this.#nowUs());
     if (question === undefined) return;
-    this.#solver.solve(question, (plan) => this.#call({ call: 'planned', plan, atUs: this.#nowUs() }));
+    this.#solver.solve(question, (plan) => this.#dispatch({ kind: 'plan', plan, atUs: this.#nowUs() }));
   }
 
   #start(batch: StartedBatch): void {
@@ -254,7 +253,8 @@ class ProcessEngine implements MeasuredEngine {
     letGo(running);
     // The worker's next batch first: the answers can wait for it, the worker should not wait for them.
     const { inferUs, decodeUs } = answer;
-    this.#call({ call: 'batch-done', worker, inferUs, decodeUs, atUs: doneUs });
+    const size = running.batch.ids.length;
+    this.#dispatch({ kind: 'batch-done', worker, size, inferUs, decodeUs, atUs: doneUs });
     for (const { id, outcome } of outcomesOf(running, answer)) this.#settle(id, outcome);
     this.#options.observer?.batchDone(recordOf(running, answer));
   }
@@ -266,7 +266,7 @@ class ProcessEngine implements MeasuredEngine {
     this.#given.clear();
     this.#options.observer?.workerLost(worker, loss.cause, loss.kind);
     const lost = lossOfBatch(loss, this.#pending);
-    this.#call({ call: 'worker-lost', worker, loss: lost, atUs: this.#nowUs() });
+    this.#dispatch({ kind: 'worker-lost', worker, loss: lost, atUs: this.#nowUs() });
   }
 
   /** One timer. One that comes too early does no harm, so it is set anew only when it would come too late. */
@@ -277,7 +277,7 @@ class ProcessEngine implements MeasuredEngine {
     const delayMs = Math.max(0, Math.ceil((wakeAtUs - this.#nowUs()) / US_PER_MS));
     this.#timer = setTimeout(() => {
       this.#timerUs = Number.POSITIVE_INFINITY;
-      this.#call({ call: 'tick', atUs: this.#nowUs() });
+      this.#dispatch({ kind: 'tick', atUs: this.#nowUs() });
     }, delayMs);
   }
 }

@@ -1,5 +1,6 @@
 import { msToUs } from '@servelab/core';
-import type { BatchProposal, Policy, WaitingImage } from '../policy.js';
+import type { BatchProposal, Policy } from '../policy.js';
+import type { WaitingImage } from '../scheduler-event.js';
 import { startInOrder } from './start-in-order.js';
 
 /**

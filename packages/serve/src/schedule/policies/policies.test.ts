@@ -23,13 +23,13 @@ function schedule(policy: PolicyName, plan?: BatchPlan) {
     maxWaitUs: 50_000,
     costUs: () => 0,
   });
-  if (plan !== undefined) scheduler.planned(plan, 0);
+  if (plan !== undefined) scheduler.handle({ kind: 'plan', plan, atUs: 0 });
   const { batches } = runSchedule(scheduler, {
     workers: 1,
     serviceUs: (size) => serviceMs(size) * 1000,
     events: ARRIVALS_MS.map((ms, n) => ({
       atUs: ms * 1000,
-      kind: 'arrive',
+      kind: 'arrival',
       images: [{ id: n + 1, arrivedUs: ms * 1000, deadlineUs: 60_000_000 }],
     })),
   });

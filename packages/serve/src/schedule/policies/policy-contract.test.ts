@@ -58,18 +58,18 @@ const cases: fc.Arbitrary<Case> = fc
         arrivedUs: atUs,
         deadlineUs: atUs + slackUs,
       }));
-      events.push({ atUs, kind: 'arrive', images: burst });
+      events.push({ atUs, kind: 'arrival', images: burst });
       if (cancelAfterUs !== null) {
-        events.push({ atUs: atUs + cancelAfterUs, kind: 'cancel', ids: burst.map(({ id }) => id) });
+        events.push({ atUs: atUs + cancelAfterUs, kind: 'cancelled', ids: burst.map(({ id }) => id) });
       }
     }
     return { ...limits, world: { workers, events, serviceUs: (size) => fixedUs + perImageUs * size } };
   });
 
 const imagesOf = ({ events }: World) =>
-  events.flatMap((event) => (event.kind === 'arrive' ? event.images : []));
+  events.flatMap((event) => (event.kind === 'arrival' ? event.images : []));
 const cancelledOf = ({ events }: World) =>
-  new Set(events.flatMap((event) => (event.kind === 'cancel' ? event.ids : [])));
+  new Set(events.flatMap((event) => (event.kind === 'cancelled' ? event.ids : [])));
 
 describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
   const newScheduler = ({ maxBatchSize, queueLimit, batchWaitTimeoutMs, maxLatencyMs, world }: Case) => {
@@ -83,10 +83,8 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
       maxWaitUs: MAX_WAIT_US,
       costUs,
     });
-    scheduler.costsMeasured(
-      Array.from({ length: maxBatchSize }, (_, n) => usToMs(costUs(n + 1))),
-      0,
-    );
+    const costsUs = Array.from({ length: maxBatchSize }, (_, n) => costUs(n + 1));
+    scheduler.handle({ kind: 'costs', costsUs, atUs: 0 });
     return scheduler;
   };
   const run = (one: Case, watch?: (step: ScheduleStep) => void) =>
@@ -168,7 +166,7 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
   it('serves all within the bound plus the work itself, when nothing is in the way', () => {
     fc.assert(
       fc.property(cases, (one) => {
-        const arrivals = one.world.events.filter((event) => event.kind === 'arrive');
+        const arrivals = one.world.events.filter((event) => event.kind === 'arrival');
         const lastUs = Math.max(0, ...arrivals.map(({ atUs }) => atUs));
         const { outcomes, endedUs } = run({
           ...one,
@@ -196,6 +194,6 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
 });
 
 function withoutDeadline(event: WorldEvent): WorldEvent {
-  if (event.kind !== 'arrive') return event;
+  if (event.kind !== 'arrival') return event;
   return { ...event, images: event.images.map((image) => ({ ...image, deadlineUs: 1e12 })) };
 }

@@ -1,4 +1,4 @@
-import type { WaitingImage } from '../../policy.js';
+import type { WaitingImage } from '../../scheduler-event.js';
 import { type Outlook, wouldBeLate } from './predicted-finish.js';
 
 /** Looks at each image once, when it comes: one that was let in stays. */

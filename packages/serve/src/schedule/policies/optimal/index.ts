@@ -1,12 +1,6 @@
 import type { ErrorCode } from '@servelab/core';
-import type {
-  BatchProposal,
-  Policy,
-  PolicyDecision,
-  PolicyEvent,
-  PolicyView,
-  WaitingImage,
-} from '../../policy.js';
+import type { BatchProposal, Policy, PolicyDecision, PolicyView } from '../../policy.js';
+import type { SchedulerEvent, WaitingImage } from '../../scheduler-event.js';
 import { startInOrder } from '../start-in-order.js';
 import { Admission } from './admission.js';
 import { ArrivalWindow } from './arrival-window.js';
@@ -59,12 +53,14 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
   let nextLookUs = Number.NEGATIVE_INFINITY;
   let askedFirst = false;
 
-  function observe(event: PolicyEvent): void {
+  function observe(event: SchedulerEvent): void {
     switch (event.kind) {
       case 'arrival':
-        arrivals.add(event.atUs);
         newestUs = event.atUs;
-        returning?.arrived(event.atUs);
+        for (let n = 0; n < event.images.length; n++) {
+          arrivals.add(event.atUs);
+          returning?.arrived(event.atUs);
+        }
         return;
       case 'costs':
         costs = new LearnedCosts(event.costsUs);
@@ -82,12 +78,13 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
         }
         return;
       }
-      case 'worker-free':
+      case 'worker-ready':
         running.delete(event.worker);
         return;
       case 'cancelled':
-        returning?.left();
+        for (let n = 0; n < event.ids.length; n++) returning?.left();
         return;
+      case 'worker-lost':
       case 'tick':
         return;
     }

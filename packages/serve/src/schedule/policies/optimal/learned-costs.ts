@@ -1,4 +1,4 @@
-import type { BatchTimes } from '../../policy.js';
+import type { BatchTimes } from '../../scheduler-event.js';
 
 /** Share of the newest batch in what is followed: a busy moment of the machine should not turn a plan over. */
 const NEWEST_SHARE = 0.02;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WaitingImage } from '../../policy.js';
+import type { SchedulerEvent, WaitingImage } from '../../scheduler-event.js';
 import { oneWorkerView } from '../one-worker-view.fixture.js';
 import type { BatchPlan } from './batch-plan.js';
 import { optimal } from './index.js';
@@ -16,12 +16,18 @@ const image = (id: number, arrivedMs: number, deadlineUs = FAR): WaitingImage =>
   deadlineUs,
 });
 
+const arrivalOf = (id: number, atUs: number): SchedulerEvent => ({
+  kind: 'arrival',
+  images: [{ id, arrivedUs: atUs, deadlineUs: FAR }],
+  atUs,
+});
+
 /** A policy that knows its costs, follows the plan and has seen an image every 10 ms. */
 function planned(plan = PLAN, costsMs = [10, 14, 18, 22]) {
   const policy = optimal(OPTIONS);
   policy.observe({ kind: 'costs', costsUs: costsMs.map((ms) => ms * MS), atUs: 0 });
   policy.observe({ kind: 'plan', plan, atUs: 0 });
-  for (let n = 0; n < 10; n++) policy.observe({ kind: 'arrival', id: n, atUs: n * 10 * MS });
+  for (let n = 0; n < 10; n++) policy.observe(arrivalOf(n, n * 10 * MS));
   return policy;
 }
 
@@ -131,14 +137,14 @@ describe('learning', () => {
     const policy = optimal(OPTIONS);
     policy.observe({ kind: 'costs', costsUs: [10, 14, 18, 22].map((ms) => ms * MS), atUs: 0 });
     policy.observe({ kind: 'plan', plan: PLAN, atUs: 0 });
-    for (const id of [1, 2]) policy.observe({ kind: 'arrival', id, atUs: 0 });
+    policy.observe({ kind: 'arrival', images: [image(1, 0), image(2, 0)], atUs: 0 });
     expect(policy.decide(oneWorkerView([image(2, 0)]), 0).wakeAtUs).toBe(5 * MS);
   });
 
   it('asks nothing before it knows the costs', () => {
     const policy = optimal(OPTIONS);
-    policy.observe({ kind: 'arrival', id: 1, atUs: 0 });
-    policy.observe({ kind: 'arrival', id: 2, atUs: 1000 });
+    policy.observe(arrivalOf(1, 0));
+    policy.observe(arrivalOf(2, 1000));
     expect(policy.question?.(2000)).toBeUndefined();
     expect(policy.decide(oneWorkerView([image(1, 0), image(2, 1)]), 2000).form[0]?.ids).toEqual([1, 2]);
   });

@@ -1,5 +1,6 @@
 import { msToUs } from '@servelab/core';
-import type { BatchProposal, Policy, PolicyDecision, PolicyEvent, PolicyView } from '../../policy.js';
+import type { BatchProposal, Policy, PolicyDecision, PolicyView } from '../../policy.js';
+import type { SchedulerEvent } from '../../scheduler-event.js';
 import { startInOrder } from '../start-in-order.js';
 import { DurationLine } from './duration-line.js';
 
@@ -33,8 +34,8 @@ export function sloAdaptive(maxBatchSize: number, maxLatencyMs: number): Policy 
   let phase = 0;
   let dispatched = 0;
 
-  function observe(event: PolicyEvent): void {
-    if (event.kind === 'worker-free') running.delete(event.worker);
+  function observe(event: SchedulerEvent): void {
+    if (event.kind === 'worker-ready') running.delete(event.worker);
     if (event.kind !== 'batch-done') return;
     const batch = running.get(event.worker);
     running.delete(event.worker);
