@@ -4,7 +4,7 @@
 //   taskset -c 1 node bench/plan-time.mjs [--repeats 5]
 import { parseArgs } from 'node:util';
 import { seededRandom } from '@servelab/core';
-import { choosePlan } from '../packages/serve/dist/schedule/policies/optimal/choose-plan.js';
+import choosePlan from '../packages/serve/dist/schedule/policies/optimal/choose-plan.js';
 import { solveSmdp } from '../packages/serve/dist/schedule/policies/optimal/smdp.js';
 import { arrivalMoments } from '../packages/serve/dist/simulate/arrivals.js';
 import { allCells } from './policies/cells.mjs';

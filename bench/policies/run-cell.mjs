@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { seededRandom } from '@servelab/core';
 import { createPolicy } from '../../packages/serve/dist/schedule/policies/index.js';
-import { choosePlan } from '../../packages/serve/dist/schedule/policies/optimal/choose-plan.js';
+import choosePlan from '../../packages/serve/dist/schedule/policies/optimal/choose-plan.js';
 import { optimal } from '../../packages/serve/dist/schedule/policies/optimal/index.js';
 import { arrivalMoments } from '../../packages/serve/dist/simulate/arrivals.js';
 import { simulateLoad } from '../../packages/serve/dist/simulate/simulate-load.js';

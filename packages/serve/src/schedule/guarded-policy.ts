@@ -1,7 +1,6 @@
 import { checkDecision } from './check-decision.js';
 import type { ImageQueue } from './image-queue.js';
 import { greedy } from './policies/greedy.js';
-import type { PlanQuestion } from './policies/optimal/choose-plan.js';
 import type { Policy, PolicyDecision, PolicyView } from './policy.js';
 import type { SchedulerEvent } from './scheduler-event.js';
 
@@ -45,10 +44,10 @@ export class GuardedPolicy {
     }
   }
 
-  /** What the policy wants worked out off the hot path. */
-  question(nowUs: number): PlanQuestion | undefined {
+  /** The input that the policy wants its background task to run with now, if any. */
+  nextTaskInput(nowUs: number): unknown {
     try {
-      return this.#policy.question?.(nowUs);
+      return this.#policy.backgroundTask?.next(nowUs);
     } catch (error) {
       this.#replace(error);
       return undefined;

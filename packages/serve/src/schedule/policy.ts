@@ -1,5 +1,4 @@
 import type { ErrorCode } from '@servelab/core';
-import type { PlanQuestion } from './policies/optimal/choose-plan.js';
 import type { SchedulerEvent, WaitingImage } from './scheduler-event.js';
 
 /** A batch that is closed (nobody may join it) but not started. */
@@ -42,6 +41,22 @@ export interface PolicyDecision {
 }
 
 /**
+ * Work of a policy that takes too long for `decide`. The server runs it on a thread of its own, of lower priority than
+ * requests and one input at a time; the simulator calls `run` at once. The result comes as the event `task-done`. A task
+ * that throws, or takes more than 30 s, has no result: the policy goes on without.
+ */
+export interface BackgroundTask<Input = unknown, Result = unknown> {
+  /** The work: a function of its input alone. Between threads both are copied (structured clone). */
+  run(input: Input): Result;
+  /** The module whose default export is `run`, as `import()` takes it: the URL of a file, or a package's export. */
+  readonly module: string;
+  /** An input of the usual size. It is run once before there are requests, so that the code is compiled by then. */
+  readonly warmUpInput?: Input;
+  /** Called after every event while nothing runs: the input of what to run now, undefined for nothing. */
+  next(nowUs: number): Input | undefined;
+}
+
+/**
  * Decides which images run together, when and where. Pure: no timers, no I/O, no clock of its own; the same
  * events and views always give the same decisions, in the server and in the simulator alike.
  */
@@ -49,11 +64,7 @@ export interface Policy {
   readonly name: string;
   observe(event: SchedulerEvent): void;
   decide(view: PolicyView, nowUs: number): PolicyDecision;
-  /**
-   * Asked after every decision: what the policy wants worked out off the hot path now, if anything. The host has it
-   * solved (`choosePlan`) and tells the answer as an event.
-   */
-  question?(nowUs: number): PlanQuestion | undefined;
+  readonly backgroundTask?: BackgroundTask;
   /** What the policy has learned and follows, for people: `/debug/policy`. Plain JSON. */
   explain?(nowUs: number): Record<string, unknown>;
 }

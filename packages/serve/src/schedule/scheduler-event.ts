@@ -1,5 +1,3 @@
-import type { BatchPlan } from './policies/optimal/batch-plan.js';
-
 /** One image waiting for a batch. */
 export interface WaitingImage {
   readonly id: number;
@@ -55,8 +53,8 @@ export type SchedulerEvent =
     } & BatchTimes)
   /** Once, at the start: the model's time for a batch of n at index n - 1, as measured at warm-up. */
   | { readonly kind: 'costs'; readonly costsUs: readonly number[]; readonly atUs: number }
-  /** A plan that the policy asked for, some time after it did. */
-  | { readonly kind: 'plan'; readonly plan: BatchPlan; readonly atUs: number }
+  /** What the policy's background task made of an input, some time after the policy gave that. */
+  | { readonly kind: 'task-done'; readonly result: unknown; readonly atUs: number }
   /** The moment at which the scheduler wanted to be woken has come; an early or late one does no harm. */
   | { readonly kind: 'tick'; readonly atUs: number };
 

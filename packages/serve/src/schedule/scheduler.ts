@@ -3,7 +3,6 @@ import { BatchCost } from './batch-cost.js';
 import { GuardedPolicy } from './guarded-policy.js';
 import { IdleWorkers } from './idle-workers.js';
 import { type HeldBatch, ImageQueue } from './image-queue.js';
-import type { PlanQuestion } from './policies/optimal/choose-plan.js';
 import type { Policy, PolicyDecision } from './policy.js';
 import { nextAttempts, partedByOverrun } from './retry.js';
 import type { EventOf, SchedulerEvent, WorkerLoss } from './scheduler-event.js';
@@ -101,9 +100,12 @@ export class Scheduler {
     return this.#queue.upcoming(count);
   }
 
-  /** What the policy wants worked out off the hot path; its answer comes back as the event `plan`. */
-  question(nowUs: number): PlanQuestion | undefined {
-    return this.#policy.question(nowUs);
+  /**
+   * The input with which the host should run the policy's background task now; undefined for none. Its result, if it has
+   * one, is the event `task-done`.
+   */
+  nextTaskInput(nowUs: number): unknown {
+    return this.#policy.nextTaskInput(nowUs);
   }
 
   /**
@@ -130,7 +132,7 @@ export class Scheduler {
         this.#cost = new BatchCost(event.costsUs);
         if (event.costsUs.length === 0) return this.#advance(event.atUs);
         break;
-      case 'plan':
+      case 'task-done':
       case 'tick':
         break;
     }

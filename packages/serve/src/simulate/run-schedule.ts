@@ -1,5 +1,4 @@
 import type { ErrorCode } from '@servelab/core';
-import { choosePlan } from '../schedule/policies/optimal/choose-plan.js';
 import type { Effects, Scheduler, StartedBatch } from '../schedule/scheduler.js';
 import type { EventOf, SchedulerEvent, WorkerLoss } from '../schedule/scheduler-event.js';
 
@@ -86,8 +85,11 @@ export function runSchedule(
     }
     for (const { id, code } of effects.refused) outcomes.set(id, { atUs: nowUs, outcome: code });
     wakeAtUs = effects.wakeAtUs;
-    const question = scheduler.question(nowUs);
-    if (question !== undefined) handle({ kind: 'plan', plan: choosePlan(question), atUs: nowUs });
+    const input = scheduler.nextTaskInput(nowUs);
+    if (input !== undefined) {
+      const result = scheduler.policy.backgroundTask?.run(input);
+      handle({ kind: 'task-done', result, atUs: nowUs });
+    }
     watch({ effects, nowUs, idleWorkers: world.workers - running.size - down.size });
     return true;
   };

@@ -120,7 +120,7 @@ describe('what happened to the server, replayed in the simulator, gives the same
   it.each(ways)('$name, with $transport, decoding on $decodeThreads threads', async ({ name, ...way }) => {
     const run = await recordedRun(name, mixedBursts, way);
     expectSameBatches(name, run);
-    if (name === 'optimal') expect(run.events.some(({ kind }) => kind === 'plan')).toBe(true);
+    if (name === 'optimal') expect(run.events.some(({ kind }) => kind === 'task-done')).toBe(true);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 import { monotonicNowUs, msToUs, type NowUs, US_PER_MS } from '@servelab/core';
 import { type Effects, Scheduler, type StartedBatch } from '../schedule/scheduler.js';
 import type { SchedulerEvent, WaitingImage } from '../schedule/scheduler-event.js';
+import { BackgroundRunner } from './background-runner.js';
 import { lossOfBatch, outcomesOf, type RunningBatch, type RunningImage, recordOf } from './batch-outcome.js';
 import type {
   EngineOptions,
@@ -12,7 +13,6 @@ import type {
   Submission,
 } from './inference-engine.js';
 import type { ProcessLoss } from './place.js';
-import { PlanSolver } from './plan-solver.js';
 import type { DoneMessage } from './protocol.js';
 import type { StartedAhead } from './started-ahead.js';
 import { WorkerPool } from './worker-pool.js';
@@ -43,7 +43,7 @@ class ProcessEngine implements MeasuredEngine {
   readonly #scheduler: Scheduler;
   readonly #pending = new Map<number, PendingImage>();
   readonly #running = new Map<number, RunningBatch>();
-  readonly #solver: PlanSolver;
+  readonly #background: BackgroundRunner;
   /** With several workers it is open which one runs the next batch. */
   readonly #decodesAhead: boolean;
   /** Images that the worker has been given to decode ahead. */
@@ -62,7 +62,7 @@ class ProcessEngine implements MeasuredEngine {
     this.#options = options;
     this.#nowUs = nowUs;
     this.#decodesAhead = decodeThreads > 0 && options.workers <= 1;
-    this.#solver = started?.solver ?? new PlanSolver();
+    this.#background = started?.background ?? new BackgroundRunner(options.policy.backgroundTask);
     this.#scheduler = new Scheduler({
       policy: options.policy,
       maxBatchSize,
@@ -91,12 +91,12 @@ class ProcessEngine implements MeasuredEngine {
 
   async start(): Promise<void> {
     // Before the workers measure their batches, which it would disturb on one core.
-    if (this.#options.policy.question !== undefined) await this.#solver.warmUp();
+    await this.#background.warmUp();
     if (this.#phase === 'closing') throw new Error('the engine was closed while it started');
     await this.#pool.start();
     this.#dispatch({ kind: 'costs', costsUs: this.#pool.costsMs.map(msToUs), atUs: this.#nowUs() });
-    // The policy may ask for a plan at once: the first image finds it in force.
-    await this.#solver.idle();
+    // The costs may start the policy's background task: the first image finds its result in force.
+    await this.#background.idle();
     if (this.#phase === 'starting') this.#phase = 'serving';
   }
 
@@ -161,7 +161,7 @@ class ProcessEngine implements MeasuredEngine {
     }
     for (const id of [...this.#pending.keys()]) this.#settle(id, { ok: false, code: 'draining' });
     clearTimeout(this.#timer);
-    await this.#solver.close();
+    await this.#background.close();
     await this.#pool.close();
     for (const running of this.#running.values()) letGo(running);
     this.#running.clear();
@@ -214,15 +214,18 @@ class ProcessEngine implements MeasuredEngine {
     for (const batch of started) this.#start(batch);
     for (const { id, code } of refused) this.#settle(id, { ok: false, code });
     this.#wakeAt(wakeAtUs);
-    this.#plan();
+    this.#runBackgroundTask();
   }
 
-  /** One question at a time; the next one is asked with what is known by then. */
-  #plan(): void {
-    if (this.#solver.isBusy || this.#closed !== undefined) return;
-    const question = this.#scheduler.question(this.#nowUs());
-    if (question === undefined) return;
-    this.#solver.solve(question, (plan) => this.#dispatch({ kind: 'plan', plan, atUs: this.#nowUs() }));
+  /** One input at a time; the next one is made of what is known by then. */
+  #runBackgroundTask(): void {
+    if (!this.#background.isFree || this.#closed !== undefined) return;
+    const input = this.#scheduler.nextTaskInput(this.#nowUs());
+    if (input === undefined) return;
+    this.#background.run(input, {
+      done: (result) => this.#dispatch({ kind: 'task-done', result, atUs: this.#nowUs() }),
+      failed: (failure) => this.#options.observer?.backgroundTaskFailed?.(failure),
+    });
   }
 
   #start(batch: StartedBatch): void {

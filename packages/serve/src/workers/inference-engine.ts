@@ -47,6 +47,8 @@ export interface EngineObserver {
   workerLost(worker: number, cause: string, kind: WorkerLoss['kind']): void;
   /** The policy failed; `greedy` decides from now on. */
   policyFailed?(failure: Error): void;
+  /** The policy's background task has no result for an input; the policy goes on without. */
+  backgroundTaskFailed?(failure: Error): void;
   /** Every event of the scheduler, in order: replayed, they give the same batches. */
   schedulerEvent?(event: SchedulerEvent): void;
 }

@@ -23,7 +23,7 @@ function schedule(policy: PolicyName, plan?: BatchPlan) {
     maxWaitUs: 50_000,
     costUs: () => 0,
   });
-  if (plan !== undefined) scheduler.handle({ kind: 'plan', plan, atUs: 0 });
+  if (plan !== undefined) scheduler.handle({ kind: 'task-done', result: plan, atUs: 0 });
   const { batches } = runSchedule(scheduler, {
     workers: 1,
     serviceUs: (size) => serviceMs(size) * 1000,

@@ -13,6 +13,14 @@ export interface BatchPlan {
   readonly largest: number;
 }
 
+/** Holds a result of the background task, which comes from another thread, against the type. */
+export function isBatchPlan(value: unknown): value is BatchPlan {
+  if (typeof value !== 'object' || value === null) return false;
+  const { origin, take, patienceUs, largest } = value as Partial<Record<keyof BatchPlan, unknown>>;
+  if (typeof origin !== 'string' || !Array.isArray(take)) return false;
+  return typeof patienceUs === 'number' && typeof largest === 'number';
+}
+
 /** Images for the next idle worker; 0 to wait. */
 export function plannedTake({ take }: BatchPlan, idle: number, waiting: number): number {
   const row = take[Math.min(idle, take.length) - 1];

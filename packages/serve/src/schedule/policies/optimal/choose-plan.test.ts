@@ -1,6 +1,6 @@
 import { seededRandom } from '@servelab/core';
 import { describe, expect, it } from 'vitest';
-import { choosePlan } from './choose-plan.js';
+import choosePlan from './choose-plan.js';
 
 const MS = 1000;
 const KERAS_US = [104, 104, 146, 188, 187, 186, 185, 184].map((ms) => ms * MS);

@@ -29,7 +29,7 @@ const FIRST_ROUND_IMAGES = 2000;
  * The SMDP's solution for the costs and the mean rate, or the simple plan that does better than it on the very
  * arrivals of late. A pure function of the question: the same one always gives the same plan.
  */
-export function choosePlan(question: PlanQuestion): BatchPlan {
+export default function choosePlan(question: PlanQuestion): BatchPlan {
   const { costsUs, meanGapUs, gapsUs, loop, workers, maxWaitUs } = question;
   const problem: PlanningProblem = { costsUs, workers, ratePerUs: 1 / meanGapUs };
   const smdp = smdpPlan(problem);

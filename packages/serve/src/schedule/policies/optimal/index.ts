@@ -1,15 +1,14 @@
-import type { ErrorCode } from '@servelab/core';
-import type { BatchProposal, Policy, PolicyDecision, PolicyView } from '../../policy.js';
+import { type ErrorCode, usToMs } from '@servelab/core';
+import type { BackgroundTask, BatchProposal, Policy, PolicyDecision, PolicyView } from '../../policy.js';
 import type { SchedulerEvent, WaitingImage } from '../../scheduler-event.js';
 import { startInOrder } from '../start-in-order.js';
 import { Admission } from './admission.js';
 import { ArrivalWindow } from './arrival-window.js';
-import { type BatchPlan, plannedTake, waitEndUs } from './batch-plan.js';
-import { fastest } from './candidate-plans.js';
-import type { PlanQuestion } from './choose-plan.js';
+import { type BatchPlan, isBatchPlan, plannedTake, waitEndUs } from './batch-plan.js';
+import choosePlan, { type PlanQuestion } from './choose-plan.js';
 import { LearnedCosts } from './learned-costs.js';
+import { PlanRequests, WARM_UP_REQUEST } from './plan-requests.js';
 import { type Outlook, sizeOnTime } from './predicted-finish.js';
-import { type PlanBasis, shouldReplan } from './replan-rule.js';
 import { ReturningClients } from './returning-clients.js';
 
 export interface OptimalOptions {
@@ -18,14 +17,12 @@ export interface OptimalOptions {
   readonly workers: number;
 }
 
+export interface OptimalPolicy extends Policy {
+  readonly backgroundTask: BackgroundTask<PlanQuestion, BatchPlan>;
+}
+
 /** An arrival within this share of a batch of one, and of the workers, after an answer may be a return. */
 const RETURN_SHARE = 0.2;
-/** How often it is looked whether the plan still fits: looking costs more than a decision. */
-const LOOK_INTERVAL_US = 250_000;
-/** Before, a rate is a guess. */
-const FEWEST_ARRIVALS = 8;
-/** Share of the capacity that is assumed until images arrive. */
-const ASSUMED_LOAD = 0.6;
 
 /** Before anything is known, what waits is taken: right for many, and never far off. */
 const takeAll = (maxBatchSize: number): BatchPlan => ({
@@ -41,17 +38,18 @@ const takeAll = (maxBatchSize: number): BatchPlan => ({
  *
  * @param given a plan to follow as it is, for comparisons in which costs and arrivals are known
  */
-export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, given?: BatchPlan): Policy {
+export function optimal(
+  { maxBatchSize, maxWaitUs, workers }: OptimalOptions,
+  given?: BatchPlan,
+): OptimalPolicy {
   const arrivals = new ArrivalWindow();
   const running = new Map<number, { size: number; startedUs: number }>();
   const admission = new Admission();
+  const requests = new PlanRequests({ workers, maxWaitUs });
   let plan = given ?? takeAll(maxBatchSize);
   let costs: LearnedCosts | undefined;
   let returning: ReturningClients | undefined;
-  let basis: PlanBasis | undefined;
   let newestUs = Number.NEGATIVE_INFINITY;
-  let nextLookUs = Number.NEGATIVE_INFINITY;
-  let askedFirst = false;
 
   function observe(event: SchedulerEvent): void {
     switch (event.kind) {
@@ -66,8 +64,9 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
         costs = new LearnedCosts(event.costsUs);
         returning = new ReturningClients((RETURN_SHARE * costs.costUs(1)) / workers);
         return;
-      case 'plan':
-        plan = event.plan;
+      case 'task-done':
+        if (!isBatchPlan(event.result)) throw new TypeError('the background task returned no batch plan');
+        plan = event.result;
         return;
       case 'batch-done': {
         const begun = running.get(event.worker);
@@ -138,6 +137,12 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
     return { form, start, shed, ...(wakeAtUs === undefined ? {} : { wakeAtUs }) };
   }
 
+  const planBasis = () => {
+    const { basis } = requests;
+    if (basis === undefined) return null;
+    return { batch_costs_ms: basis.costsUs.map(usToMs), mean_gap_ms: usToMs(basis.meanGapUs) };
+  };
+
   const costUs = (size: number) => costs?.costUs(size) ?? 0;
 
   const outlook = ({ idleWorkers, busyWorkers, waiting }: PolicyView, nowUs: number): Outlook => ({
@@ -151,48 +156,30 @@ export function optimal({ maxBatchSize, maxWaitUs, workers }: OptimalOptions, gi
     batchSize: Math.max(1, plannedTake(plan, 1, waiting.length)),
   });
 
-  function question(nowUs: number): PlanQuestion | undefined {
-    if (costs === undefined || given !== undefined || nowUs < nextLookUs) return undefined;
-    if (arrivals.seen < FEWEST_ARRIVALS) return firstQuestion(costs.all());
-    const meanGapUs = arrivals.meanGapUs(nowUs);
-    if (!(meanGapUs > 0 && meanGapUs < Number.POSITIVE_INFINITY)) return undefined;
-    nextLookUs = nowUs + LOOK_INTERVAL_US;
-    const loop = returning?.loop();
-    const costsUs = costs.all();
-    const now = { costsUs, meanGapUs, clients: loop?.clients ?? 0, seen: arrivals.seen, atUs: nowUs };
-    if (!shouldReplan(basis, now)) return undefined;
-    basis = now;
-    const gapsUs = arrivals.gapsUs(nowUs);
-    return { costsUs, meanGapUs, gapsUs, workers, maxWaitUs, ...(loop === undefined ? {} : { loop }) };
-  }
-
-  /** The plan to start with, before the first image: the costs are known, the load is not. */
-  function firstQuestion(costsUs: number[]): PlanQuestion | undefined {
-    if (askedFirst) return undefined;
-    askedFirst = true;
-    const meanGapUs = 1 / (ASSUMED_LOAD * workers * fastest(costsUs).perUs);
-    return { costsUs, meanGapUs, gapsUs: new Float64Array(), workers, maxWaitUs };
-  }
-
   return {
     name: 'optimal',
     observe,
     decide,
-    question,
+    backgroundTask: {
+      run: choosePlan,
+      module: '@servelab/serve/choose-plan',
+      warmUpInput: WARM_UP_REQUEST,
+      next: (nowUs) =>
+        costs === undefined || given !== undefined
+          ? undefined
+          : requests.next(nowUs, { costs, arrivals, returning }),
+    },
     explain: (nowUs) => ({
       plan: {
         origin: plan.origin,
         take: plan.take,
-        patience_ms: plan.patienceUs / 1000,
+        patience_ms: usToMs(plan.patienceUs),
         largest: plan.largest,
       },
-      batch_costs_ms: costs?.all().map((us) => us / 1000) ?? null,
-      mean_gap_ms: finiteOrNull(arrivals.meanGapUs(nowUs) / 1000),
+      batch_costs_ms: costs?.all().map(usToMs) ?? null,
+      mean_gap_ms: finiteOrNull(usToMs(arrivals.meanGapUs(nowUs))),
       closed_loop_clients: returning?.loop()?.clients ?? null,
-      planned_for:
-        basis === undefined
-          ? null
-          : { batch_costs_ms: basis.costsUs.map((us) => us / 1000), mean_gap_ms: basis.meanGapUs / 1000 },
+      planned_for: planBasis(),
     }),
   };
 }
@@ -228,7 +215,7 @@ function planned(size: number, waiting: number): Reason {
 }
 
 const waited = (size: number, waitedUs: number): Reason => ({
-  reason: `waited ${(waitedUs / 1000).toFixed(1)} ms for company, as far as it was expected: ${size}`,
+  reason: `waited ${usToMs(waitedUs).toFixed(1)} ms for company, as far as it was expected: ${size}`,
   rule: 'waited',
 });
 

@@ -26,7 +26,7 @@ const arrivalOf = (id: number, atUs: number): SchedulerEvent => ({
 function planned(plan = PLAN, costsMs = [10, 14, 18, 22]) {
   const policy = optimal(OPTIONS);
   policy.observe({ kind: 'costs', costsUs: costsMs.map((ms) => ms * MS), atUs: 0 });
-  policy.observe({ kind: 'plan', plan, atUs: 0 });
+  policy.observe({ kind: 'task-done', result: plan, atUs: 0 });
   for (let n = 0; n < 10; n++) policy.observe(arrivalOf(n, n * 10 * MS));
   return policy;
 }
@@ -112,31 +112,31 @@ describe('deadlines', () => {
 describe('learning', () => {
   it('asks for a plan once it knows costs and a rate, and not again until something moves', () => {
     const policy = planned();
-    const question = policy.question?.(100 * MS);
+    const question = policy.backgroundTask.next(100 * MS);
     expect(question).toMatchObject({
       costsUs: [10, 14, 18, 22].map((ms) => ms * MS),
       workers: 1,
       maxWaitUs: 50 * MS,
     });
     expect([...(question?.gapsUs ?? [])]).toEqual(new Array(9).fill(10 * MS));
-    expect(policy.question?.(101 * MS)).toBeUndefined();
+    expect(policy.backgroundTask.next(101 * MS)).toBeUndefined();
   });
 
   it('asks for a plan to start with as soon as it knows the costs, once, for a load that it assumes', () => {
     const policy = optimal(OPTIONS);
     policy.observe({ kind: 'costs', costsUs: [10, 14, 18, 22].map((ms) => ms * MS), atUs: 0 });
     // 60 % of 4 images in 22 ms.
-    expect(policy.question?.(0)).toMatchObject({
+    expect(policy.backgroundTask.next(0)).toMatchObject({
       meanGapUs: expect.closeTo((22 * MS) / 4 / 0.6, 6),
       gapsUs: new Float64Array(),
     });
-    expect(policy.question?.(MS)).toBeUndefined();
+    expect(policy.backgroundTask.next(MS)).toBeUndefined();
   });
 
   it('is never asked again at the same moment, though its first images came at one', () => {
     const policy = optimal(OPTIONS);
     policy.observe({ kind: 'costs', costsUs: [10, 14, 18, 22].map((ms) => ms * MS), atUs: 0 });
-    policy.observe({ kind: 'plan', plan: PLAN, atUs: 0 });
+    policy.observe({ kind: 'task-done', result: PLAN, atUs: 0 });
     policy.observe({ kind: 'arrival', images: [image(1, 0), image(2, 0)], atUs: 0 });
     expect(policy.decide(oneWorkerView([image(2, 0)]), 0).wakeAtUs).toBe(5 * MS);
   });
@@ -145,8 +145,13 @@ describe('learning', () => {
     const policy = optimal(OPTIONS);
     policy.observe(arrivalOf(1, 0));
     policy.observe(arrivalOf(2, 1000));
-    expect(policy.question?.(2000)).toBeUndefined();
+    expect(policy.backgroundTask.next(2000)).toBeUndefined();
     expect(policy.decide(oneWorkerView([image(1, 0), image(2, 1)]), 2000).form[0]?.ids).toEqual([1, 2]);
+  });
+
+  it('refuses a plan that is none', () => {
+    const policy = planned();
+    expect(() => policy.observe({ kind: 'task-done', result: 5, atUs: 0 })).toThrow(TypeError);
   });
 
   it('learns from the batches that it started, and explains itself', () => {
