@@ -1,6 +1,7 @@
+import { MovingMean } from '../../moving-mean.js';
 import type { BatchTimes } from '../../scheduler-event.js';
 
-/** Share of the newest batch in what is followed: a busy moment of the machine should not turn a plan over. */
+/** About the last hundred batches count: a busy moment of the machine should not overturn a plan. */
 const NEWEST_SHARE = 0.02;
 
 /** A batch that has ended. */
@@ -21,9 +22,9 @@ export interface EndedBatch extends BatchTimes {
  */
 export class LearnedCosts {
   readonly #measuredUs: readonly number[];
-  readonly #trend = new MovingMean(1);
-  readonly #decodeUs = new MovingMean(0);
-  readonly #besideUs = new MovingMean(0);
+  readonly #trend = new MovingMean(1, NEWEST_SHARE, 0);
+  readonly #decodeUs = new MovingMean(0, NEWEST_SHARE, 0);
+  readonly #besideUs = new MovingMean(0, NEWEST_SHARE, 0);
 
   /** @param measuredUs the model's time for a batch of n at index n - 1 */
   constructor(measuredUs: readonly number[]) {
@@ -41,26 +42,11 @@ export class LearnedCosts {
 
   costUs(size: number): number {
     const measuredUs = this.#measuredUs[size - 1] ?? this.#measuredUs.at(-1) ?? 0;
-    return measuredUs * this.#trend.mean + size * this.#decodeUs.mean + this.#besideUs.mean;
+    return measuredUs * this.#trend.value + size * this.#decodeUs.value + this.#besideUs.value;
   }
 
   /** Of a batch of n at index n - 1. */
   all(): number[] {
     return this.#measuredUs.map((_, index) => this.costUs(index + 1));
-  }
-}
-
-/** An exponentially weighted mean that begins as a plain one. */
-class MovingMean {
-  mean: number;
-  #count = 0;
-
-  constructor(initially: number) {
-    this.mean = initially;
-  }
-
-  add(value: number): void {
-    this.#count++;
-    this.mean += Math.max(NEWEST_SHARE, 1 / this.#count) * (value - this.mean);
   }
 }
