@@ -4,7 +4,7 @@ import { replayLoop, replayPlan } from './replay.js';
 import type { ClosedLoop } from './returning-clients.js';
 
 /** All that a plan is made from; plain data, so that it can be solved elsewhere. */
-export interface PlanQuestion {
+export interface PlanRequest {
   readonly costsUs: readonly number[];
   /** Mean time between arrivals, the silence since the last one included; > 0. */
   readonly meanGapUs: number;
@@ -27,10 +27,10 @@ const FIRST_ROUND_IMAGES = 2000;
 
 /**
  * The SMDP's solution for the costs and the mean rate, or the simple plan that does better than it on the very
- * arrivals of late. A pure function of the question: the same one always gives the same plan.
+ * arrivals of late. A pure function of the request: the same one always gives the same plan.
  */
-export default function choosePlan(question: PlanQuestion): BatchPlan {
-  const { costsUs, meanGapUs, gapsUs, loop, workers, maxWaitUs } = question;
+export default function choosePlan(request: PlanRequest): BatchPlan {
+  const { costsUs, meanGapUs, gapsUs, loop, workers, maxWaitUs } = request;
   const problem: PlanningProblem = { costsUs, workers, ratePerUs: 1 / meanGapUs };
   const smdp = smdpPlan(problem);
   if (gapsUs.length < ENOUGH_GAPS && loop === undefined) return smdp;

@@ -5,7 +5,7 @@ import { startInOrder } from '../start-in-order.js';
 import { Admission } from './admission.js';
 import { ArrivalWindow } from './arrival-window.js';
 import { type BatchPlan, isBatchPlan, plannedTake, waitEndUs } from './batch-plan.js';
-import choosePlan, { type PlanQuestion } from './choose-plan.js';
+import choosePlan, { type PlanRequest } from './choose-plan.js';
 import { LearnedCosts } from './learned-costs.js';
 import { PlanRequests, WARM_UP_REQUEST } from './plan-requests.js';
 import { type Outlook, sizeOnTime } from './predicted-finish.js';
@@ -18,7 +18,7 @@ export interface OptimalOptions {
 }
 
 export interface OptimalPolicy extends Policy {
-  readonly backgroundTask: BackgroundTask<PlanQuestion, BatchPlan>;
+  readonly backgroundTask: BackgroundTask<PlanRequest, BatchPlan>;
 }
 
 /** An arrival within this share of a batch of one, and of the workers, after an answer may be a return. */

@@ -110,19 +110,19 @@ describe('deadlines', () => {
 });
 
 describe('learning', () => {
-  it('asks for a plan once it knows costs and a rate, and not again until something moves', () => {
+  it('requests a plan once it knows costs and a rate, and not again until something moves', () => {
     const policy = planned();
-    const question = policy.backgroundTask.next(100 * MS);
-    expect(question).toMatchObject({
+    const request = policy.backgroundTask.next(100 * MS);
+    expect(request).toMatchObject({
       costsUs: [10, 14, 18, 22].map((ms) => ms * MS),
       workers: 1,
       maxWaitUs: 50 * MS,
     });
-    expect([...(question?.gapsUs ?? [])]).toEqual(new Array(9).fill(10 * MS));
+    expect([...(request?.gapsUs ?? [])]).toEqual(new Array(9).fill(10 * MS));
     expect(policy.backgroundTask.next(101 * MS)).toBeUndefined();
   });
 
-  it('asks for a plan to start with as soon as it knows the costs, once, for a load that it assumes', () => {
+  it('requests a plan to start with as soon as it knows the costs, once, for a load that it assumes', () => {
     const policy = optimal(OPTIONS);
     policy.observe({ kind: 'costs', costsUs: [10, 14, 18, 22].map((ms) => ms * MS), atUs: 0 });
     // 60 % of 4 images in 22 ms.
@@ -141,7 +141,7 @@ describe('learning', () => {
     expect(policy.decide(oneWorkerView([image(2, 0)]), 0).wakeAtUs).toBe(5 * MS);
   });
 
-  it('asks nothing before it knows the costs', () => {
+  it('requests nothing before it knows the costs', () => {
     const policy = optimal(OPTIONS);
     policy.observe(arrivalOf(1, 0));
     policy.observe(arrivalOf(2, 1000));

@@ -1,6 +1,6 @@
 import type { ArrivalWindow } from './arrival-window.js';
 import { fastest } from './candidate-plans.js';
-import type { PlanQuestion } from './choose-plan.js';
+import type { PlanRequest } from './choose-plan.js';
 import type { LearnedCosts } from './learned-costs.js';
 import { type PlanBasis, shouldReplan } from './replan-rule.js';
 import type { ReturningClients } from './returning-clients.js';
@@ -13,7 +13,7 @@ const FEWEST_ARRIVALS = 8;
 const ASSUMED_LOAD = 0.6;
 
 /** Of the usual size; its plan is not used. */
-export const WARM_UP_REQUEST: PlanQuestion = {
+export const WARM_UP_REQUEST: PlanRequest = {
   costsUs: [5000, 9000, 13_000, 17_000, 22_000, 27_000, 32_000, 37_000],
   meanGapUs: 8000,
   gapsUs: Float64Array.from({ length: 4096 }, (_, n) => 1000 + ((n * 7919) % 14_000)),
@@ -44,7 +44,7 @@ export class PlanRequests {
     return this.#basis;
   }
 
-  next(nowUs: number, { costs, arrivals, returning }: Learned): PlanQuestion | undefined {
+  next(nowUs: number, { costs, arrivals, returning }: Learned): PlanRequest | undefined {
     if (nowUs < this.#nextCheckUs) return undefined;
     if (arrivals.seen < FEWEST_ARRIVALS) return this.#first(costs);
     const meanGapUs = arrivals.meanGapUs(nowUs);
@@ -60,7 +60,7 @@ export class PlanRequests {
   }
 
   /** The plan to start with, before the first image: the costs are known, the load is not. */
-  #first(costs: LearnedCosts): PlanQuestion | undefined {
+  #first(costs: LearnedCosts): PlanRequest | undefined {
     if (this.#hasRequestedFirst) return undefined;
     this.#hasRequestedFirst = true;
     const costsUs = costs.all();

@@ -1,7 +1,7 @@
 /** A closed loop: so many clients, each of whom asks again soon after it was answered. */
 export interface ClosedLoop {
   readonly clients: number;
-  /** Times from an answer to the next question of the same client, microseconds. */
+  /** Times from an answer to the next request of the same client, microseconds. */
   readonly thinkUs: readonly number[];
 }
 
