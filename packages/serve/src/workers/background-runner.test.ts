@@ -61,9 +61,10 @@ describe('a background task', () => {
   });
 
   it('that throws has no result, and the next input has a new thread', async () => {
-    const task = taskOf(
-      `export default (n) => { if (n < 0) throw new RangeError('below zero'); return n; };`,
-    );
+    const task = taskOf(`export default (n) => {
+        if (n < 0) throw new RangeError('below zero');
+        return n;
+      };`);
     const runner = new BackgroundRunner(task);
     await withRunner(runner, async () => {
       await expect(outcomeOf(runner, -1)).rejects.toMatchObject({ name: 'RangeError' });

@@ -3,10 +3,10 @@ export interface BatchPlan {
   /** Whose way this is: `smdp`, or that of the simple policy which did better in the comparison. */
   readonly origin: string;
   /**
-   * `take[idle - 1][waiting]`: images that the next idle worker gets, 0 to wait. The last row holds for more
+   * `batchSizes[idle - 1][waiting]`: images that the next idle worker gets, 0 to wait. The last row holds for more
    * idle workers, the last entry of a row for longer queues.
    */
-  readonly take: readonly (readonly number[])[];
+  readonly batchSizes: readonly (readonly number[])[];
   /** A wait ends this long after the newest arrival, microseconds: then nobody else is expected soon. */
   readonly patienceUs: number;
   /** Images taken at most when a wait ends without company. */
@@ -16,14 +16,14 @@ export interface BatchPlan {
 /** Holds a result of the background task, which comes from another thread, against the type. */
 export function isBatchPlan(value: unknown): value is BatchPlan {
   if (typeof value !== 'object' || value === null) return false;
-  const { origin, take, patienceUs, largest } = value as Partial<Record<keyof BatchPlan, unknown>>;
-  if (typeof origin !== 'string' || !Array.isArray(take)) return false;
+  const { origin, batchSizes, patienceUs, largest } = value as Partial<Record<keyof BatchPlan, unknown>>;
+  if (typeof origin !== 'string' || !Array.isArray(batchSizes)) return false;
   return typeof patienceUs === 'number' && typeof largest === 'number';
 }
 
 /** Images for the next idle worker; 0 to wait. */
-export function plannedTake({ take }: BatchPlan, idle: number, waiting: number): number {
-  const row = take[Math.min(idle, take.length) - 1];
+export function plannedSize({ batchSizes }: BatchPlan, idle: number, waiting: number): number {
+  const row = batchSizes[Math.min(idle, batchSizes.length) - 1];
   if (row === undefined) return 0;
   return Math.min(row[Math.min(waiting, row.length - 1)] ?? 0, waiting);
 }

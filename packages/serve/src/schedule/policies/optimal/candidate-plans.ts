@@ -31,7 +31,12 @@ export function smdpPlan(problem: PlanningProblem): BatchPlan {
   const load = Math.min(Math.max(ratePerUs / workers / perUs, LOADS.least), LOADS.most);
   const { batch } = solveSmdp({ costsUs, ratePerUs: load * perUs });
   const trusted = batch.slice(0, Math.ceil(batch.length * TRUSTED_SHARE));
-  return { origin: 'smdp', take: [[...trusted, size]], patienceUs: 1 / ratePerUs, largest: costsUs.length };
+  return {
+    origin: 'smdp',
+    batchSizes: [[...trusted, size]],
+    patienceUs: 1 / ratePerUs,
+    largest: costsUs.length,
+  };
 }
 
 /**
@@ -46,10 +51,10 @@ export function simplePlans({ costsUs, ratePerUs, workers }: PlanningProblem): B
   const gapUs = 1 / ratePerUs;
   const plans: BatchPlan[] = [];
   const add = (origin: string, largest: number, patienceUs: number, choose: Choice) => {
-    const take = planRows(workers, longQueue, (idle, waiting) =>
+    const batchSizes = planRows(workers, longQueue, (idle, waiting) =>
       waiting === longQueue ? fastestSize : choose(idle, waiting),
     );
-    plans.push({ origin, largest, patienceUs, take });
+    plans.push({ origin, largest, patienceUs, batchSizes });
   };
 
   for (const limit of limits(maxBatchSize)) {

@@ -31,8 +31,8 @@ describe('the plan', () => {
     const gapsUs = Float64Array.from({ length: 2100 }, (_, n) => (n % 7 === 0 ? 260 * MS : 300));
     const plan = choosePlan(requestFor(gapsUs));
     expect(plan.origin).toMatch(/waiting/);
-    expect(plan.take[0]?.[1]).toBe(0);
-    expect(plan.take[0]?.[7]).toBe(7);
+    expect(plan.batchSizes[0]?.[1]).toBe(0);
+    expect(plan.batchSizes[0]?.[7]).toBe(7);
   });
 
   it('is the same for the same request', () => {

@@ -4,7 +4,7 @@ import type { SchedulerEvent, WaitingImage } from '../../scheduler-event.js';
 import { startInOrder } from '../start-in-order.js';
 import { Admission } from './admission.js';
 import { ArrivalWindow } from './arrival-window.js';
-import { type BatchPlan, isBatchPlan, plannedTake, waitEndUs } from './batch-plan.js';
+import { type BatchPlan, isBatchPlan, plannedSize, waitEndUs } from './batch-plan.js';
 import choosePlan, { type PlanRequest } from './choose-plan.js';
 import { LearnedCosts } from './learned-costs.js';
 import { PlanRequests, WARM_UP_REQUEST } from './plan-requests.js';
@@ -27,7 +27,7 @@ const RETURN_SHARE = 0.2;
 /** Before anything is known, what waits is taken: right for many, and never far off. */
 const takeAll = (maxBatchSize: number): BatchPlan => ({
   origin: 'greedy',
-  take: [Array.from({ length: maxBatchSize + 1 }, (_, waiting) => waiting)],
+  batchSizes: [Array.from({ length: maxBatchSize + 1 }, (_, waiting) => waiting)],
   patienceUs: 0,
   largest: maxBatchSize,
 });
@@ -101,7 +101,7 @@ export function optimal(
     while (idle > 0 && next < waiting.length) {
       const first = waiting[next] as WaitingImage;
       const left = waiting.length - next;
-      let size = plannedTake(plan, idle, left);
+      let size = plannedSize(plan, idle, left);
       let words = planned(size, left);
       if (size === 0) {
         const oldestUs = oldestOf(waiting, next);
@@ -153,7 +153,7 @@ export function optimal(
       idleWorkers.length > 0
         ? []
         : [...running.values()].map(({ size, startedUs }) => startedUs + costUs(size)),
-    batchSize: Math.max(1, plannedTake(plan, 1, waiting.length)),
+    batchSize: Math.max(1, plannedSize(plan, 1, waiting.length)),
   });
 
   return {
@@ -172,7 +172,7 @@ export function optimal(
     explain: (nowUs) => ({
       plan: {
         origin: plan.origin,
-        take: plan.take,
+        take: plan.batchSizes,
         patience_ms: usToMs(plan.patienceUs),
         largest: plan.largest,
       },

@@ -8,7 +8,7 @@ const MS = 1000;
 const FAR = 1e12;
 const OPTIONS = { maxBatchSize: 4, maxWaitUs: 50 * MS, workers: 1 };
 /** Wait with one, take two of more. */
-const PLAN: BatchPlan = { origin: 'test', take: [[0, 0, 2, 2, 2, 4]], patienceUs: 5 * MS, largest: 4 };
+const PLAN: BatchPlan = { origin: 'test', batchSizes: [[0, 0, 2, 2, 2, 4]], patienceUs: 5 * MS, largest: 4 };
 
 const image = (id: number, arrivedMs: number, deadlineUs = FAR): WaitingImage => ({
   id,

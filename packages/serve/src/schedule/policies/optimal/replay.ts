@@ -1,4 +1,4 @@
-import { type BatchPlan, plannedTake, waitEndUs } from './batch-plan.js';
+import { type BatchPlan, plannedSize, waitEndUs } from './batch-plan.js';
 import type { ClosedLoop } from './returning-clients.js';
 
 export interface ReplayWorld {
@@ -95,7 +95,7 @@ function replay(plan: BatchPlan, source: Source, count: number, world: ReplayWor
     }
     const oldestUs = arrivedUs[head] as number;
     const newestUs = arrivedUs[arrived - 1] as number;
-    let size = plannedTake(plan, idle, waiting);
+    let size = plannedSize(plan, idle, waiting);
     if (size === 0) {
       const endUs = waitEndUs(plan, { newestUs, oldestUs, idleSinceUs }, maxWaitUs);
       if (endUs > nowUs) {
