@@ -12,7 +12,7 @@
  */
 export default function pairs({ maxBatchSize }) {
   const size = Math.min(2, maxBatchSize);
-  const patienceUs = 5000;
+  const waitBudgetUs = 5000;
   return {
     name: 'pairs',
     // Called with arrivals, cancellations, finished batches, ...; this one learns nothing.
@@ -23,7 +23,7 @@ export default function pairs({ maxBatchSize }) {
       for (const worker of idleWorkers) {
         const batch = waiting.slice(form.length * size, (form.length + 1) * size);
         if (batch.length === 0) break;
-        const endUs = batch[0].arrivedUs + patienceUs;
+        const endUs = batch[0].arrivedUs + waitBudgetUs;
         // While an image waits beside an idle worker, say when to ask again.
         if (batch.length < size && nowUs < endUs) return { form, start, shed: [], wakeAtUs: endUs };
         start.push({ batch: nextBatchId + form.length, worker });

@@ -152,9 +152,9 @@ class ProcessEngine implements MeasuredEngine {
     this.#phase = 'closing';
     if (this.#pending.size > 0) {
       await new Promise<void>((resolve) => {
-        const patience = setTimeout(resolve, drainTimeoutMs);
+        const timer = setTimeout(resolve, drainTimeoutMs);
         this.#onDrained = () => {
-          clearTimeout(patience);
+          clearTimeout(timer);
           resolve();
         };
       });

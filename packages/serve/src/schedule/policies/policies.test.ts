@@ -101,7 +101,7 @@ describe('schedules worked out by hand: [formed at, started at, images, reason]'
   it('optimal: with a plan of two at most, alone while fewer than four wait', () => {
     // 1 runs 0..6; four wait by then: 2 and 3 run 6..14; two wait: 4 runs 14..20, 5 and 6 wait at 20: 5 runs 20..26,
     // then 6 to 32 and 7.
-    const plan = { origin: 'test', batchSizes: [[0, 1, 1, 1, 2]], patienceUs: 0, largest: 2 };
+    const plan = { origin: 'test', batchSizes: [[0, 1, 1, 1, 2]], waitBudgetUs: 0, largest: 2 };
     const part = (waiting: number, size: number) =>
       `a worker is free and ${waiting} wait; for this cost and rate ${size} ${size === 1 ? 'is' : 'are'} best`;
     const alone = 'a worker is free and 1 waits; waiting for more does not pay';

@@ -8,7 +8,7 @@ export interface BatchPlan {
    */
   readonly batchSizes: readonly (readonly number[])[];
   /** A wait ends this long after the newest arrival, microseconds: then nobody else is expected soon. */
-  readonly patienceUs: number;
+  readonly waitBudgetUs: number;
   /** Images taken at most when a wait ends without company. */
   readonly largest: number;
 }
@@ -16,9 +16,9 @@ export interface BatchPlan {
 /** Holds a result of the background task, which comes from another thread, against the type. */
 export function isBatchPlan(value: unknown): value is BatchPlan {
   if (typeof value !== 'object' || value === null) return false;
-  const { origin, batchSizes, patienceUs, largest } = value as Partial<Record<keyof BatchPlan, unknown>>;
+  const { origin, batchSizes, waitBudgetUs, largest } = value as Partial<Record<keyof BatchPlan, unknown>>;
   if (typeof origin !== 'string' || !Array.isArray(batchSizes)) return false;
-  return typeof patienceUs === 'number' && typeof largest === 'number';
+  return typeof waitBudgetUs === 'number' && typeof largest === 'number';
 }
 
 /** Images for the next idle worker; 0 to wait. */
@@ -44,7 +44,7 @@ export function waitEndUs(
   maxWaitUs: number,
 ): number {
   return Math.min(
-    Math.max(newestUs, idleSinceUs) + plan.patienceUs,
+    Math.max(newestUs, idleSinceUs) + plan.waitBudgetUs,
     Math.max(oldestUs, idleSinceUs) + maxWaitUs,
   );
 }

@@ -9,8 +9,8 @@ export interface PlanningProblem {
   readonly workers: number;
 }
 
-/** Mean gaps for which the next image is waited for; ten mean that a batch is filled, whatever the luck. */
-const PATIENCES = [0.1, 0.3, 1, 3, 10];
+/** How long to wait for the next image, in mean gaps between arrivals; ten nearly always fill a batch. */
+const WAIT_BUDGETS_IN_GAPS = [0.1, 0.3, 1, 3, 10];
 /** Up to here every batch size is tried as a limit; above, some. */
 const EVERY_SIZE_UP_TO = 8;
 
@@ -34,7 +34,7 @@ export function smdpPlan(problem: PlanningProblem): BatchPlan {
   return {
     origin: 'smdp',
     batchSizes: [[...trusted, size]],
-    patienceUs: 1 / ratePerUs,
+    waitBudgetUs: 1 / ratePerUs,
     largest: costsUs.length,
   };
 }
@@ -50,11 +50,11 @@ export function simplePlans({ costsUs, ratePerUs, workers }: PlanningProblem): B
   const longQueue = LONG_QUEUE_BATCHES * maxBatchSize * workers;
   const gapUs = 1 / ratePerUs;
   const plans: BatchPlan[] = [];
-  const add = (origin: string, largest: number, patienceUs: number, choose: Choice) => {
+  const add = (origin: string, largest: number, waitBudgetUs: number, choose: Choice) => {
     const batchSizes = planRows(workers, longQueue, (idle, waiting) =>
       waiting === longQueue ? fastestSize : choose(idle, waiting),
     );
-    plans.push({ origin, largest, patienceUs, batchSizes });
+    plans.push({ origin, largest, waitBudgetUs, batchSizes });
   };
 
   for (const limit of limits(maxBatchSize)) {
@@ -66,10 +66,10 @@ export function simplePlans({ costsUs, ratePerUs, workers }: PlanningProblem): B
     add(name, limit, 0, takeAll);
     if (limit === 1) continue;
     if (workers > 1) add(`${name}, shared`, limit, 0, share);
-    for (const patience of PATIENCES) {
-      add(`${name}, waiting`, limit, patience * gapUs, waitForAll);
+    for (const gaps of WAIT_BUDGETS_IN_GAPS) {
+      add(`${name}, waiting`, limit, gaps * gapUs, waitForAll);
       if (workers === 1) continue;
-      add(`${name}, last worker waiting`, limit, patience * gapUs, (idle, waiting) =>
+      add(`${name}, last worker waiting`, limit, gaps * gapUs, (idle, waiting) =>
         idle === 1 ? waitForAll(idle, waiting) : share(idle, waiting),
       );
     }

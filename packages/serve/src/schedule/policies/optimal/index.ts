@@ -28,7 +28,7 @@ const RETURN_SHARE = 0.2;
 const takeAll = (maxBatchSize: number): BatchPlan => ({
   origin: 'greedy',
   batchSizes: [Array.from({ length: maxBatchSize + 1 }, (_, waiting) => waiting)],
-  patienceUs: 0,
+  waitBudgetUs: 0,
   largest: maxBatchSize,
 });
 
@@ -173,7 +173,7 @@ export function optimal(
       plan: {
         origin: plan.origin,
         take: plan.batchSizes,
-        patience_ms: usToMs(plan.patienceUs),
+        patience_ms: usToMs(plan.waitBudgetUs),
         largest: plan.largest,
       },
       batch_costs_ms: costs?.all().map(usToMs) ?? null,

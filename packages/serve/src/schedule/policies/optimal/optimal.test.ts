@@ -8,7 +8,12 @@ const MS = 1000;
 const FAR = 1e12;
 const OPTIONS = { maxBatchSize: 4, maxWaitUs: 50 * MS, workers: 1 };
 /** Wait with one, take two of more. */
-const PLAN: BatchPlan = { origin: 'test', batchSizes: [[0, 0, 2, 2, 2, 4]], patienceUs: 5 * MS, largest: 4 };
+const PLAN: BatchPlan = {
+  origin: 'test',
+  batchSizes: [[0, 0, 2, 2, 2, 4]],
+  waitBudgetUs: 5 * MS,
+  largest: 4,
+};
 
 const image = (id: number, arrivedMs: number, deadlineUs = FAR): WaitingImage => ({
   id,
@@ -55,7 +60,7 @@ describe('following a plan', () => {
   });
 
   it('is asked again after one mean gap at the latest, and may wait on', () => {
-    const policy = planned({ ...PLAN, patienceUs: 15 * MS });
+    const policy = planned({ ...PLAN, waitBudgetUs: 15 * MS });
     const alone = oneWorkerView([image(11, 90)]);
     expect(policy.decide(alone, 90 * MS).wakeAtUs).toBe(100 * MS);
     expect(policy.decide(alone, 100 * MS)).toMatchObject({ form: [], wakeAtUs: 105 * MS });

@@ -93,8 +93,8 @@ export function sloAdaptive(maxBatchSize: number, maxLatencyMs: number): Policy 
     if (length > required - dispatched && oldestUs >= maxLatencyUs) return { kind: 'give-up' };
     const size = Math.min(wanted, maxBatchSize);
     if (size > 1 && length < size) {
-      const patienceUs = Math.min(maxLatencyUs * 0.95, line.durationUs(2 * size + 1));
-      const leftUs = patienceUs - line.durationUs(size) - oldestUs;
+      const waitBudgetUs = Math.min(maxLatencyUs * 0.95, line.durationUs(2 * size + 1));
+      const leftUs = waitBudgetUs - line.durationUs(size) - oldestUs;
       if (leftUs >= 0) return { kind: 'wait', untilUs: nowUs + pollAfter(leftUs) };
     }
     if (!isFree) return { kind: 'wait', untilUs: Number.POSITIVE_INFINITY };
