@@ -8,7 +8,7 @@ import { type BatchPlan, isBatchPlan, plannedSize, waitEndUs } from './batch-pla
 import choosePlan, { type PlanRequest } from './choose-plan.js';
 import { LearnedCosts } from './learned-costs.js';
 import { PlanRequests, WARM_UP_REQUEST } from './plan-requests.js';
-import { type Outlook, sizeOnTime } from './predicted-finish.js';
+import { type Forecast, sizeOnTime } from './predicted-finish.js';
 import { ReturningClients } from './returning-clients.js';
 
 export interface OptimalOptions {
@@ -91,7 +91,7 @@ export function optimal(
 
   function decide(view: PolicyView, nowUs: number): PolicyDecision {
     const ordered = inDeadlineOrder(view.waiting);
-    const late = costs === undefined ? [] : admission.late(ordered, () => outlook(view, nowUs));
+    const late = costs === undefined ? [] : admission.late(ordered, () => forecast(view, nowUs));
     const waiting = late.length === 0 ? ordered : ordered.filter((image) => !late.includes(image));
     const shed: { id: number; code: ErrorCode }[] = late.map(({ id }) => ({ id, code: 'shed' }));
     const form: BatchProposal[] = [];
@@ -145,7 +145,7 @@ export function optimal(
 
   const costUs = (size: number) => costs?.costUs(size) ?? 0;
 
-  const outlook = ({ idleWorkers, busyWorkers, waiting }: PolicyView, nowUs: number): Outlook => ({
+  const forecast = ({ idleWorkers, busyWorkers, waiting }: PolicyView, nowUs: number): Forecast => ({
     nowUs,
     costUs,
     workers: idleWorkers.length + busyWorkers,

@@ -23,10 +23,10 @@ describe('when an image will be answered', () => {
 });
 
 it('an image that would be late, or nearly, is told so', () => {
-  const outlook = { nowUs: 0, costUs, workers: 1, runningEndsUs: [0], batchSize: 4 };
-  expect(wouldBeLate(2900, 0, outlook)).toBe(true);
-  expect(wouldBeLate(3200, 0, outlook)).toBe(true);
-  expect(wouldBeLate(3400, 0, outlook)).toBe(false);
+  const forecast = { nowUs: 0, costUs, workers: 1, runningEndsUs: [0], batchSize: 4 };
+  expect(wouldBeLate(2900, 0, forecast)).toBe(true);
+  expect(wouldBeLate(3200, 0, forecast)).toBe(true);
+  expect(wouldBeLate(3400, 0, forecast)).toBe(false);
 });
 
 it.each([

@@ -1,5 +1,5 @@
-/** What is known of the way to an answer. */
-export interface Outlook {
+/** State of the workers from which the end of a queued image's batch is forecast. */
+export interface Forecast {
   readonly nowUs: number;
   readonly costUs: (size: number) => number;
   readonly workers: number;
@@ -16,8 +16,8 @@ export interface Outlook {
  *
  * @param place 0 for the next image
  */
-export function predictedFinishUs(place: number, outlook: Outlook): number {
-  const { nowUs, costUs, workers, runningEndsUs, batchSize } = outlook;
+export function predictedFinishUs(place: number, forecast: Forecast): number {
+  const { nowUs, costUs, workers, runningEndsUs, batchSize } = forecast;
   const batchesBefore = Math.floor(place / batchSize);
   if (runningEndsUs.length < workers && batchesBefore === 0) return nowUs + costUs(1);
   const firstFreeUs = runningEndsUs.length < workers ? nowUs : Math.max(nowUs, Math.min(...runningEndsUs));
@@ -29,9 +29,9 @@ export function predictedFinishUs(place: number, outlook: Outlook): number {
 const IN_HAND = 0.1;
 
 /** Whether an image that has just come had better be refused at once, for it would be late. */
-export function wouldBeLate(deadlineUs: number, place: number, outlook: Outlook): boolean {
-  const leftUs = deadlineUs - outlook.nowUs;
-  return predictedFinishUs(place, outlook) + IN_HAND * leftUs > deadlineUs;
+export function wouldBeLate(deadlineUs: number, place: number, forecast: Forecast): boolean {
+  const leftUs = deadlineUs - forecast.nowUs;
+  return predictedFinishUs(place, forecast) + IN_HAND * leftUs > deadlineUs;
 }
 
 /**
