@@ -25,14 +25,14 @@ export interface SimulatedLatency {
   readonly meanBatchSize: number;
 }
 
-/** More images than this wait only where the policy cannot keep up. */
-const HOPELESS_QUEUE = 2000;
+/** Images. A longer queue shows that the policy cannot keep up. */
+const MAX_QUEUE = 2000;
 const FAR_US = 1e15;
 
 /** Runs a policy in simulated time, the very object that the server runs, and measures what the images would. */
 export function simulateLoad(load: SimulatedLoad): SimulatedLatency {
   const { policy, maxBatchSize, maxWaitUs, workers, costsUs, arrivalsUs, scatter, toldCostsUs } = load;
-  const scheduler = new Scheduler({ policy, maxBatchSize, maxWaitUs, queueLimit: HOPELESS_QUEUE });
+  const scheduler = new Scheduler({ policy, maxBatchSize, maxWaitUs, queueLimit: MAX_QUEUE });
   const costUs = (size: number) => costsUs[size - 1] ?? 0;
   if (toldCostsUs !== undefined) scheduler.handle({ kind: 'costs', costsUs: toldCostsUs, atUs: 0 });
   const events = Array.from(arrivalsUs, (atUs, n): WorldEvent => {

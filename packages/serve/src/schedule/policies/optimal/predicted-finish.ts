@@ -25,13 +25,13 @@ export function predictedFinishUs(place: number, forecast: Forecast): number {
   return firstFreeUs + (batchesBefore / workers + 1) * costUs(batchSize);
 }
 
-/** Share of the time left that is kept in hand: a prediction that is a little wrong must not waste a batch. */
-const IN_HAND = 0.1;
+/** Share of the time left that is kept as a margin: a slightly wrong prediction must not waste a batch. */
+const DEADLINE_MARGIN = 0.1;
 
 /** Whether an image that has just come had better be refused at once, for it would be late. */
 export function wouldBeLate(deadlineUs: number, place: number, forecast: Forecast): boolean {
   const leftUs = deadlineUs - forecast.nowUs;
-  return predictedFinishUs(place, forecast) + IN_HAND * leftUs > deadlineUs;
+  return predictedFinishUs(place, forecast) + DEADLINE_MARGIN * leftUs > deadlineUs;
 }
 
 /**

@@ -17,8 +17,8 @@ interface Source {
   answered(count: number, atUs: number): void;
 }
 
-/** A queue this long says that the plan cannot keep up; what comes after is not replayed. */
-const HOPELESS_QUEUE = 2000;
+/** Images. A longer queue shows that the plan cannot keep up: the replay ends there. */
+const MAX_QUEUE = 2000;
 
 /**
  * Mean time in the system of the images under a plan, microseconds: the discrete-event simulator's answer
@@ -73,7 +73,7 @@ function replay(plan: BatchPlan, source: Source, count: number, world: ReplayWor
       source.take();
     }
     const waiting = arrived - head;
-    if (waiting > HOPELESS_QUEUE) return Number.POSITIVE_INFINITY;
+    if (waiting > MAX_QUEUE) return Number.POSITIVE_INFINITY;
     let idle = 0;
     let idleWorker = -1;
     let nextFreeUs = Number.POSITIVE_INFINITY;
