@@ -34,7 +34,8 @@ function runCell({ name, costsMs, arrivals, workers, meanGapMs, ...rest }, image
     workers,
   };
   const world = { maxBatchSize, maxWaitUs: MAX_WAIT_MS * 1000, workers, costsUs, arrivalsUs, scatter };
-  const run = (policy, toldUs) => simulateLoad({ ...world, policy, ...(toldUs && { toldCostsUs: toldUs }) });
+  const run = (policy, measuredCostsUs) =>
+    simulateLoad({ ...world, policy, ...(measuredCostsUs && { measuredCostsUs }) });
 
   const latency = known?.latency ?? {};
   let plan = known?.plan;

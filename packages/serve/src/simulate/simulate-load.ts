@@ -14,8 +14,8 @@ export interface SimulatedLoad {
   readonly arrivalsUs: Float64Array;
   /** Factor on the time of the batch that begins with this image (index = its place in the arrivals). */
   readonly scatter?: Float64Array;
-  /** Costs that the policy is told before the first image, as the server does after its warm-up. */
-  readonly toldCostsUs?: readonly number[];
+  /** Sent as the event `costs` before the first image, as the server does after its warm-up. */
+  readonly measuredCostsUs?: readonly number[];
 }
 
 export interface SimulatedLatency {
@@ -31,10 +31,10 @@ const FAR_US = 1e15;
 
 /** Runs a policy in simulated time, the very object that the server runs, and measures what the images would. */
 export function simulateLoad(load: SimulatedLoad): SimulatedLatency {
-  const { policy, maxBatchSize, maxWaitUs, workers, costsUs, arrivalsUs, scatter, toldCostsUs } = load;
+  const { policy, maxBatchSize, maxWaitUs, workers, costsUs, arrivalsUs, scatter, measuredCostsUs } = load;
   const scheduler = new Scheduler({ policy, maxBatchSize, maxWaitUs, queueLimit: MAX_QUEUE });
   const costUs = (size: number) => costsUs[size - 1] ?? 0;
-  if (toldCostsUs !== undefined) scheduler.handle({ kind: 'costs', costsUs: toldCostsUs, atUs: 0 });
+  if (measuredCostsUs !== undefined) scheduler.handle({ kind: 'costs', costsUs: measuredCostsUs, atUs: 0 });
   const events = Array.from(arrivalsUs, (atUs, n): WorldEvent => {
     return { atUs, kind: 'arrival', images: [{ id: n + 1, arrivedUs: atUs, deadlineUs: atUs + FAR_US }] };
   });
