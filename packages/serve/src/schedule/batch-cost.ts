@@ -5,7 +5,7 @@ import { MovingMean } from './moving-mean.js';
 const NEWEST_SHARE = 0.2;
 
 /**
- * Expected time of a batch on a worker: inference as measured size by size at warm-up, plus what each image costs besides
+ * Expected time of a batch on a worker: inference as measured size by size at warm-up, plus the overhead of each image
  * (decoding, the way to the worker and back), learned from the batches that ran.
  *
  * The `optimal` policy has a model of its own (`LearnedCosts`), as a plan has to compare batch sizes and may not follow
@@ -13,7 +13,7 @@ const NEWEST_SHARE = 0.2;
  */
 export class BatchCost {
   readonly #inferUs: readonly number[];
-  readonly #besidesUs = new MovingMean(0, NEWEST_SHARE, Number.POSITIVE_INFINITY);
+  readonly #overheadUs = new MovingMean(0, NEWEST_SHARE, Number.POSITIVE_INFINITY);
   readonly #perImageUs: MovingMean;
 
   /** @param inferUs of a batch of n at index n - 1, at least one entry */
@@ -24,13 +24,13 @@ export class BatchCost {
 
   /** @param occupiedUs from the start of the batch to its result */
   observe(size: number, inferUs: number, occupiedUs: number): void {
-    this.#besidesUs.add((occupiedUs - inferUs) / size);
+    this.#overheadUs.add((occupiedUs - inferUs) / size);
     this.#perImageUs.add(occupiedUs / size);
   }
 
   batchUs(size: number): number {
     const inferUs = this.#inferUs[size - 1] ?? this.#inferUs.at(-1) ?? 0;
-    return inferUs + this.#besidesUs.value * size;
+    return inferUs + this.#overheadUs.value * size;
   }
 
   /** Whole seconds until what is queued now has been served at the recent pace; at least 1. */

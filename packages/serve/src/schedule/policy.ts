@@ -1,21 +1,24 @@
 import type { ErrorCode } from '@servelab/core';
 import type { SchedulerEvent, WaitingImage } from './scheduler-event.js';
 
-/** A batch that is closed (nobody may join it) but not started. */
+/** A batch that is closed (no image may join it) but not started. */
 export interface FormedBatch {
   readonly id: number;
   readonly ids: readonly number[];
   readonly formedUs: number;
 }
 
-/** What a policy may look at while it decides; kept for later, it shows what is so then. */
+/** The state that a policy may read while it decides. A view that is kept shows the later state. */
 export interface PolicyView {
   /** Oldest first; images in formed batches are not among them. */
   readonly waiting: readonly WaitingImage[];
   /** Oldest first. */
   readonly formed: readonly FormedBatch[];
   readonly idleWorkers: readonly number[];
-  /** Since when a worker has been idle without a break; of no meaning while none is. Waiting beside it counts from here. */
+  /**
+   * Since when at least one worker has been idle without a break; without meaning while none is. An image's wait counts from
+   * here, as it cannot start earlier.
+   */
   readonly idleSinceUs: number;
   readonly busyWorkers: number;
   /** The id that the first batch formed by this decision gets; the next one gets `nextBatchId + 1`, and so on. */
@@ -36,7 +39,7 @@ export interface PolicyDecision {
   /** Batches to hand to idle workers now: ids of `view.formed` or of batches formed by this same decision. */
   readonly start: readonly { readonly batch: number; readonly worker: number }[];
   readonly shed: readonly { readonly id: number; readonly code: ErrorCode }[];
-  /** Ask again at this moment even if nothing happens before. Required while an image waits and a worker is idle. */
+  /** Call `decide` again at this moment, even without an event before. Required while an image waits and a worker is idle. */
   readonly wakeAtUs?: number;
 }
 

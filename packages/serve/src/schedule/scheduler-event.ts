@@ -31,8 +31,8 @@ export type SchedulerEvent =
   /** Images of one request. Their ids are new and ascend, and their `arrivedUs` is `atUs`. */
   | { readonly kind: 'arrival'; readonly images: readonly WaitingImage[]; readonly atUs: number }
   /**
-   * Nobody wants these images any more. The host may name any image; a policy learns of those that were queued, and also
-   * of images whose deadline has passed or whose request costs too much to decode.
+   * The results of these images are no longer wanted. The host may name any image; a policy sees those that were queued, and
+   * also images whose deadline has passed or whose request costs too much to decode.
    */
   | { readonly kind: 'cancelled'; readonly ids: readonly number[]; readonly atUs: number }
   /** A worker has started, or started again after it was lost, and is idle. */

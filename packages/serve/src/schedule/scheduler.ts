@@ -16,7 +16,7 @@ export interface SchedulerOptions {
   readonly maxBatchSize: number;
   /** Images that may wait, formed batches included; those on a worker do not count. */
   readonly queueLimit: number;
-  /** No image waits longer than this beside an idle worker, whatever the policy says. */
+  /** No image waits longer than this while a worker is idle, whatever the policy decides. */
   readonly maxWaitUs: number;
   /**
    * Expected time of a batch on a worker: how long before its deadline an image must start. By default it is
@@ -45,7 +45,7 @@ export interface StartedBatch {
 /** What the host has to do after an event. */
 export interface Effects {
   readonly started: readonly StartedBatch[];
-  /** Images that get this error now and whose result, should one still come, nobody wants. */
+  /** Images that get this error now; a result that still comes for them is ignored. */
   readonly refused: readonly { readonly id: number; readonly code: ErrorCode }[];
   /** Send the event `tick` at this moment; replaces the moment of all earlier effects. None: no tick is needed. */
   readonly wakeAtUs: number | undefined;
@@ -196,14 +196,14 @@ export class Scheduler {
     return attempts.length > 0 ? [] : ids.map((id) => ({ id, code: 'inference_failed' }));
   }
 
-  /** Whoever has left is not tried again. */
+  /** A cancelled or expired image is not retried. */
   #isWanted(id: number): boolean {
     return this.#queue.imageOf(id) !== undefined;
   }
 
   /**
-   * One image took too long to decode, of the batch or ahead of its own. It has failed; the others of the batch run again,
-   * and suspects later.
+   * One image took too long to decode: one of the batch, or one that was decoded ahead. It has failed; the others of the
+   * batch run again, and suspects later.
    */
   #partFrom(
     batch: RunningBatch | undefined,
@@ -237,7 +237,7 @@ export class Scheduler {
     const started: StartedBatch[] = [];
     this.#startRetries(started, nowUs);
     this.#startSuspect(started, nowUs);
-    const policyWakeUs = this.#askPolicy(nowUs, started, refused);
+    const policyWakeUs = this.#runPolicy(nowUs, started, refused);
     const boundUs = this.#enforceBound(nowUs, started);
     const suspectUs = this.#startSuspect(started, nowUs);
     const deadlineUs = this.#queue.earliestDeadline()?.deadlineUs ?? Number.POSITIVE_INFINITY;
@@ -285,8 +285,8 @@ export class Scheduler {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** @returns when the policy wants to be asked again; infinity for never */
-  #askPolicy(nowUs: number, started: StartedBatch[], refused: { id: number; code: ErrorCode }[]): number {
+  /** @returns when the policy has to decide again; infinity for never */
+  #runPolicy(nowUs: number, started: StartedBatch[], refused: { id: number; code: ErrorCode }[]): number {
     const decision = this.#policy.decide(this.#view, this.#queue, nowUs);
     this.#carryOut(decision, nowUs, started, refused);
     return decision.wakeAtUs ?? Number.POSITIVE_INFINITY;
@@ -306,7 +306,7 @@ export class Scheduler {
     for (const { batch, worker } of decision.start) this.#startFormed(batch, worker, started, nowUs);
   }
 
-  /** @returns when the bound on waiting asks for the next look; infinity while it does not bind */
+  /** @returns when the bound on waiting has to be checked again; infinity while it does not bind */
   #enforceBound(nowUs: number, started: StartedBatch[]): number {
     if (this.#queue.queuedImages === 0) return Number.POSITIVE_INFINITY;
     for (const worker of this.#idle.workers) {

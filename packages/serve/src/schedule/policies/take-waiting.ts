@@ -2,8 +2,8 @@ import type { BatchProposal, PolicyDecision, PolicyView } from '../policy.js';
 import { startInOrder } from './start-in-order.js';
 
 /**
- * Every free worker gets the oldest images, up to `size`: late binding, so nobody joins a batch before a
- * worker is free for it. Batches that were formed before (by a policy that this one replaced) go first.
+ * Every free worker gets the oldest images, up to `size`: late binding, so a batch is formed only when a worker is free for
+ * it. Batches that were formed before (by a policy that this one replaced) go first.
  */
 export function takeWaiting(
   view: PolicyView,

@@ -1,15 +1,15 @@
-/** What to do for every number of waiting images and of idle workers: a policy worked out in advance. */
+/** The batch size for every number of waiting images and of idle workers: a policy computed in advance. */
 export interface BatchPlan {
-  /** Whose way this is: `smdp`, or that of the simple policy which did better in the comparison. */
+  /** `smdp`, or the name of the simple plan that did better in the comparison. */
   readonly origin: string;
   /**
    * `batchSizes[idle - 1][waiting]`: images that the next idle worker gets, 0 to wait. The last row holds for more
    * idle workers, the last entry of a row for longer queues.
    */
   readonly batchSizes: readonly (readonly number[])[];
-  /** A wait ends this long after the newest arrival, microseconds: then nobody else is expected soon. */
+  /** A wait ends this long after the newest arrival, microseconds: then no further image is expected soon. */
   readonly waitBudgetUs: number;
-  /** Images taken at most when a wait ends without company. */
+  /** Largest batch, in images, when a wait ends without enough further arrivals. */
   readonly largest: number;
 }
 
@@ -37,7 +37,7 @@ export interface WaitBegun {
   readonly idleSinceUs: number;
 }
 
-/** When a wait for company ends. Who came while all were busy has not yet waited for it. */
+/** When a wait for further images ends. The wait of an image that came while all workers were busy starts afterwards. */
 export function waitEndUs(
   plan: BatchPlan,
   { newestUs, oldestUs, idleSinceUs }: WaitBegun,

@@ -15,16 +15,16 @@ const WAIT_BUDGETS_IN_GAPS = [0.1, 0.3, 1, 3, 10];
 const EVERY_SIZE_UP_TO = 8;
 
 /**
- * Shares of the capacity between which the table is solved. Below, nobody meets anybody. Above, queues are longer than
- * the table, and its solution would count on images that it does not see.
+ * Shares of the capacity between which the table is solved. Below 2 % load, requests almost never overlap, so batching is
+ * irrelevant. Above 95 %, queues are longer than the table, and its solution would ignore images beyond its end.
  */
 const LOADS = { least: 0.02, most: 0.95 } as const;
-/** Near its end a table knows too little of what comes after. */
+/** Near its end a table is wrong, as the longest queue stands for all longer ones. */
 const TRUSTED_SHARE = 0.7;
-/** From so many full batches a worker on, a queue is only to be got rid of. */
+/** From this length on, in full batches for each worker, a queue is worked off at the highest rate. */
 const LONG_QUEUE_BATCHES = 3;
 
-/** The solution for one worker's share of the arrivals, used by each: exact for one worker and Poisson arrivals. */
+/** The solution for one worker's share of the arrivals, used by each worker: exact for one worker and Poisson arrivals. */
 export function smdpPlan(problem: PlanningProblem): BatchPlan {
   const { costsUs, ratePerUs, workers } = problem;
   const { size, perUs } = fastest(costsUs);
@@ -40,9 +40,9 @@ export function smdpPlan(problem: PlanningProblem): BatchPlan {
 }
 
 /**
- * Plans to be compared with the SMDP's: where there are several workers, or arrivals come in bursts, its solution
- * is only an approximation, and one of these simple ways may do better. All work a long queue off as fast as can be,
- * so that none is lost when the load turns out to be higher than it seemed.
+ * Plans to be compared with the SMDP's: for several workers or bursty arrivals its solution is only an approximation, and
+ * a simple plan may do better. All work a long queue off at the highest rate, so that none fails when the load is higher
+ * than expected.
  */
 export function simplePlans({ costsUs, ratePerUs, workers }: PlanningProblem): BatchPlan[] {
   const maxBatchSize = costsUs.length;

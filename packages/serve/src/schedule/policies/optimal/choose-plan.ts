@@ -3,14 +3,14 @@ import { type PlanningProblem, simplePlans, smdpPlan } from './candidate-plans.j
 import { replayLoop, replayPlan } from './replay.js';
 import type { ClosedLoop } from './returning-clients.js';
 
-/** All that a plan is made from; plain data, so that it can be solved elsewhere. */
+/** Everything that a plan is made from; plain data, so that it can be sent to another thread. */
 export interface PlanRequest {
   readonly costsUs: readonly number[];
   /** Mean time between arrivals, the silence since the last one included; > 0. */
   readonly meanGapUs: number;
   /** The last gaps between arrivals, microseconds, oldest first: burstiness is in them. */
   readonly gapsUs: Float64Array;
-  /** Where arrivals follow answers: then they are replayed so. */
+  /** Where arrivals follow results: then they are replayed in this way. */
   readonly loop?: ClosedLoop;
   readonly workers: number;
   readonly maxWaitUs: number;
@@ -26,8 +26,8 @@ const LOOP_IMAGES = 1000;
 const FIRST_ROUND_IMAGES = 2000;
 
 /**
- * The SMDP's solution for the costs and the mean rate, or the simple plan that does better than it on the very
- * arrivals of late. A pure function of the request: the same one always gives the same plan.
+ * The SMDP's solution for the costs and the mean rate, or the simple plan that does better on the recent arrivals
+ * themselves. A pure function of the request.
  */
 export default function choosePlan(request: PlanRequest): BatchPlan {
   const { costsUs, meanGapUs, gapsUs, loop, workers, maxWaitUs } = request;

@@ -13,8 +13,7 @@ export interface EndedBatch extends BatchTimes {
 
 /**
  * How long a batch occupies a worker: the model's time as measured size by size at warm-up, times the trend of the
- * batches that ran, plus the decoding of each image, plus what a batch costs beside both (its way to the process and
- * back).
+ * batches that ran, plus the decoding of each image, plus the overhead of a batch (its way to the process and back).
  *
  * How sizes compare is not learned from the batches that ran, since these are no fair sample: a queue grows while the
  * machine is slow, so that small batches meet the slow moments and large ones the recovery; and a batch that begins on
@@ -24,7 +23,7 @@ export class LearnedCosts {
   readonly #measuredUs: readonly number[];
   readonly #trend = new MovingMean(1, NEWEST_SHARE, 0);
   readonly #decodeUs = new MovingMean(0, NEWEST_SHARE, 0);
-  readonly #besideUs = new MovingMean(0, NEWEST_SHARE, 0);
+  readonly #overheadUs = new MovingMean(0, NEWEST_SHARE, 0);
 
   /** @param measuredUs the model's time for a batch of n at index n - 1 */
   constructor(measuredUs: readonly number[]) {
@@ -37,12 +36,12 @@ export class LearnedCosts {
     if (measuredUs === undefined || measuredUs <= 0 || inferUs <= 0) return;
     this.#trend.add(inferUs / measuredUs);
     this.#decodeUs.add(decodeUs / size);
-    this.#besideUs.add(occupiedUs - inferUs - decodeUs);
+    this.#overheadUs.add(occupiedUs - inferUs - decodeUs);
   }
 
   costUs(size: number): number {
     const measuredUs = this.#measuredUs[size - 1] ?? this.#measuredUs.at(-1) ?? 0;
-    return measuredUs * this.#trend.value + size * this.#decodeUs.value + this.#besideUs.value;
+    return measuredUs * this.#trend.value + size * this.#decodeUs.value + this.#overheadUs.value;
   }
 
   /** Of a batch of n at index n - 1. */

@@ -5,14 +5,14 @@ export interface Forecast {
   readonly workers: number;
   /** Ends expected of the batches that run, microseconds. */
   readonly runningEndsUs: readonly number[];
-  /** Images a batch has at this length of the queue. */
+  /** Images of a batch at this length of the queue. */
   readonly batchSize: number;
 }
 
 /**
- * When the image at a place of the queue will be answered, if batches go on as they are: after the first worker
- * is free, one round of all workers for every `workers * batchSize` images before it, and its own batch. Beside an
- * idle worker it may go at once, alone if need be.
+ * When the image at a place of the queue will have its result, if batches keep their size: after the first worker is free,
+ * one round of all workers for every `workers * batchSize` images before it, and its own batch. While a worker is idle,
+ * the first image may start at once, alone if necessary.
  *
  * @param place 0 for the next image
  */
@@ -28,14 +28,14 @@ export function predictedFinishUs(place: number, forecast: Forecast): number {
 /** Share of the time left that is kept as a margin: a slightly wrong prediction must not waste a batch. */
 const DEADLINE_MARGIN = 0.1;
 
-/** Whether an image that has just come had better be refused at once, for it would be late. */
+/** Whether a new image should be refused at once, as its result would be late. */
 export function wouldBeLate(deadlineUs: number, place: number, forecast: Forecast): boolean {
   const leftUs = deadlineUs - forecast.nowUs;
   return predictedFinishUs(place, forecast) + DEADLINE_MARGIN * leftUs > deadlineUs;
 }
 
 /**
- * Images of a batch whose first deadline is this: smaller than wished where a smaller one is on time.
+ * Size of a batch whose first deadline is given: smaller than `size` where only a smaller batch is on time.
  *
  * @returns 0 where not even a batch of one is on time
  */

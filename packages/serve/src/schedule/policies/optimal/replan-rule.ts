@@ -13,25 +13,25 @@ export interface PlanBasis {
 const SHORTEST_INTERVAL_US = 1_000_000;
 /** While a load moves from one level to another, every second brings another small change. */
 const USUAL_INTERVAL_US = 4_000_000;
-/** By so much a rate or a cost must have changed not to wait for the usual interval. */
+/** From this change of a rate or a cost on, the usual interval is not waited for. */
 const LARGE_CHANGE = 0.4;
 const RATE_CHANGE = 0.1;
-/** Standard errors of a mean of so many gaps (1 / sqrt(n), Poisson) by which it must differ: less is chance. */
+/** Standard errors of the mean gap (1 / sqrt(n) for Poisson arrivals) by which it must differ: less is chance. */
 const RATE_ERRORS = 3;
 /** More gaps than these are never kept. */
 const MOST_GAPS = 4096;
 const COST_CHANGE = 0.05;
-/** So often a plan is looked at again although nothing seems to have changed: bursts do not show in a mean. */
+/** A plan is renewed this often although nothing seems to have changed: a mean does not show bursts. */
 const LONGEST_INTERVAL_US = 20_000_000;
 const NEW_ARRIVALS = 1000;
 
-/** Whether the world has moved so far from what the plan was made for that it should be made anew. */
+/** Whether costs or arrivals differ so much from the basis of the plan that a new one is worth its cost. */
 export function shouldReplan(basis: PlanBasis | undefined, now: PlanBasis): boolean {
   if (basis === undefined) return true;
-  // Another world altogether.
+  // The number of closed-loop clients changed, so the old plan no longer applies.
   if (now.clients !== basis.clients) return true;
   if (now.atUs - basis.atUs < SHORTEST_INTERVAL_US) return false;
-  // Early on, each doubling of what is known is worth a new plan.
+  // Early on, a new plan is worth its cost each time the number of arrivals has doubled.
   if (now.seen >= 2 * basis.seen && basis.seen < MOST_GAPS) return true;
   const chance = RATE_ERRORS / Math.sqrt(Math.min(basis.seen, MOST_GAPS));
   const hasChanged = (rateShare: number, costShare: number): boolean =>

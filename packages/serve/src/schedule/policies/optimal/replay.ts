@@ -5,11 +5,11 @@ export interface ReplayWorld {
   /** Of a batch of n at index n - 1, microseconds. */
   readonly costsUs: readonly number[];
   readonly workers: number;
-  /** No image waits longer than this beside an idle worker. */
+  /** No image waits longer than this while a worker is idle. */
   readonly maxWaitUs: number;
 }
 
-/** Where images come from. */
+/** Arrivals of a replay. */
 interface Source {
   /** Moment of the next arrival; infinity where none is on its way. */
   next(): number;
@@ -21,11 +21,11 @@ interface Source {
 const MAX_QUEUE = 2000;
 
 /**
- * Mean time in the system of the images under a plan, microseconds: the discrete-event simulator's answer
- * (`simulate/`), for plans alone and some fifty times as fast, since it is asked dozens of times for one choice.
+ * Mean time in the system of the images under a plan, microseconds: the result of the discrete-event simulator
+ * (`simulate/`), for plans only and some fifty times as fast, since one choice needs dozens of replays.
  *
  * @param arrivalsUs moments of arrival, microseconds, ascending
- * @returns infinity where the queue runs away
+ * @returns infinity where the queue grows without bound
  */
 export function replayPlan(plan: BatchPlan, arrivalsUs: Float64Array, world: ReplayWorld): number {
   let at = 0;
@@ -37,11 +37,11 @@ export function replayPlan(plan: BatchPlan, arrivalsUs: Float64Array, world: Rep
   return replay(plan, source, arrivalsUs.length, world);
 }
 
-/** The same where each client asks again when it has been answered. */
+/** The same where each client sends its next request after a result. */
 export function replayLoop(plan: BatchPlan, loop: ClosedLoop, images: number, world: ReplayWorld): number {
   const { clients, thinkUs } = loop;
-  let asked = 0;
-  const think = () => thinkUs[asked++ % thinkUs.length] ?? 0;
+  let thoughts = 0;
+  const think = () => thinkUs[thoughts++ % thinkUs.length] ?? 0;
   /** Moments at which clients come, ascending. */
   const coming = Array.from({ length: clients }, think).sort((one, other) => one - other);
   const source: Source = {

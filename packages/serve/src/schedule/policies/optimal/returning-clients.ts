@@ -1,29 +1,29 @@
-/** A closed loop: so many clients, each of whom asks again soon after it was answered. */
+/** A closed loop: so many clients, each of which sends its next request soon after a result. */
 export interface ClosedLoop {
   readonly clients: number;
-  /** Times from an answer to the next request of the same client, microseconds. */
+  /** Times from a result to the next request of the same client, microseconds. */
   readonly thinkUs: readonly number[];
 }
 
 const KEPT = 128;
 /** The last arrivals that decide: few, so that a loop is seen soon after it began. */
 const RECENT = 16;
-/** So many of them must follow an answer; by chance, under the highest load, it is one in three. */
+/** Share of them that must follow a result; by chance, under the highest load, one in three does. */
 const SHARE = 0.9;
 
 /**
- * Tells a closed loop from arrivals that come by themselves: there each arrival follows an answer. It matters, since
- * in a closed loop nobody comes while all are being served, and all come back when they have been.
+ * Distinguishes a closed loop, in which each arrival follows a result, from independent arrivals. It matters, since in a
+ * closed loop no image arrives while all clients are being served, and one of each arrives afterwards.
  */
 export class ReturningClients {
   readonly #horizonUs: number;
-  /** Answers that nobody has come back from yet, oldest first. */
+  /** Results that no arrival has followed yet, oldest first. */
   #answers: { readonly atUs: number; left: number }[] = [];
-  /** Of the last arrivals: the time since the answer that each followed, or null; and how many were in the system. */
+  /** Of the last arrivals: the time since the result that each followed, or null; and how many were in the system. */
   readonly #arrivals: { readonly thinkUs: number | null; readonly inSystem: number }[] = [];
   #inSystem = 0;
 
-  /** @param horizonUs how soon an arrival must follow an answer to count as a return */
+  /** @param horizonUs how soon an arrival must follow a result to count as a return */
   constructor(horizonUs: number) {
     this.#horizonUs = horizonUs;
   }
@@ -46,12 +46,12 @@ export class ReturningClients {
     if (this.#answers.length > KEPT) this.#answers.shift();
   }
 
-  /** An image that left without an answer. */
+  /** An image left without a result. */
   left(): void {
     this.#inSystem--;
   }
 
-  /** The loop that the last arrivals show; undefined where they come by themselves, or are too few. */
+  /** The loop that the last arrivals show; undefined where they are independent, or too few. */
   loop(): ClosedLoop | undefined {
     const thinkUs = this.#arrivals.slice(-RECENT).flatMap(({ thinkUs }) => thinkUs ?? []);
     if (thinkUs.length < SHARE * RECENT) return undefined;

@@ -36,7 +36,7 @@ const SETTLED_ROUNDS = 8;
 const TOLERANCE = 1e-4;
 
 /**
- * The batching policy that minimises the mean number of images in the system, and so their mean latency, by
+ * The batching policy that minimizes the mean number of images in the system, and so their mean latency, by
  * relative value iteration on the semi-Markov decision process of Xu, Zhou, Niu, "SMDP-Based Dynamic Batching"
  * (arXiv 2301.12865), made a discrete-time one by Schweitzer's transformation.
  *

@@ -4,11 +4,11 @@ import type { SchedulerEvent } from '../../scheduler-event.js';
 import { startInOrder } from '../start-in-order.js';
 import { DurationLine } from './duration-line.js';
 
-/** BentoML asks itself this often; a decision that it would take later than we notice is taken when it would. */
+/** BentoML polls every millisecond; our decisions are delayed to the same ticks. */
 const POLL_US = 1000;
-/** Of the mean wait of late: so much company is expected again. */
+/** Fraction of the recent mean wait that is expected to be useful again. */
 const WAIT_DECAY = 0.95;
-/** `controller`'s training: dispatches, what counts as enough behind them, and the size that is waited for. */
+/** The training of `controller`: number of dispatches, queue length from which it sheds, and batch size that it waits for. */
 const TRAINING = [
   { dispatches: 8, required: 2, size: 1 },
   { dispatches: 1, required: 6, size: 1 },
@@ -20,9 +20,9 @@ type Step = { kind: 'give-up' } | { kind: 'wait'; untilUs: number } | { kind: 'd
 type Words = Omit<BatchProposal, 'ids'>;
 
 /**
- * BentoML's `CorkDispatcher` (1.4.33, bentoml/_internal/marshal/dispatcher.py): a regression of duration over size,
- * a cork while company is expected to pay, and the request that is predicted to miss given up. Like there it is
- * trained by its first eleven batches, and waits for the company that came in the past.
+ * BentoML's `CorkDispatcher` (1.4.33, bentoml/_internal/marshal/dispatcher.py): a regression of duration over size, a wait
+ * (cork) while co-batching is expected to pay, and requests that are predicted to miss their latency shed. As there, the
+ * first eleven batches train it, and it waits for as many images as came in the past.
  *
  * Two differences: one dispatcher for all workers, which counts as locked while none is idle; and a worker that
  * becomes free is seen at once, not at the next of BentoML's polls.
