@@ -15,7 +15,7 @@ describe('nextAttempts', () => {
     ['a batch of one is repeated once', { ids: [1], attempt: 1 }, 'ended', [{ ids: [1], attempt: 2 }]],
     ['and once after a time-out', { ids: [1], attempt: 1 }, 'timed-out', [{ ids: [1], attempt: 2 }]],
     ['not twice', { ids: [1], attempt: 2 }, 'timed-out', []],
-    ['nobody is left', { ids: [], attempt: 1 }, 'timed-out', []],
+    ['no image is left', { ids: [], attempt: 1 }, 'timed-out', []],
   ])('%s', (_name, failed, kind, next) => {
     expect(nextAttempts(failed, kind)).toEqual(next);
   });

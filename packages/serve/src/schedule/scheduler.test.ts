@@ -23,7 +23,7 @@ function newScheduler(changes: Partial<SchedulerOptions> = {}): Scheduler {
   });
 }
 
-/** A policy that does as it is told, and remembers what it saw. */
+/** A policy whose decisions are given, and which records the events that it sees. */
 function scripted(decide: (view: PolicyView, nowUs: number) => PolicyDecision) {
   const seen: SchedulerEvent[] = [];
   const policy: Policy = { name: 'scripted', observe: (event) => void seen.push(event), decide };
@@ -95,7 +95,7 @@ describe('deadlines', () => {
 describe('the bound on waiting', () => {
   const lazy = () => scripted(() => ({ ...NOTHING, wakeAtUs: LATE })).policy;
 
-  it('starts what has waited the longest allowed time beside an idle worker', () => {
+  it('starts what has waited the longest allowed time while a worker is idle', () => {
     const scheduler = newScheduler({ policy: lazy() });
     idle(scheduler);
     expect(arrive(scheduler, images([1]), 0)?.wakeAtUs).toBe(50 * MS);
@@ -170,7 +170,7 @@ describe('cancellation', () => {
 });
 
 describe('a lost worker', () => {
-  it('has its batch run again first, then image by image, so that the poisonous one fails alone', () => {
+  it('has its batch run again first, then image by image, so that the failing input fails alone', () => {
     const scheduler = newScheduler();
     idle(scheduler);
     arrive(scheduler, images([1, 2]), 0);
@@ -185,7 +185,7 @@ describe('a lost worker', () => {
     expect(batchDone(scheduler, 0, 70).started).toMatchObject([{ ids: [3], attempt: 1 }]);
   });
 
-  it('takes with it what nobody waits for any more', () => {
+  it('takes cancelled images with it', () => {
     const scheduler = newScheduler();
     idle(scheduler);
     arrive(scheduler, images([1, 2]), 0);
@@ -249,7 +249,7 @@ describe('a worker lost to an image that took too long to decode', () => {
     expect(ready(scheduler, 40)).toEqual([[2]]);
   });
 
-  it('is not made up for with images that nobody waits for any more', () => {
+  it('has no cancelled image run again', () => {
     const scheduler = newScheduler();
     arrive(scheduler, images([1, 2, 3, 4]), 0);
     ready(scheduler, 0);

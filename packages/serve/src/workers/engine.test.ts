@@ -184,10 +184,10 @@ describe.each(WAYS)('with $transport, decoding on $decodeThreads threads', ({ tr
       };
       const { engine, losses, signal } = await startEngine({ policy });
       signal('SIGSTOP');
-      const poisonous = engine.submit([job(gif(1))]);
+      const failing = engine.submit([job(gif(1))]);
       dies = true;
       signal('SIGKILL');
-      expect(await codesOf(poisonous)).toEqual(['inference_failed']);
+      expect(await codesOf(failing)).toEqual(['inference_failed']);
       expect(losses).toEqual(['was ended by SIGKILL', 'was ended by SIGKILL']);
       expect(await codesOf(engine.submit([job(gif(2))]))).toEqual(['ok']);
     });

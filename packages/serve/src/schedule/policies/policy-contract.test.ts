@@ -147,11 +147,11 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
     );
   });
 
-  it('lets nobody wait beside an idle worker for longer than the bound', () => {
+  it('lets no image wait longer than the bound while a worker is idle', () => {
     fc.assert(
       fc.property(cases, (one) => {
         const scheduler = newScheduler(one);
-        // Suspects do wait beside idle workers: they run one at a time.
+        // Suspects do wait while workers are idle: they run one at a time.
         const events = one.world.events.filter((event) => event.kind !== 'lose-worker' || !event.overran);
         runSchedule(scheduler, { ...one.world, events }, ({ effects, nowUs, idleWorkers }) => {
           if (scheduler.queuedImages === 0 || idleWorkers === 0) return;
@@ -175,7 +175,7 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
           world: { ...one.world, events: arrivals.map(withoutDeadline) },
         });
         expect([...outcomes.values()].every(({ outcome }) => outcome === 'ok')).toBe(true);
-        // Each batch may wait anew, beside the worker that became free for it.
+        // Each batch may wait anew, from when a worker is free for it.
         const waitUs = MAX_WAIT_US * (1 + imagesOf(one.world).length);
         const workUs = imagesOf(one.world).length * one.world.serviceUs(1, 0);
         expect(endedUs).toBeLessThanOrEqual(lastUs + waitUs + workUs);

@@ -11,13 +11,13 @@ it('follows the trend of the batches that run, sizes that did not run included',
   expect(costs.all().map(Math.round)).toEqual([2000, 3000, 3600]);
 });
 
-it('adds the decoding of each image, and what a batch costs beside', () => {
+it('adds the decoding of each image, and the overhead of a batch', () => {
   const costs = new LearnedCosts([1000, 1500, 1800]);
   for (let n = 0; n < 10; n++) costs.observe({ size: 2, inferUs: 1500, decodeUs: 200, occupiedUs: 1750 });
   expect(costs.all().map(Math.round)).toEqual([1150, 1750, 2150]);
 });
 
-it('does not take it for a gain of large batches that small ones ran while the machine was slow', () => {
+it('does not credit large batches when small ones ran while the machine was slow', () => {
   const costs = new LearnedCosts([1000, 2000]);
   for (let n = 0; n < 400; n++) {
     costs.observe({ size: 1, inferUs: 1300, decodeUs: 0, occupiedUs: 1300 });
@@ -26,7 +26,7 @@ it('does not take it for a gain of large batches that small ones ran while the m
   expect(costs.costUs(2) / costs.costUs(1)).toBeCloseTo(2, 10);
 });
 
-it('forgets slowly what has changed', () => {
+it('follows a change slowly', () => {
   const costs = new LearnedCosts([1000]);
   for (let n = 0; n < 400; n++) costs.observe({ size: 1, inferUs: 1000, decodeUs: 0, occupiedUs: 1000 });
   costs.observe({ size: 1, inferUs: 3000, decodeUs: 0, occupiedUs: 3000 });

@@ -59,7 +59,7 @@ describe('following a plan', () => {
     expect(policy.decide(alone, 95 * MS).form).toMatchObject([{ ids: [11], rule: 'waited' }]);
   });
 
-  it('is asked again after one mean gap at the latest, and may wait on', () => {
+  it('decides again after one mean gap at the latest, and may wait on', () => {
     const policy = planned({ ...PLAN, waitBudgetUs: 15 * MS });
     const alone = oneWorkerView([image(11, 90)]);
     expect(policy.decide(alone, 90 * MS).wakeAtUs).toBe(100 * MS);
@@ -138,7 +138,7 @@ describe('learning', () => {
     expect(policy.backgroundTask.next(MS)).toBeUndefined();
   });
 
-  it('is never asked again at the same moment, though its first images came at one', () => {
+  it('never wants to be woken at the same moment, though its first images came at one', () => {
     const policy = optimal(OPTIONS);
     policy.observe({ kind: 'costs', costsUs: [10, 14, 18, 22].map((ms) => ms * MS), atUs: 0 });
     policy.observe({ kind: 'task-done', result: PLAN, atUs: 0 });
@@ -169,7 +169,7 @@ describe('learning', () => {
     }
     expect(policy.explain?.(0)).toMatchObject({
       plan: { origin: 'test', largest: 4 },
-      // Half as much again as measured, 2 ms an image of decoding, and 3 ms a batch beside both.
+      // Half as much again as measured, 2 ms of decoding for each image, and 3 ms of overhead for each batch.
       batch_costs_ms: [20, 28, 36, 44].map((ms) => expect.closeTo(ms, 6)),
     });
   });

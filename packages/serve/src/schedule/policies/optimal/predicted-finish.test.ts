@@ -22,7 +22,7 @@ describe('when an image will be answered', () => {
   });
 });
 
-it('an image that would be late, or nearly, is told so', () => {
+it('an image is late where its result would miss the deadline, or nearly', () => {
   const forecast = { nowUs: 0, costUs, workers: 1, runningEndsUs: [0], batchSize: 4 };
   expect(wouldBeLate(2900, 0, forecast)).toBe(true);
   expect(wouldBeLate(3200, 0, forecast)).toBe(true);

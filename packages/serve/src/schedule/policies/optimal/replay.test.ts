@@ -56,9 +56,9 @@ it('a closed loop is replayed as one: each client comes back after its answer', 
   if (waiting === undefined || greedyPlan === undefined) throw new Error('no such plan');
   const loop = { clients: 4, thinkUs: [100] };
   const world = { costsUs, workers: 1, maxWaitUs };
-  // All four come together, are answered together after 18 ms, and come back together.
+  // All four come together, have their results together after 18 ms, and return together.
   expect(replayLoop(waiting, loop, 4000, world)).toBeCloseTo(18 * MS, -1);
-  // So they do for greedy, which takes them as they are: nobody is ever alone.
+  // So they do for greedy, which runs them as they come: none is ever alone.
   expect(replayLoop(greedyPlan, loop, 4000, world)).toBeCloseTo(18 * MS, -1);
   // Once they come back one after the other, the first one goes alone, and the others wait for it.
   const apart = { clients: 4, thinkUs: [100, 200, 300, 400, 500] };

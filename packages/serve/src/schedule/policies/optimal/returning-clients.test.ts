@@ -16,18 +16,18 @@ function loopOf(rounds: number): ReturningClients {
   return returning;
 }
 
-it('knows a closed loop, how many are in it, and how soon they come back', () => {
+it('detects a closed loop, its number of clients, and how soon they return', () => {
   const loop = loopOf(40).loop();
   expect(loop?.clients).toBe(8);
   expect(Math.min(...(loop?.thinkUs ?? []))).toBeGreaterThan(0.9 * MS);
   expect(Math.max(...(loop?.thinkUs ?? []))).toBeLessThan(3.1 * MS);
 });
 
-it('says nothing before it has seen enough', () => {
+it('detects nothing before it has seen enough arrivals', () => {
   expect(loopOf(2).loop()).toBeUndefined();
 });
 
-it('takes no Poisson arrivals for a loop, however busy the worker is', () => {
+it('does not mistake Poisson arrivals for a loop, however busy the worker is', () => {
   const returning = new ReturningClients(2 * MS);
   const random = seededRandom(2, 'poisson');
   let freeUs = 0;
@@ -46,7 +46,7 @@ it('takes no Poisson arrivals for a loop, however busy the worker is', () => {
   }
 });
 
-it('notices when the clients are gone', () => {
+it('detects when the clients are gone', () => {
   const returning = loopOf(40);
   for (let n = 0; n < 200; n++) returning.arrived((10_000 + n * 50) * MS);
   expect(returning.loop()).toBeUndefined();

@@ -29,7 +29,7 @@ describe('the solution for one server', () => {
     expect(batch.slice(3, 10)).toEqual([3, 4, 5, 6, 7, 8, 8]);
   });
 
-  it('waits for company where a second image is free and comes at once', () => {
+  it('waits where a second image costs nothing and comes at once', () => {
     // A batch of one takes as long as one of two; the next image is expected after a fiftieth of that.
     const { batch } = solveSmdp({ costsUs: [100 * MS, 100 * MS], ratePerUs: 1 / (55 * MS) });
     expect(batch[2]).toBe(2);
@@ -46,7 +46,7 @@ describe('the solution for one server', () => {
     expect(settled.sweeps).toBeLessThan(exact.sweeps);
   });
 
-  it('refuses what is no rate', () => {
+  it('rejects a rate or a cost that is not a positive number', () => {
     expect(() => solveSmdp({ costsUs: [1000], ratePerUs: 0 })).toThrow(RangeError);
     expect(() => solveSmdp({ costsUs: [Number.NaN], ratePerUs: 1 })).toThrow(RangeError);
   });

@@ -51,7 +51,7 @@ describe('trained', () => {
     });
   });
 
-  it('an image alone waits for the company that came in the past, then goes', () => {
+  it('a single image waits as past arrivals suggest, then starts', () => {
     const { policy, nowMs } = trained();
     const waitMs = Number(policy.explain?.(0).mean_wait_ms);
     expect(waitMs).toBeGreaterThan(2);
