@@ -87,6 +87,11 @@ export class ImageQueue {
     return this.#batchOf.get(id)?.isSuspect === true;
   }
 
+  /** Whether it has no result yet: neither cancelled, nor expired, nor done. */
+  isWanted(id: number): boolean {
+    return this.#live.has(id);
+  }
+
   imageOf(id: number): WaitingImage | undefined {
     return this.#live.get(id);
   }

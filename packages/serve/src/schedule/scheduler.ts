@@ -3,9 +3,9 @@ import { BatchCost } from './batch-cost.js';
 import { GuardedPolicy } from './guarded-policy.js';
 import { IdleWorkers } from './idle-workers.js';
 import { type HeldBatch, ImageQueue } from './image-queue.js';
+import { requeueLost } from './lost-batch.js';
 import type { Policy, PolicyDecision } from './policy.js';
-import { nextAttempts, partedByOverrun } from './retry.js';
-import type { EventOf, SchedulerEvent, WorkerLoss } from './scheduler-event.js';
+import type { EventOf, SchedulerEvent } from './scheduler-event.js';
 import { SchedulerView } from './scheduler-view.js';
 import { SuspectTurns } from './suspect-turns.js';
 import { latestStart, type WaitBound } from './wait-bound.js';
@@ -109,7 +109,7 @@ export class Scheduler {
   }
 
   /**
-   * The only way in: whatever happens, happens here.
+   * The only way in: every event comes here, and the policy then decides.
    *
    * @returns null for an arrival that the queue has no room for: none of its images was taken, and nothing has changed
    * @throws Error for the end of a batch that the worker was not given
@@ -177,59 +177,12 @@ export class Scheduler {
     const running = this.#running.get(worker);
     this.#running.delete(worker);
     this.#policy.observe(event);
-    const refused =
-      loss.kind === 'decode-timed-out'
-        ? this.#partFrom(running, loss, atUs)
-        : this.#retry(running, loss.kind, atUs);
-    for (const { id } of refused) this.#queue.forget(id);
-    return this.#advance(atUs, refused);
-  }
-
-  #retry(batch: RunningBatch | undefined, kind: 'ended' | 'timed-out', nowUs: number): Effects['refused'] {
-    if (batch === undefined) return [];
-    const ids = batch.ids.filter((id) => this.#isWanted(id));
-    const attempts = nextAttempts({ ids, attempt: batch.attempt }, kind);
-    for (const next of attempts) {
-      const reason = `a worker was lost with the batch: attempt ${next.attempt}`;
-      this.#queue.retry({ ...next, reason, rule: 'retry', formedUs: nowUs });
+    if (loss.kind === 'decode-timed-out') {
+      this.#suspectTurns.overran(atUs - (running?.startedUs ?? atUs), atUs);
     }
-    return attempts.length > 0 ? [] : ids.map((id) => ({ id, code: 'inference_failed' }));
-  }
-
-  /** A cancelled or expired image is not retried. */
-  #isWanted(id: number): boolean {
-    return this.#queue.imageOf(id) !== undefined;
-  }
-
-  /**
-   * One image took too long to decode: one of the batch, or one that was decoded ahead. It has failed; the others of the
-   * batch run again, and suspects later.
-   */
-  #partFrom(
-    batch: RunningBatch | undefined,
-    loss: Extract<WorkerLoss, { kind: 'decode-timed-out' }>,
-    nowUs: number,
-  ): Effects['refused'] {
-    this.#suspectTurns.overran(nowUs - (batch?.startedUs ?? nowUs), nowUs);
-    const held = { rule: 'retry', formedUs: nowUs };
-    const ids = batch?.ids.filter((id) => id === loss.image || this.#isWanted(id)) ?? [];
-    const { innocent, suspected } = partedByOverrun({ ids, attempt: batch?.attempt ?? 1 }, loss);
-    for (const next of innocent) {
-      const reason = 'another image of its batch took too long to decode';
-      this.#queue.retry({ ...next, ...held, reason });
-    }
-    const queued = loss.suspects.filter((id) => this.#queue.isQueued(id) && !this.#queue.isSuspected(id));
-    this.#dropFromPolicy(
-      queued.filter((id) => this.#queue.isWaiting(id)),
-      nowUs,
-    );
-    for (const next of [...suspected, ...queued.map((id) => ({ ids: [id], attempt: 1 }))]) {
-      const reason = 'another image of its request took too long to decode';
-      this.#queue.suspect({ ...next, ...held, reason });
-    }
-    if (!this.#isWanted(loss.image)) return [];
-    if (this.#queue.isWaiting(loss.image)) this.#dropFromPolicy([loss.image], nowUs);
-    return [{ id: loss.image, code: 'image_too_complex' }];
+    const { failed, withdrawn } = requeueLost(this.#queue, running, loss, atUs);
+    this.#dropFromPolicy(withdrawn, atUs);
+    return this.#advance(atUs, failed);
   }
 
   #advance(nowUs: number, refusals: Effects['refused'] = []): Effects {
@@ -247,14 +200,11 @@ export class Scheduler {
 
   /** Late images get their error wherever they are; those that wait are never run. */
   #expire(nowUs: number): { id: number; code: ErrorCode }[] {
+    let next = this.#queue.earliestDeadline();
+    if (next === undefined || next.deadlineUs > nowUs) return [];
     const expired: { id: number; code: ErrorCode }[] = [];
     const queued: number[] = [];
-    for (
-      let next = this.#queue.earliestDeadline();
-      next !== undefined;
-      next = this.#queue.earliestDeadline()
-    ) {
-      if (next.deadlineUs > nowUs) break;
+    for (; next !== undefined && next.deadlineUs <= nowUs; next = this.#queue.earliestDeadline()) {
       if (this.#queue.forget(next.id)) queued.push(next.id);
       expired.push({ id: next.id, code: 'deadline_exceeded' });
     }
