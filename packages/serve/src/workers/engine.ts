@@ -44,7 +44,7 @@ class ProcessEngine implements MeasuredEngine {
   readonly #pending = new Map<number, PendingImage>();
   readonly #running = new Map<number, RunningBatch>();
   readonly #background: BackgroundRunner;
-  /** With several workers it is open which one runs the next batch. */
+  /** Only with one worker: with several it is unknown which one runs the next batch. */
   readonly #decodesAhead: boolean;
   /** Images that the worker has been given to decode ahead. */
   #given = new Set<number>();
@@ -110,8 +110,8 @@ class ProcessEngine implements MeasuredEngine {
       const retryAfterS = this.#scheduler.drainS(this.#pool.readyWorkers);
       return { accepted: false, code: 'queue_full', retryAfterS };
     }
-    const outcomes = this.#await(images, jobs);
-    this.#apply(effects);
+    const outcomes = this.#register(images, jobs);
+    this.#carryOut(effects);
     return { accepted: true, outcomes, cancel: () => this.#cancel(images) };
   }
 
@@ -159,17 +159,17 @@ class ProcessEngine implements MeasuredEngine {
         };
       });
     }
-    for (const id of [...this.#pending.keys()]) this.#settle(id, { ok: false, code: 'draining' });
+    for (const id of [...this.#pending.keys()]) this.#resolve(id, { ok: false, code: 'draining' });
     clearTimeout(this.#timer);
     await this.#background.close();
     await this.#pool.close();
     for (const running of this.#running.values()) letGo(running);
     this.#running.clear();
-    // A tick may have been asked for while the workers ended.
+    // A tick may have been scheduled while the workers ended.
     clearTimeout(this.#timer);
   }
 
-  #await(images: readonly WaitingImage[], jobs: readonly ImageJob[]): Promise<ImageOutcome[]> {
+  #register(images: readonly WaitingImage[], jobs: readonly ImageJob[]): Promise<ImageOutcome[]> {
     return new Promise((resolve) => {
       if (jobs.length === 0) resolve([]);
       const submission = { outcomes: new Array<ImageOutcome>(jobs.length), missing: jobs.length, resolve };
@@ -179,7 +179,7 @@ class ProcessEngine implements MeasuredEngine {
     });
   }
 
-  #settle(id: number, outcome: ImageOutcome): void {
+  #resolve(id: number, outcome: ImageOutcome): void {
     const image = this.#pending.get(id);
     if (image === undefined) return;
     this.#pending.delete(id);
@@ -190,16 +190,16 @@ class ProcessEngine implements MeasuredEngine {
     if (this.#pending.size === 0) this.#onDrained?.();
   }
 
-  /** Nobody reads these outcomes any more; they are settled all the same, or `outcomes` would hang. */
+  /** These outcomes are no longer read; they are resolved all the same, or `outcomes` would never resolve. */
   #cancel(images: readonly WaitingImage[]): void {
     const ids = images.map(({ id }) => id).filter((id) => this.#pending.has(id));
     if (ids.length === 0) return;
     const effects = this.#handle({ kind: 'cancelled', ids, atUs: this.#nowUs() });
-    for (const id of ids) this.#settle(id, { ok: false, code: 'client_closed_request' });
-    if (effects !== null) this.#apply(effects);
+    for (const id of ids) this.#resolve(id, { ok: false, code: 'client_closed_request' });
+    if (effects !== null) this.#carryOut(effects);
   }
 
-  /** Every event of the scheduler goes through here, and can be recorded. */
+  /** Every event of the scheduler passes here, where it can be recorded. */
   #handle(event: SchedulerEvent): Effects | null {
     this.#options.observer?.schedulerEvent?.(event);
     return this.#scheduler.handle(event);
@@ -207,12 +207,12 @@ class ProcessEngine implements MeasuredEngine {
 
   #dispatch(event: SchedulerEvent): void {
     const effects = this.#handle(event);
-    if (effects !== null) this.#apply(effects);
+    if (effects !== null) this.#carryOut(effects);
   }
 
-  #apply({ started, refused, wakeAtUs }: Effects): void {
+  #carryOut({ started, refused, wakeAtUs }: Effects): void {
     for (const batch of started) this.#start(batch);
-    for (const { id, code } of refused) this.#settle(id, { ok: false, code });
+    for (const { id, code } of refused) this.#resolve(id, { ok: false, code });
     this.#wakeAt(wakeAtUs);
     this.#runBackgroundTask();
   }
@@ -254,11 +254,11 @@ class ProcessEngine implements MeasuredEngine {
     const doneUs = this.#nowUs();
     this.#running.delete(worker);
     letGo(running);
-    // The worker's next batch first: the answers can wait for it, the worker should not wait for them.
+    // The worker's next batch first: the worker should not wait for the outcomes to be delivered.
     const { inferUs, decodeUs } = answer;
     const size = running.batch.ids.length;
     this.#dispatch({ kind: 'batch-done', worker, size, inferUs, decodeUs, atUs: doneUs });
-    for (const { id, outcome } of outcomesOf(running, answer)) this.#settle(id, outcome);
+    for (const { id, outcome } of outcomesOf(running, answer)) this.#resolve(id, outcome);
     this.#options.observer?.batchDone(recordOf(running, answer));
   }
 
@@ -272,7 +272,7 @@ class ProcessEngine implements MeasuredEngine {
     this.#dispatch({ kind: 'worker-lost', worker, loss: lost, atUs: this.#nowUs() });
   }
 
-  /** One timer. One that comes too early does no harm, so it is set anew only when it would come too late. */
+  /** One timer. An early tick is harmless, so the timer is set again only for an earlier moment. */
   #wakeAt(wakeAtUs: number | undefined): void {
     if (wakeAtUs === undefined || wakeAtUs >= this.#timerUs) return;
     clearTimeout(this.#timer);
@@ -285,7 +285,7 @@ class ProcessEngine implements MeasuredEngine {
   }
 }
 
-/** No worker reads these images any more: what it decodes ahead, it has copied. */
+/** No worker reads these images any more: a worker copies what it decodes ahead. */
 function letGo({ images, ahead }: RunningBatch): void {
   for (const { job } of images) job.block?.release();
   for (const { job } of ahead) job.block?.release();
