@@ -51,7 +51,7 @@ function outcomeOf(
 }
 
 /**
- * What the scheduler is told of a worker that was lost.
+ * The loss of a worker as the event `worker-lost` has it.
  *
  * @param pending every image without an outcome: those of the request whose image took too long to decode are suspected
  *   of taking as long
