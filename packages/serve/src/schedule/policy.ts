@@ -25,13 +25,17 @@ export interface PolicyView {
   readonly nextBatchId: number;
 }
 
-/** A batch to close now. */
-export interface BatchProposal {
-  readonly ids: readonly number[];
-  /** Why, in words that a person understands. */
+/** Why a batch is formed. */
+export interface BatchReason {
+  /** For people. */
   readonly reason: string;
   /** Short stable name of the rule that fired, for counters; `other` where a policy gives none. */
   readonly rule?: string;
+}
+
+/** A batch to close now. */
+export interface BatchProposal extends BatchReason {
+  readonly ids: readonly number[];
 }
 
 export interface PolicyDecision {

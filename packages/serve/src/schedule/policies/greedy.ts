@@ -6,13 +6,13 @@ import { takeWaiting } from './take-waiting.js';
  * no image ever waits for co-batching; the baseline for the other policies.
  */
 export function greedy(maxBatchSize: number): Policy {
-  const describe = (size: number) =>
+  const reasonFor = (size: number) =>
     size === maxBatchSize
       ? { reason: `a worker is free and a full batch of ${size} waits`, rule: 'full' }
       : { reason: `a worker is free and ${size} wait${size === 1 ? 's' : ''}`, rule: 'worker-free' };
   return {
     name: 'greedy',
     observe: () => {},
-    decide: (view) => takeWaiting(view, maxBatchSize, describe),
+    decide: (view) => takeWaiting(view, maxBatchSize, reasonFor),
   };
 }

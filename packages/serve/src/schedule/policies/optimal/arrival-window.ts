@@ -1,6 +1,6 @@
-/** Gaps kept: enough to see some dozens of bursts. */
+/** Gaps that are kept: enough for some dozens of bursts. */
 const LONGEST = 4096;
-/** What is older than this says little about now, unless it is all there is. */
+/** Older gaps say little about the present rate; they count only where fewer than `FEWEST` are newer. */
 const HORIZON_US = 60_000_000;
 const FEWEST = 512;
 

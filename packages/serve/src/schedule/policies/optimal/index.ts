@@ -1,5 +1,12 @@
 import { type ErrorCode, usToMs } from '@servelab/core';
-import type { BackgroundTask, BatchProposal, Policy, PolicyDecision, PolicyView } from '../../policy.js';
+import type {
+  BackgroundTask,
+  BatchProposal,
+  BatchReason,
+  Policy,
+  PolicyDecision,
+  PolicyView,
+} from '../../policy.js';
 import type { SchedulerEvent, WaitingImage } from '../../scheduler-event.js';
 import { startInOrder } from '../start-in-order.js';
 import { Admission } from './admission.js';
@@ -21,10 +28,10 @@ export interface OptimalPolicy extends Policy {
   readonly backgroundTask: BackgroundTask<PlanRequest, BatchPlan>;
 }
 
-/** An arrival within this share of a batch of one, and of the workers, after an answer may be a return. */
+/** Share of the time of a batch of one, over the workers: an arrival this soon after a result may be a returning client. */
 const RETURN_SHARE = 0.2;
 
-/** Before anything is known, what waits is taken: right for many, and never far off. */
+/** The plan until costs and arrivals are known: all waiting images, which is best for many models and good for all. */
 const takeAll = (maxBatchSize: number): BatchPlan => ({
   origin: 'greedy',
   batchSizes: [Array.from({ length: maxBatchSize + 1 }, (_, waiting) => waiting)],
@@ -33,8 +40,8 @@ const takeAll = (maxBatchSize: number): BatchPlan => ({
 });
 
 /**
- * Learns what a batch costs and how images arrive, and follows the plan that is best for both.
- * Batches are formed only when a worker is free, earliest deadline first; what cannot be on time is not run.
+ * Learns what a batch costs and how images arrive, and follows the plan that is best for both. Batches are formed only when
+ * a worker is free, earliest deadline first; an image that cannot be on time is not run.
  *
  * @param given a plan to follow as it is, for comparisons in which costs and arrivals are known
  */
@@ -102,7 +109,7 @@ export function optimal(
       const first = waiting[next] as WaitingImage;
       const left = waiting.length - next;
       let size = plannedSize(plan, idle, left);
-      let words = planned(size, left);
+      let reason = planned(size, left);
       if (size === 0) {
         const oldestUs = oldestOf(waiting, next);
         const slackUs = first.deadlineUs - costUs(Math.min(left, maxBatchSize));
@@ -115,7 +122,7 @@ export function optimal(
           break;
         }
         size = Math.min(left, plan.largest);
-        words = waited(size, nowUs - Math.max(oldestUs, idleSinceUs));
+        reason = waited(size, nowUs - Math.max(oldestUs, idleSinceUs));
       }
       const onTime = sizeOnTime(size, first.deadlineUs, nowUs, costUs);
       if (onTime === 0) {
@@ -123,8 +130,8 @@ export function optimal(
         next++;
         continue;
       }
-      if (onTime < size) words = onTimeOnly(onTime, size);
-      form.push({ ids: waiting.slice(next, next + onTime).map(({ id }) => id), ...words });
+      if (onTime < size) reason = onTimeOnly(onTime, size);
+      form.push({ ids: waiting.slice(next, next + onTime).map(({ id }) => id), ...reason });
       next += onTime;
       idle--;
     }
@@ -203,9 +210,7 @@ function inDeadlineOrder(waiting: readonly WaitingImage[]): readonly WaitingImag
   return waiting;
 }
 
-type Reason = Omit<BatchProposal, 'ids'>;
-
-function planned(size: number, waiting: number): Reason {
+function planned(size: number, waiting: number): BatchReason {
   if (waiting === 1) {
     return { reason: 'a worker is free and 1 waits; waiting for more does not pay', rule: 'planned-all' };
   }
@@ -214,12 +219,12 @@ function planned(size: number, waiting: number): Reason {
   return { reason: `${free} ${size} ${size === 1 ? 'is' : 'are'} best`, rule: 'planned-part' };
 }
 
-const waited = (size: number, waitedUs: number): Reason => ({
+const waited = (size: number, waitedUs: number): BatchReason => ({
   reason: `waited ${usToMs(waitedUs).toFixed(1)} ms for company, as far as it was expected: ${size}`,
   rule: 'waited',
 });
 
-const onTimeOnly = (onTime: number, size: number): Reason => ({
+const onTimeOnly = (onTime: number, size: number): BatchReason => ({
   reason: `only ${onTime} of ${size} are ready by the first deadline`,
   rule: 'deadline',
 });

@@ -2,7 +2,7 @@
 export interface PlanBasis {
   readonly costsUs: readonly number[];
   readonly meanGapUs: number;
-  /** Of a closed loop; 0 where arrivals come by themselves. */
+  /** Of a closed loop; 0 where arrivals are independent. */
   readonly clients: number;
   /** Arrivals seen by then. */
   readonly seen: number;

@@ -1,5 +1,5 @@
 import { msToUs } from '@servelab/core';
-import type { BatchProposal, Policy, PolicyDecision, PolicyView } from '../../policy.js';
+import type { BatchProposal, BatchReason, Policy, PolicyDecision, PolicyView } from '../../policy.js';
 import type { SchedulerEvent } from '../../scheduler-event.js';
 import { startInOrder } from '../start-in-order.js';
 import { DurationLine } from './duration-line.js';
@@ -16,8 +16,7 @@ const TRAINING = [
   { dispatches: 1, required: 3, size: 3 },
 ] as const;
 
-type Step = { kind: 'give-up' } | { kind: 'wait'; untilUs: number } | { kind: 'dispatch'; words: Words };
-type Words = Omit<BatchProposal, 'ids'>;
+type Step = { kind: 'shed' } | { kind: 'wait'; untilUs: number } | { kind: 'dispatch'; reason: BatchReason };
 
 /**
  * BentoML's `CorkDispatcher` (1.4.33, bentoml/_internal/marshal/dispatcher.py): a regression of duration over size, a wait
@@ -63,13 +62,13 @@ export function sloAdaptive(maxBatchSize: number, maxLatencyMs: number): Policy 
         if (Number.isFinite(step.untilUs)) wakeAtUs = step.untilUs;
         break;
       }
-      if (step.kind === 'give-up') {
+      if (step.kind === 'shed') {
         shed.push({ id: oldest.id, code: 'shed' });
         next++;
         continue;
       }
       const ids = waiting.slice(next, next + maxBatchSize).map(({ id }) => id);
-      form.push({ ids, ...step.words });
+      form.push({ ids, ...step.reason });
       const worker = view.idleWorkers[view.idleWorkers.length - idle];
       const training = phase < TRAINING.length;
       if (worker !== undefined) {
@@ -90,7 +89,7 @@ export function sloAdaptive(maxBatchSize: number, maxLatencyMs: number): Policy 
   /** `train_optimizer` */
   function train({ length, oldestUs }: Queue, isFree: boolean, nowUs: number): Step {
     const { dispatches, required, size: wanted } = TRAINING[phase] as (typeof TRAINING)[number];
-    if (length > required - dispatched && oldestUs >= maxLatencyUs) return { kind: 'give-up' };
+    if (length > required - dispatched && oldestUs >= maxLatencyUs) return { kind: 'shed' };
     const size = Math.min(wanted, maxBatchSize);
     if (size > 1 && length < size) {
       const waitBudgetUs = Math.min(maxLatencyUs * 0.95, line.durationUs(2 * size + 1));
@@ -99,7 +98,7 @@ export function sloAdaptive(maxBatchSize: number, maxLatencyMs: number): Policy 
     }
     if (!isFree) return { kind: 'wait', untilUs: Number.POSITIVE_INFINITY };
     const reason = `learning what a batch costs: dispatch ${dispatched + 1} of ${dispatches}, with ${length} waiting`;
-    return { kind: 'dispatch', words: { reason, rule: 'training' } };
+    return { kind: 'dispatch', reason: { reason, rule: 'training' } };
   }
 
   function trained(): void {
@@ -113,10 +112,10 @@ export function sloAdaptive(maxBatchSize: number, maxLatencyMs: number): Policy 
   /** `controller` */
   function steady({ length, oldestUs, newestUs }: Queue, isFree: boolean, nowUs: number): Step {
     const missInUs = maxLatencyUs - oldestUs - line.durationUs(length);
-    if (length > 1 && missInUs <= 0) return { kind: 'give-up' };
+    if (length > 1 && missInUs <= 0) return { kind: 'shed' };
     if (!isFree) {
       const missAloneInUs = maxLatencyUs - oldestUs;
-      if (length === 1 && missAloneInUs <= 0) return { kind: 'give-up' };
+      if (length === 1 && missAloneInUs <= 0) return { kind: 'shed' };
       return { kind: 'wait', untilUs: nowUs + Math.max(POLL_US, length > 1 ? missInUs : missAloneInUs) };
     }
     if (length < maxBatchSize) {
@@ -127,7 +126,7 @@ export function sloAdaptive(maxBatchSize: number, maxLatencyMs: number): Policy 
     const paid = length >= maxBatchSize ? 'the batch is full' : 'waiting for more is not expected to pay';
     return {
       kind: 'dispatch',
-      words: {
+      reason: {
         reason: `a worker is free and ${length} wait; ${paid}`,
         rule: length >= maxBatchSize ? 'full' : 'uncorked',
       },

@@ -74,7 +74,7 @@ describe('trained', () => {
     expect(form[0]?.rule).toBe('full');
   });
 
-  it('gives up the oldest that is predicted to miss, also while the worker is busy', () => {
+  it('sheds the oldest that is predicted to miss, also while the worker is busy', () => {
     const { policy, nowMs } = trained(100);
     const at = nowMs();
     // Three waiting: 4 * 3 + 6 = 18 ms; the oldest, 85 ms old, would be answered after 103.
