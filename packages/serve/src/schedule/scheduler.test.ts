@@ -383,3 +383,31 @@ it('passes every event on to the policy, in order', () => {
     { kind: 'batch-done', worker: 0, size: 1, inferUs: 6000, decodeUs: 300, atUs: 4 },
   ]);
 });
+
+describe('the background task of a policy', () => {
+  const taskOf = (next: (nowUs: number) => unknown) => ({ module: 'data:,', run: () => undefined, next });
+
+  it('gives its inputs to the host, and gets a result as an event', () => {
+    const { policy, seen } = scripted(() => NOTHING);
+    const backgroundTask = taskOf((nowUs) => (nowUs < 10 ? `input of ${nowUs}` : undefined));
+    const scheduler = newScheduler({ policy: { ...policy, backgroundTask } });
+    expect([5, 10].map((nowUs) => scheduler.nextTaskInput(nowUs))).toEqual(['input of 5', undefined]);
+    handled(scheduler, { kind: 'task-done', result: 7, atUs: 8 });
+    expect(seen).toEqual([{ kind: 'task-done', result: 7, atUs: 8 }]);
+  });
+
+  it('that throws is a failure of the policy: greedy decides from then on', () => {
+    const failures: string[] = [];
+    const backgroundTask = taskOf(() => {
+      throw new Error('no input');
+    });
+    const { policy } = scripted(() => NOTHING);
+    const scheduler = newScheduler({
+      policy: { ...policy, backgroundTask },
+      policyFailed: ({ message }) => failures.push(message),
+    });
+    expect(scheduler.nextTaskInput(0)).toBeUndefined();
+    expect(failures).toEqual(['no input']);
+    expect(scheduler.policy.name).toBe('greedy');
+  });
+});
