@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@servelab/core';
 import type { HeldBatch, ImageQueue } from './image-queue.js';
-import { nextAttempts, partedByOverrun } from './retry.js';
+import { nextAttempts, splitByOverrun } from './retry.js';
 import type { WorkerLoss } from './scheduler-event.js';
 
 /** What became of the images of a worker that was lost. */
@@ -58,7 +58,7 @@ function requeueOverrun(
 ): Requeued {
   const held = { rule: 'retry', formedUs: nowUs };
   const ids = batch?.ids.filter((id) => id === loss.image || queue.isWanted(id)) ?? [];
-  const { innocent, suspected } = partedByOverrun({ ids, attempt: batch?.attempt ?? 1 }, loss);
+  const { innocent, suspected } = splitByOverrun({ ids, attempt: batch?.attempt ?? 1 }, loss);
   for (const next of innocent) {
     const reason = 'another image of its batch took too long to decode';
     queue.retry({ ...next, ...held, reason });

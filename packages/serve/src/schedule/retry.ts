@@ -16,8 +16,8 @@ export interface Attempt {
  */
 export function nextAttempts({ ids, attempt }: Attempt, kind: 'ended' | 'timed-out'): readonly Attempt[] {
   if (ids.length === 0) return [];
-  const isParted = ids.length > 1 && (attempt > 1 || kind === 'timed-out');
-  if (isParted) return ids.map((id) => ({ ids: [id], attempt: attempt + 1 }));
+  const isSplit = ids.length > 1 && (attempt > 1 || kind === 'timed-out');
+  if (isSplit) return ids.map((id) => ({ ids: [id], attempt: attempt + 1 }));
   return attempt === 1 ? [{ ids, attempt: 2 }] : [];
 }
 
@@ -26,7 +26,7 @@ export function nextAttempts({ ids, attempt }: Attempt, kind: 'ended' | 'timed-o
  * others one at a time; if it was decoded ahead of another batch, the whole batch again. This does not count as an attempt.
  * Suspects come last, as each may cost as much again.
  */
-export function partedByOverrun(
+export function splitByOverrun(
   { ids, attempt }: Attempt,
   { image, suspects }: Extract<WorkerLoss, { kind: 'decode-timed-out' }>,
 ): { readonly innocent: readonly Attempt[]; readonly suspected: readonly Attempt[] } {

@@ -203,7 +203,7 @@ describe('a worker lost to an image that took too long to decode', () => {
   const done = (scheduler: Scheduler, nowUs: number, worker = 0) =>
     batchDone(scheduler, worker, nowUs).started.map(({ ids }) => ids);
 
-  it('parts the batch: first those of other requests, then who waits, suspects last', () => {
+  it('splits the batch: first those of other requests, then who waits, suspects last', () => {
     const scheduler = newScheduler();
     arrive(scheduler, images([1, 2, 3, 4]), 0);
     expect(ready(scheduler, 0)).toEqual([[1, 2, 3, 4]]);
@@ -302,7 +302,7 @@ describe('a worker lost to an image that took too long to decode', () => {
   });
 });
 
-it('a time-out parts the batch at once', () => {
+it('a time-out splits the batch at once', () => {
   const scheduler = newScheduler();
   arrive(scheduler, images([1, 2]), 0);
   idle(scheduler);
