@@ -68,27 +68,27 @@ describe('admission', () => {
 });
 
 describe('deadlines', () => {
-  it('refuses an image whose deadline passes while it waits, and never runs it', () => {
+  it('rejects an image whose deadline passes while it waits, and never runs it', () => {
     const scheduler = newScheduler();
     const waiting = arrive(scheduler, [...images([1], 0, 20 * MS), ...images([2])], 0);
-    expect(waiting).toEqual({ started: [], refused: [], wakeAtUs: 20 * MS });
-    expect(tick(scheduler, 20 * MS).refused).toEqual([{ id: 1, code: 'deadline_exceeded' }]);
+    expect(waiting).toEqual({ started: [], rejected: [], wakeAtUs: 20 * MS });
+    expect(tick(scheduler, 20 * MS).rejected).toEqual([{ id: 1, code: 'deadline_exceeded' }]);
     expect(workerReady(scheduler, 0, 30 * MS).started).toMatchObject([{ ids: [2] }]);
   });
 
-  it('refuses it on the worker too, where the batch runs on for the others', () => {
+  it('rejects it on the worker too, where the batch runs on for the others', () => {
     const scheduler = newScheduler();
     idle(scheduler);
     const started = arrive(scheduler, [...images([1], 0, 20 * MS), ...images([2])], 0);
     expect(started?.started).toMatchObject([{ ids: [1, 2] }]);
-    expect(tick(scheduler, 25 * MS)).toMatchObject({ refused: [{ id: 1 }], started: [] });
-    expect(batchDone(scheduler, 0, 30 * MS)).toEqual({ started: [], refused: [], wakeAtUs: undefined });
+    expect(tick(scheduler, 25 * MS)).toMatchObject({ rejected: [{ id: 1 }], started: [] });
+    expect(batchDone(scheduler, 0, 30 * MS)).toEqual({ started: [], rejected: [], wakeAtUs: undefined });
   });
 
   it('an early tick changes nothing and asks for the same moment again', () => {
     const scheduler = newScheduler();
     arrive(scheduler, images([1], 0, 20 * MS), 0);
-    expect(tick(scheduler, 19 * MS)).toEqual({ started: [], refused: [], wakeAtUs: 20 * MS });
+    expect(tick(scheduler, 19 * MS)).toEqual({ started: [], rejected: [], wakeAtUs: 20 * MS });
   });
 });
 
@@ -180,7 +180,7 @@ describe('a lost worker', () => {
     workerLost(scheduler, 0, { kind: 'ended' }, 30);
     expect(workerReady(scheduler, 0, 40).started).toMatchObject([{ ids: [1], attempt: 3 }]);
     const failed = workerLost(scheduler, 0, { kind: 'ended' }, 50);
-    expect(failed.refused).toEqual([{ id: 1, code: 'inference_failed' }]);
+    expect(failed.rejected).toEqual([{ id: 1, code: 'inference_failed' }]);
     expect(workerReady(scheduler, 0, 60).started).toMatchObject([{ ids: [2], attempt: 3 }]);
     expect(batchDone(scheduler, 0, 70).started).toMatchObject([{ ids: [3], attempt: 1 }]);
   });
@@ -208,7 +208,7 @@ describe('a worker lost to an image that took too long to decode', () => {
     arrive(scheduler, images([1, 2, 3, 4]), 0);
     expect(ready(scheduler, 0)).toEqual([[1, 2, 3, 4]]);
     arrive(scheduler, images([5, 6]), 5);
-    expect(lost(scheduler, 2, [3, 6], 10).refused).toEqual([{ id: 2, code: 'image_too_complex' }]);
+    expect(lost(scheduler, 2, [3, 6], 10).rejected).toEqual([{ id: 2, code: 'image_too_complex' }]);
     expect(scheduler.queuedImages).toBe(5);
     expect(ready(scheduler, 11)).toEqual([[1]]);
     expect(done(scheduler, 12)).toEqual([[4]]);
@@ -225,7 +225,7 @@ describe('a worker lost to an image that took too long to decode', () => {
     ready(scheduler, 0);
     arrive(scheduler, images([3, 4, 5]), 5);
     expect(scheduler.upcoming(2)).toEqual([3, 4]);
-    expect(lost(scheduler, 4, [5], 10).refused).toEqual([{ id: 4, code: 'image_too_complex' }]);
+    expect(lost(scheduler, 4, [5], 10).rejected).toEqual([{ id: 4, code: 'image_too_complex' }]);
     expect(scheduler.upcoming(9)).toEqual([1, 2, 3]);
     expect(ready(scheduler, 11)).toEqual([[1, 2]]);
     expect(done(scheduler, 12)).toEqual([[3]]);
@@ -235,7 +235,7 @@ describe('a worker lost to an image that took too long to decode', () => {
   it('while no batch ran: the image fails all the same', () => {
     const scheduler = newScheduler();
     arrive(scheduler, images([1, 2]), 0);
-    expect(lost(scheduler, 2, [], 10).refused).toEqual([{ id: 2, code: 'image_too_complex' }]);
+    expect(lost(scheduler, 2, [], 10).rejected).toEqual([{ id: 2, code: 'image_too_complex' }]);
     expect(ready(scheduler, 11)).toEqual([[1]]);
   });
 
@@ -245,7 +245,7 @@ describe('a worker lost to an image that took too long to decode', () => {
     ready(scheduler, 0);
     lost(scheduler, 1, [], 10);
     expect(ready(scheduler, 20)).toEqual([[2]]);
-    expect(workerLost(scheduler, 0, { kind: 'ended' }, 30).refused).toEqual([]);
+    expect(workerLost(scheduler, 0, { kind: 'ended' }, 30).rejected).toEqual([]);
     expect(ready(scheduler, 40)).toEqual([[2]]);
   });
 
@@ -255,7 +255,7 @@ describe('a worker lost to an image that took too long to decode', () => {
     ready(scheduler, 0);
     cancel(scheduler, [1, 3], 5);
     // The one at fault, a neighbour and a suspect have left.
-    expect(lost(scheduler, 1, [3], 10).refused).toEqual([]);
+    expect(lost(scheduler, 1, [3], 10).rejected).toEqual([]);
     expect(ready(scheduler, 20)).toEqual([[2]]);
     expect(done(scheduler, 21)).toEqual([[4]]);
     expect(done(scheduler, 22)).toEqual([]);
@@ -308,13 +308,13 @@ it('a time-out splits the batch at once', () => {
   idle(scheduler);
   workerLost(scheduler, 0, { kind: 'timed-out' }, 10);
   expect(workerReady(scheduler, 0, 20).started).toMatchObject([{ ids: [1], attempt: 2, rule: 'retry' }]);
-  expect(workerLost(scheduler, 0, { kind: 'timed-out' }, 30).refused).toEqual([
+  expect(workerLost(scheduler, 0, { kind: 'timed-out' }, 30).rejected).toEqual([
     { id: 1, code: 'inference_failed' },
   ]);
   expect(workerReady(scheduler, 0, 40).started).toMatchObject([{ ids: [2], attempt: 2 }]);
 });
 
-describe('an invalid decision is refused by name, and nothing of it is carried out', () => {
+describe('an invalid decision is rejected by name, and nothing of it is carried out', () => {
   const form = (ids: number[]) => ({ ids, reason: '' });
   it.each<[fault: PolicyFault, decision: Partial<PolicyDecision>]>([
     ['unknown-image', { form: [form([1, 77])] }],

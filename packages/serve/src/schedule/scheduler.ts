@@ -46,7 +46,7 @@ export interface StartedBatch {
 export interface Effects {
   readonly started: readonly StartedBatch[];
   /** Images that get this error now; a result that still comes for them is ignored. */
-  readonly refused: readonly { readonly id: number; readonly code: ErrorCode }[];
+  readonly rejected: readonly { readonly id: number; readonly code: ErrorCode }[];
   /** Send the event `tick` at this moment; replaces the moment of all earlier effects. None: no tick is needed. */
   readonly wakeAtUs: number | undefined;
 }
@@ -185,17 +185,17 @@ export class Scheduler {
     return this.#advance(atUs, failed);
   }
 
-  #advance(nowUs: number, refusals: Effects['refused'] = []): Effects {
-    const refused = [...refusals, ...this.#expire(nowUs)];
+  #advance(nowUs: number, rejections: Effects['rejected'] = []): Effects {
+    const rejected = [...rejections, ...this.#expire(nowUs)];
     const started: StartedBatch[] = [];
     this.#startRetries(started, nowUs);
     this.#startSuspect(started, nowUs);
-    const policyWakeUs = this.#runPolicy(nowUs, started, refused);
+    const policyWakeUs = this.#runPolicy(nowUs, started, rejected);
     const boundUs = this.#enforceBound(nowUs, started);
     const suspectUs = this.#startSuspect(started, nowUs);
     const deadlineUs = this.#queue.earliestDeadline()?.deadlineUs ?? Number.POSITIVE_INFINITY;
     const wakeAtUs = Math.min(policyWakeUs, boundUs, suspectUs, deadlineUs);
-    return { started, refused, wakeAtUs: wakeAtUs === Number.POSITIVE_INFINITY ? undefined : wakeAtUs };
+    return { started, rejected, wakeAtUs: wakeAtUs === Number.POSITIVE_INFINITY ? undefined : wakeAtUs };
   }
 
   /** Late images get their error wherever they are; those that wait are never run. */
@@ -236,9 +236,9 @@ export class Scheduler {
   }
 
   /** @returns when the policy has to decide again; infinity for never */
-  #runPolicy(nowUs: number, started: StartedBatch[], refused: { id: number; code: ErrorCode }[]): number {
+  #runPolicy(nowUs: number, started: StartedBatch[], rejected: { id: number; code: ErrorCode }[]): number {
     const decision = this.#policy.decide(this.#view, this.#queue, nowUs);
-    this.#carryOut(decision, nowUs, started, refused);
+    this.#carryOut(decision, nowUs, started, rejected);
     return decision.wakeAtUs ?? Number.POSITIVE_INFINITY;
   }
 
@@ -246,11 +246,11 @@ export class Scheduler {
     decision: PolicyDecision,
     nowUs: number,
     started: StartedBatch[],
-    refused: { id: number; code: ErrorCode }[],
+    rejected: { id: number; code: ErrorCode }[],
   ): void {
     for (const { id, code } of decision.shed) {
       this.#queue.forget(id);
-      refused.push({ id, code });
+      rejected.push({ id, code });
     }
     for (const { ids, reason, rule } of decision.form) this.#queue.form(ids, reason, rule ?? 'other', nowUs);
     for (const { batch, worker } of decision.start) this.#startFormed(batch, worker, started, nowUs);

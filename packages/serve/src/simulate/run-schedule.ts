@@ -83,7 +83,7 @@ export function runSchedule(
       const serviceUs = world.serviceUs(batch.ids.length, batch.ids[0] ?? 0);
       running.set(batch.worker, { batch, startUs: nowUs, endUs: nowUs + serviceUs });
     }
-    for (const { id, code } of effects.refused) outcomes.set(id, { atUs: nowUs, outcome: code });
+    for (const { id, code } of effects.rejected) outcomes.set(id, { atUs: nowUs, outcome: code });
     wakeAtUs = effects.wakeAtUs;
     const input = scheduler.nextTaskInput(nowUs);
     if (input !== undefined) {

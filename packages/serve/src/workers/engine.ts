@@ -210,9 +210,9 @@ class ProcessEngine implements MeasuredEngine {
     if (effects !== null) this.#carryOut(effects);
   }
 
-  #carryOut({ started, refused, wakeAtUs }: Effects): void {
+  #carryOut({ started, rejected, wakeAtUs }: Effects): void {
     for (const batch of started) this.#start(batch);
-    for (const { id, code } of refused) this.#resolve(id, { ok: false, code });
+    for (const { id, code } of rejected) this.#resolve(id, { ok: false, code });
     this.#wakeAt(wakeAtUs);
     this.#runBackgroundTask();
   }

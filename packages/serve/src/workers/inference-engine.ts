@@ -70,7 +70,7 @@ export interface EngineState {
 
 /**
  * Everything behind HTTP: admission, queue, policy, workers. All images of one submission are admitted
- * together or refused together; each then has an outcome of its own.
+ * together or rejected together; each then has an outcome of its own.
  */
 export interface InferenceEngine {
   /** Resolves once every worker has warmed up. */

@@ -93,11 +93,11 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
   it('gives every image exactly one outcome: none lost, none answered twice', () => {
     fc.assert(
       fc.property(cases, (one) => {
-        const refusals: number[] = [];
+        const rejections: number[] = [];
         const { outcomes } = run(one, ({ effects }) => {
-          refusals.push(...effects.refused.map(({ id }) => id));
+          rejections.push(...effects.rejected.map(({ id }) => id));
         });
-        expect(new Set(refusals).size).toBe(refusals.length);
+        expect(new Set(rejections).size).toBe(rejections.length);
         const cancelled = cancelledOf(one.world);
         for (const { id } of imagesOf(one.world)) {
           if (!cancelled.has(id)) expect(outcomes.has(id), `image ${id}`).toBe(true);

@@ -104,7 +104,7 @@ describe('deadlines', () => {
     expect(form).toMatchObject([{ ids: [12, 13] }]);
   });
 
-  it('refuses at once what would be late from its place in the queue', () => {
+  it('rejects at once what would be late from its place in the queue', () => {
     const policy = planned();
     const queue = Array.from({ length: 20 }, (_, n) => image(11 + n, 90, 190 * MS));
     // Batches of 4 take 22 ms: 100 ms, less a tenth in hand, are four of them.
@@ -154,7 +154,7 @@ describe('learning', () => {
     expect(policy.decide(oneWorkerView([image(1, 0), image(2, 1)]), 2000).form[0]?.ids).toEqual([1, 2]);
   });
 
-  it('refuses a plan that is none', () => {
+  it('fails on a result that is not a plan', () => {
     const policy = planned();
     expect(() => policy.observe({ kind: 'task-done', result: 5, atUs: 0 })).toThrow(TypeError);
   });

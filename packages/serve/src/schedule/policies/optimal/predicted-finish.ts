@@ -28,7 +28,7 @@ export function predictedFinishUs(place: number, forecast: Forecast): number {
 /** Share of the time left that is kept as a margin: a slightly wrong prediction must not waste a batch. */
 const DEADLINE_MARGIN = 0.1;
 
-/** Whether a new image should be refused at once, as its result would be late. */
+/** Whether a new image should be rejected at once, as its result would be late. */
 export function wouldBeLate(deadlineUs: number, place: number, forecast: Forecast): boolean {
   const leftUs = deadlineUs - forecast.nowUs;
   return predictedFinishUs(place, forecast) + DEADLINE_MARGIN * leftUs > deadlineUs;
