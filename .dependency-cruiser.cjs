@@ -42,6 +42,21 @@ module.exports = {
       to: { pathNot: '^packages/(core/|serve/src/schedule/)' },
     },
     {
+      name: 'the-scheduler-knows-no-policy-but-greedy',
+      severity: 'error',
+      from: { path: '^packages/serve/src/schedule/[^/]+\\.ts$', pathNot: '\\.test\\.ts$' },
+      to: { path: '^packages/serve/src/schedule/policies/(?!greedy\\.ts$)' },
+    },
+    {
+      name: 'parts-of-a-policy-stay-in-its-folder',
+      severity: 'error',
+      from: {
+        path: '^packages/serve/src/',
+        pathNot: ['^packages/serve/src/schedule/policies/[^/]+/', '\\.test\\.ts$'],
+      },
+      to: { path: '^packages/serve/src/schedule/policies/[^/]+/(?!index\\.ts$)' },
+    },
+    {
       name: 'pace-and-analyse-are-pure',
       severity: 'error',
       from: { path: '^packages/lab/src/(pace|analyse)/', pathNot: '\\.test\\.ts$' },

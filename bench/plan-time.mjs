@@ -4,8 +4,8 @@
 //   taskset -c 1 node bench/plan-time.mjs [--repeats 5]
 import { parseArgs } from 'node:util';
 import { seededRandom } from '@servelab/core';
-import { choosePlan } from '../packages/serve/dist/schedule/optimal/choose-plan.js';
-import { solveSmdp } from '../packages/serve/dist/schedule/optimal/smdp.js';
+import choosePlan from '../packages/serve/dist/schedule/policies/optimal/choose-plan.js';
+import { solveSmdp } from '../packages/serve/dist/schedule/policies/optimal/smdp.js';
 import { arrivalMoments } from '../packages/serve/dist/simulate/arrivals.js';
 import { allCells } from './policies/cells.mjs';
 
@@ -32,11 +32,11 @@ for (const { name, costsMs, arrivals, workers, meanGapMs } of allCells()) {
   const gapsUs = Float64Array.from({ length: GAPS }, (_, n) => moments[n + 1] - moments[n]);
   const problem = { costsUs, ratePerUs: 1 / (meanGapMs * 1000 * workers) };
   const smdp = medianMs(() => solveSmdp(problem));
-  const question = { costsUs, gapsUs, meanGapUs: meanGapMs * 1000, workers, maxWaitUs: 50_000 };
-  const plan = medianMs(() => choosePlan(question));
+  const request = { costsUs, gapsUs, meanGapUs: meanGapMs * 1000, workers, maxWaitUs: 50_000 };
+  const plan = medianMs(() => choosePlan(request));
   slowest = { smdp: Math.max(slowest.smdp, smdp), plan: Math.max(slowest.plan, plan) };
   console.log(
-    `${name.padEnd(40)}${smdp.toFixed(1).padStart(10)}${String(solveSmdp(problem).sweeps).padStart(9)}${plan.toFixed(1).padStart(10)}  ${choosePlan(question).origin}`,
+    `${name.padEnd(40)}${smdp.toFixed(1).padStart(10)}${String(solveSmdp(problem).sweeps).padStart(9)}${plan.toFixed(1).padStart(10)}  ${choosePlan(request).origin}`,
   );
 }
 console.log(`slowest: SMDP ${slowest.smdp.toFixed(1)} ms, plan ${slowest.plan.toFixed(1)} ms`);

@@ -1,7 +1,8 @@
 // One picture a policy for docs/policies.md: the same seven images through the very objects that the server runs,
 // in the simulator. Time runs to the right; a line leads from an image's arrival to the batch that it is in.
-import { choosePlan } from '../packages/serve/dist/schedule/optimal/choose-plan.js';
 import { createPolicy, POLICY_NAMES } from '../packages/serve/dist/schedule/policies/index.js';
+import choosePlan from '../packages/serve/dist/schedule/policies/optimal/choose-plan.js';
+import { optimal } from '../packages/serve/dist/schedule/policies/optimal/index.js';
 import { Scheduler } from '../packages/serve/dist/schedule/scheduler.js';
 import { runSchedule } from '../packages/serve/dist/simulate/run-schedule.js';
 
@@ -32,18 +33,17 @@ export function policyPictures() {
 
 function picture(name) {
   const scheduler = new Scheduler({
-    policy: createPolicy(name, OPTIONS),
+    policy: name === 'optimal' ? plannedPolicy() : createPolicy(name, OPTIONS),
     maxBatchSize: OPTIONS.maxBatchSize,
     queueLimit: 100,
     maxWaitUs: OPTIONS.maxWaitMs * 1000,
   });
-  if (name === 'optimal') followPlan(scheduler);
   const { batches, outcomes } = runSchedule(scheduler, {
     workers: 1,
     serviceUs: (size) => serviceMs(size) * 1000,
     events: ARRIVALS_MS.map((ms, n) => ({
       atUs: ms * 1000,
-      kind: 'arrive',
+      kind: 'arrival',
       images: [{ id: n + 1, arrivedUs: ms * 1000, deadlineUs: 6e7 }],
     })),
   });
@@ -62,16 +62,14 @@ function picture(name) {
 }
 
 /** As after some hundred images of this kind: costs known, one image in 6 ms on average. */
-function followPlan(scheduler) {
-  const costsMs = Array.from({ length: OPTIONS.maxBatchSize }, (_, index) => serviceMs(index + 1));
-  scheduler.costsMeasured(costsMs, 0);
+function plannedPolicy() {
+  const costsUs = Array.from({ length: OPTIONS.maxBatchSize }, (_, index) => serviceMs(index + 1) * 1000);
   const gapsUs = Float64Array.from({ length: 100 }, () => 6000);
-  const costsUs = costsMs.map((ms) => ms * 1000);
-  scheduler.question = () => undefined;
-  scheduler.planned(
-    choosePlan({ costsUs, gapsUs, meanGapUs: 6000, workers: 1, maxWaitUs: OPTIONS.maxWaitMs * 1000 }),
-    0,
-  );
+  const limits = { workers: OPTIONS.workers, maxWaitUs: OPTIONS.maxWaitMs * 1000 };
+  const plan = choosePlan({ costsUs, gapsUs, meanGapUs: 6000, ...limits });
+  const policy = optimal({ maxBatchSize: OPTIONS.maxBatchSize, ...limits }, plan);
+  policy.observe({ kind: 'costs', costsUs, atUs: 0 });
+  return policy;
 }
 
 function batch(startMs, ids) {

@@ -1,9 +1,9 @@
 // A thread of bench/policies.mjs: a cell comes in, the mean latency of every policy in it goes out.
 import { parentPort } from 'node:worker_threads';
 import { seededRandom } from '@servelab/core';
-import { choosePlan } from '../../packages/serve/dist/schedule/optimal/choose-plan.js';
 import { createPolicy } from '../../packages/serve/dist/schedule/policies/index.js';
-import { optimal } from '../../packages/serve/dist/schedule/policies/optimal.js';
+import choosePlan from '../../packages/serve/dist/schedule/policies/optimal/choose-plan.js';
+import { optimal } from '../../packages/serve/dist/schedule/policies/optimal/index.js';
 import { arrivalMoments } from '../../packages/serve/dist/simulate/arrivals.js';
 import { simulateLoad } from '../../packages/serve/dist/simulate/simulate-load.js';
 
@@ -34,7 +34,8 @@ function runCell({ name, costsMs, arrivals, workers, meanGapMs, ...rest }, image
     workers,
   };
   const world = { maxBatchSize, maxWaitUs: MAX_WAIT_MS * 1000, workers, costsUs, arrivalsUs, scatter };
-  const run = (policy, toldUs) => simulateLoad({ ...world, policy, ...(toldUs && { toldCostsUs: toldUs }) });
+  const run = (policy, measuredCostsUs) =>
+    simulateLoad({ ...world, policy, ...(measuredCostsUs && { measuredCostsUs }) });
 
   const latency = known?.latency ?? {};
   let plan = known?.plan;

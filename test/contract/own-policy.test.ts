@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IMAGES } from '../fixtures/images.js';
 import { rawRequest } from '../fixtures/request-body.js';
@@ -27,8 +27,8 @@ async function serve(policy: string): Promise<string> {
   return await server.listening();
 }
 
-async function module(text: string): Promise<string> {
-  const path = join(folder, 'mine.mjs');
+async function module(text: string, name = 'mine.mjs'): Promise<string> {
+  const path = join(folder, name);
   await writeFile(path, text);
   return path;
 }
@@ -45,6 +45,29 @@ it('the template serves, and explains its batches', async () => {
   expect(new Set(batches.map(({ rule }) => rule))).toEqual(new Set(['pair', 'alone']));
   expect(await json(`${url}/debug/policy`)).toEqual({ policy: 'pairs' });
   expect(await json(`${url}/health`)).toMatchObject({ policy: 'pairs' });
+});
+
+it('a policy may have work done in the background: its result comes as an event', async () => {
+  const task = await module('export default (n) => 2 * n;', 'task.mjs');
+  const url = await serve(
+    await module(`import pairs from '${pathToFileURL(TEMPLATE).href}';
+      export default (options) => {
+        const inputs = [21];
+        let result = null;
+        return {
+          ...pairs(options),
+          observe(event) { if (event.kind === 'task-done') result = event.result; },
+          backgroundTask: {
+            module: '${pathToFileURL(task).href}',
+            run: (n) => 2 * n,
+            next: () => inputs.pop(),
+          },
+          explain: () => ({ result }),
+        };
+      };`),
+  );
+  await expect.poll(() => json(`${url}/debug/policy`), { timeout: 60_000 }).toMatchObject({ result: 42 });
+  expect((await predict(url)).status).toBe(200);
 });
 
 describe('a policy that misbehaves loses no image: greedy goes on, and the server says so', () => {

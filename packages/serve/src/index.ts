@@ -14,6 +14,7 @@ export type { ModelRuntime } from './runtime/model-runtime.js';
 export { openRuntime } from './runtime/open-runtime.js';
 export { POLICY_NAMES, type PolicyOptions } from './schedule/policies/index.js';
 export type * from './schedule/policy.js';
+export type * from './schedule/scheduler-event.js';
 export { startServer } from './start-server.js';
 export { type DeviceState, examineDevices } from './workers/examine-devices.js';
 export type * from './workers/inference-engine.js';

@@ -89,6 +89,8 @@ export async function runServer(
               'the policy failed: greedy decides from now on',
             );
           },
+          backgroundTaskFailed: (failure) =>
+            logger.warn({ policy: policy.name, err: failure }, 'a background task of the policy failed'),
         },
       },
       started,

@@ -4,12 +4,12 @@ import { usableCores } from './config/usable-cores.js';
 import type { RunningServer, ServerSurroundings } from './running-server.js';
 import { preparePolicy } from './served-policy.js';
 import { BodyArena } from './shared-memory/body-arena.js';
-import { PlanSolver } from './workers/plan-solver.js';
+import { BackgroundRunner } from './workers/background-runner.js';
 import { WorkerProcess } from './workers/worker-process.js';
 
 /**
- * Starts what takes long by itself (the worker processes, the thread that works plans out), and while that loads what
- * it needs, loads the HTTP server and puts all of it together.
+ * Starts what takes long by itself (the worker processes, the thread for the policy's background task), and while that
+ * loads what it needs, loads the HTTP server and puts all of it together.
  *
  * @throws UserError (exit code 2) for a policy or an origin that is none, (exit code 3) where the port or the model
  *   cannot be had
@@ -25,18 +25,18 @@ export async function startServer(
   const shares = workers > 0 && options.transport === 'auto';
   const arena = shares ? BodyArena.create(options.maxBufferedBytes) : null;
   const processes = Array.from({ length: workers }, () => new WorkerProcess(arena, options.device));
-  const solver = new PlanSolver();
-  if (policy.question !== undefined) void solver.warmUp();
+  const background = new BackgroundRunner(policy.backgroundTask);
+  void background.warmUp();
   try {
     // Loaded only now: it takes as long as the workers take to load their libraries.
     const { runServer } = await import('./server.js');
     return await runServer(
       options,
-      { policy, workers, decodeThreads, arena, started: { processes, solver } },
+      { policy, workers, decodeThreads, arena, started: { processes, background } },
       surroundings,
     );
   } catch (error) {
-    await Promise.all([solver.close(), ...processes.map((process) => process.kill())]);
+    await Promise.all([background.close(), ...processes.map((process) => process.kill())]);
     arena?.close();
     throw error;
   }

@@ -1,38 +1,41 @@
 import { MS_PER_S, US_PER_MS } from '@servelab/core';
+import { MovingMean } from './moving-mean.js';
 
-/** Share of the newest observation in a running mean: about the last ten batches count. */
+/** About the last ten batches count: a deadline and `Retry-After` are about the machine as it is now. */
 const NEWEST_SHARE = 0.2;
 
 /**
- * What a batch costs a worker: inference as measured size by size at warm-up, plus what each image costs
- * beside it (decoding, the way to the worker and back), learned from the batches that ran.
+ * Expected time of a batch on a worker: inference as measured size by size at warm-up, plus the overhead of each image
+ * (decoding, the way to the worker and back), learned from the batches that ran.
+ *
+ * The `optimal` policy has a model of its own (`LearnedCosts`), as a plan has to compare batch sizes and may not follow
+ * every busy moment; here one size is at stake, and an outdated value misses a deadline.
  */
 export class BatchCost {
-  readonly #inferMs: readonly number[];
-  #besideUs = 0;
-  #perImageUs: number;
+  readonly #inferUs: readonly number[];
+  readonly #overheadUs = new MovingMean(0, NEWEST_SHARE, Number.POSITIVE_INFINITY);
+  readonly #perImageUs: MovingMean;
 
-  /** @param inferMs of a batch of n at index n - 1, at least one entry */
-  constructor(inferMs: readonly number[]) {
-    this.#inferMs = inferMs;
-    this.#perImageUs = (inferMs[0] ?? 0) * US_PER_MS;
+  /** @param inferUs of a batch of n at index n - 1, at least one entry */
+  constructor(inferUs: readonly number[]) {
+    this.#inferUs = inferUs;
+    this.#perImageUs = new MovingMean(inferUs[0] ?? 0, NEWEST_SHARE, Number.POSITIVE_INFINITY);
   }
 
-  /** @param occupiedUs from the start of the batch to its answer */
+  /** @param occupiedUs from the start of the batch to its result */
   observe(size: number, inferUs: number, occupiedUs: number): void {
-    this.#besideUs += NEWEST_SHARE * ((occupiedUs - inferUs) / size - this.#besideUs);
-    this.#perImageUs += NEWEST_SHARE * (occupiedUs / size - this.#perImageUs);
+    this.#overheadUs.add((occupiedUs - inferUs) / size);
+    this.#perImageUs.add(occupiedUs / size);
   }
 
-  /** Expected time of a batch on a worker. */
   batchUs(size: number): number {
-    const inferMs = this.#inferMs[size - 1] ?? this.#inferMs.at(-1) ?? 0;
-    return inferMs * US_PER_MS + this.#besideUs * size;
+    const inferUs = this.#inferUs[size - 1] ?? this.#inferUs.at(-1) ?? 0;
+    return inferUs + this.#overheadUs.value * size;
   }
 
-  /** Whole seconds until what is queued now has been served at the pace of late; at least 1. */
+  /** Whole seconds until what is queued now has been served at the recent pace; at least 1. */
   drainS(queuedImages: number, workers: number): number {
-    const drainUs = (queuedImages * this.#perImageUs) / Math.max(1, workers);
+    const drainUs = (queuedImages * this.#perImageUs.value) / Math.max(1, workers);
     return Math.max(1, Math.ceil(drainUs / US_PER_MS / MS_PER_S));
   }
 }

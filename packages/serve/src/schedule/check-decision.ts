@@ -13,7 +13,7 @@ export type PolicyFault =
   | 'invalid-wake'
   | 'missing-wake';
 
-/** A policy asked for something impossible. Nothing of its decision was carried out. */
+/** A policy returned an invalid decision. Nothing of it was carried out. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';
   constructor(
@@ -21,11 +21,11 @@ export class PolicyError extends Error {
     readonly fault: PolicyFault,
     detail: string,
   ) {
-    super(`the policy "${policy}" decided the impossible (${fault}): ${detail}`);
+    super(`the policy "${policy}" returned an invalid decision (${fault}): ${detail}`);
   }
 }
 
-/** The images that a decision may take. */
+/** The images that a decision may use. */
 interface Waiting {
   isWaiting(id: number): boolean;
   readonly waitingCount: number;
@@ -37,8 +37,8 @@ interface Limits {
 }
 
 /**
- * Holds a decision against the view that it was made from, before any of it is carried out, so that a
- * policy that fails can be replaced by another one on the same state.
+ * Checks a decision against the view that it was made from, before any of it is carried out, so that a policy that fails can
+ * be replaced by another one on the same state.
  *
  * @throws PolicyError naming the first fault
  */

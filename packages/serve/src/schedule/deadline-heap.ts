@@ -1,32 +1,34 @@
-import type { WaitingImage } from './policy.js';
+import type { WaitingImage } from './scheduler-event.js';
 
-/** Below this size dead entries are not worth the sweep. */
+/** Entries. Below this size dead ones are not worth a sweep. */
 const SWEEP_AT = 64;
 
 /**
- * Earliest deadline first: a binary min-heap. An answered image is not looked for; its entry stays until
- * it reaches the top or until dead entries outnumber the living, when one sweep rebuilds the heap. So
- * every operation costs O(log n) amortised and the heap holds at most twice the living (or 64).
+ * Earliest deadline first: a binary min-heap. The entry of an image that has left is not searched for; it stays until it
+ * reaches the top or until dead entries outnumber live ones, when one sweep rebuilds the heap. So every operation costs
+ * O(log n) amortized, and the heap has at most twice as many entries as are live (or 64).
  */
 export class DeadlineHeap {
+  readonly #isLive: (id: number) => boolean;
+  readonly #liveCount: () => number;
   #heap: WaitingImage[] = [];
 
-  /** @param isLive whether the image still wants an answer */
-  constructor(
-    private readonly isLive: (id: number) => boolean,
-    private readonly liveCount: () => number,
-  ) {}
+  /** @param isLive whether the image has no result yet */
+  constructor(isLive: (id: number) => boolean, liveCount: () => number) {
+    this.#isLive = isLive;
+    this.#liveCount = liveCount;
+  }
 
   push(image: WaitingImage): void {
-    if (this.#heap.length >= SWEEP_AT && this.#heap.length > 2 * this.liveCount()) this.#sweep();
+    if (this.#heap.length >= SWEEP_AT && this.#heap.length > 2 * this.#liveCount()) this.#sweep();
     this.#heap.push(image);
     this.#siftUp(this.#heap.length - 1);
   }
 
-  /** The living image with the earliest deadline. */
+  /** The live image with the earliest deadline. */
   peek(): WaitingImage | undefined {
     let top = this.#heap[0];
-    while (top !== undefined && !this.isLive(top.id)) {
+    while (top !== undefined && !this.#isLive(top.id)) {
       this.#removeTop();
       top = this.#heap[0];
     }
@@ -36,7 +38,7 @@ export class DeadlineHeap {
   #sweep(): void {
     // A sorted array is a heap.
     this.#heap = this.#heap
-      .filter(({ id }) => this.isLive(id))
+      .filter(({ id }) => this.#isLive(id))
       .sort((one, other) => one.deadlineUs - other.deadlineUs);
   }
 

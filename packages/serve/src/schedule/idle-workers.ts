@@ -1,17 +1,17 @@
 /**
- * Workers that wait for a batch. Ascending, so that the same workers are busy, and warm, while others sleep. They are read
- * several times for each event and change twice a batch: so each change makes a new list, and reading makes none.
+ * Workers without a batch. Ascending, so that the same workers are busy, and warm, while others sleep. The list is read
+ * several times for each event and changes twice for each batch: so a change makes a new list, and a read makes none.
  */
 export class IdleWorkers {
   #workers: readonly number[] = [];
   #sinceUs = 0;
 
-  /** As it is now; a later change leaves it as it is. */
+  /** A snapshot: later changes do not affect it. */
   get workers(): readonly number[] {
     return this.#workers;
   }
 
-  /** Since when there has been one without a break; of no meaning while there is none. */
+  /** Since when there has been one without a break; without meaning while there is none. */
   get sinceUs(): number {
     return this.#sinceUs;
   }

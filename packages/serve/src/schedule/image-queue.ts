@@ -1,5 +1,6 @@
 import { DeadlineHeap } from './deadline-heap.js';
-import type { FormedBatch, WaitingImage } from './policy.js';
+import type { FormedBatch } from './policy.js';
+import type { WaitingImage } from './scheduler-event.js';
 import { WaitingQueue } from './waiting-queue.js';
 
 /** A batch that waits for a worker or runs. */
@@ -14,8 +15,8 @@ export interface HeldBatch extends FormedBatch {
 }
 
 /**
- * Every image that wants an answer, and the batches that hold those which no longer wait by themselves. An
- * image that nobody wants any more leaves at once, from wherever it is.
+ * All images without a result, and the batches that contain those which no longer wait alone. A cancelled image leaves at
+ * once, from wherever it is.
  */
 export class ImageQueue {
   readonly #live = new Map<number, WaitingImage>();
@@ -64,8 +65,8 @@ export class ImageQueue {
   }
 
   /**
-   * Those that are likely to run next, in that order: retries, formed batches, who waits longest. Suspects are not among
-   * them.
+   * The images that are likely to run next, in this order: retries, formed batches, the oldest that wait. Suspects are not
+   * included.
    */
   upcoming(count: number): number[] {
     const ids: number[] = [];
@@ -84,6 +85,11 @@ export class ImageQueue {
 
   isSuspected(id: number): boolean {
     return this.#batchOf.get(id)?.isSuspect === true;
+  }
+
+  /** Whether it has no result yet: neither cancelled, nor expired, nor done. */
+  isWanted(id: number): boolean {
+    return this.#live.has(id);
   }
 
   imageOf(id: number): WaitingImage | undefined {
@@ -116,7 +122,7 @@ export class ImageQueue {
     this.#retries.push(this.#hold(batch));
   }
 
-  /** @param batch of one image that is wanted, queued or on a worker that is lost */
+  /** @param batch of one image that is still wanted and is queued, or was on a worker that is lost */
   suspect(batch: Omit<HeldBatch, 'id' | 'isSuspect'>): void {
     for (const id of batch.ids) this.#withdraw(id);
     this.#suspects.push(this.#hold({ ...batch, isSuspect: true }));

@@ -1,67 +1,41 @@
 import type { ErrorCode } from '@servelab/core';
-import type { BatchPlan } from './optimal/batch-plan.js';
-import type { PlanQuestion } from './optimal/choose-plan.js';
+import type { SchedulerEvent, WaitingImage } from './scheduler-event.js';
 
-/** One image waiting for a batch. */
-export interface WaitingImage {
-  readonly id: number;
-  readonly arrivedUs: number;
-  /** Moment by which the answer must be ready; always finite (the request time-out bounds it). */
-  readonly deadlineUs: number;
-}
-
-/** A batch that is closed (nobody may join it) but not started. */
+/** A batch that is closed (no image may join it) but not started. */
 export interface FormedBatch {
   readonly id: number;
   readonly ids: readonly number[];
   readonly formedUs: number;
 }
 
-/** What a policy may look at while it decides; kept for later, it shows what is so then. */
+/** The state that a policy may read while it decides. A view that is kept shows the later state. */
 export interface PolicyView {
   /** Oldest first; images in formed batches are not among them. */
   readonly waiting: readonly WaitingImage[];
   /** Oldest first. */
   readonly formed: readonly FormedBatch[];
   readonly idleWorkers: readonly number[];
-  /** Since when a worker has been idle without a break; of no meaning while none is. Waiting beside it counts from here. */
+  /**
+   * Since when at least one worker has been idle without a break; without meaning while none is. An image's wait counts from
+   * here, as it cannot start earlier.
+   */
   readonly idleSinceUs: number;
   readonly busyWorkers: number;
   /** The id that the first batch formed by this decision gets; the next one gets `nextBatchId + 1`, and so on. */
   readonly nextBatchId: number;
 }
 
-/** What a worker says of a batch that has ended. */
-export interface BatchTimes {
-  /** Of the model alone; 0 where it did not run. */
-  readonly inferUs: number;
-  /** How long the batch waited in the worker for its images to be decoded. */
-  readonly decodeUs: number;
-}
-
-export type PolicyEvent =
-  | { readonly kind: 'arrival'; readonly id: number; readonly atUs: number }
-  | { readonly kind: 'cancelled'; readonly id: number; readonly atUs: number }
-  | { readonly kind: 'worker-free'; readonly worker: number; readonly atUs: number }
-  | ({
-      readonly kind: 'batch-done';
-      readonly worker: number;
-      readonly size: number;
-      readonly atUs: number;
-    } & BatchTimes)
-  | { readonly kind: 'tick'; readonly atUs: number }
-  /** At the start: what a batch of n occupies a worker for, at index n - 1, as measured at warm-up. */
-  | { readonly kind: 'costs'; readonly costsUs: readonly number[]; readonly atUs: number }
-  /** The answer to a `question`, some time after it was asked. */
-  | { readonly kind: 'plan'; readonly plan: BatchPlan; readonly atUs: number };
-
-/** A batch to close now. */
-export interface BatchProposal {
-  readonly ids: readonly number[];
-  /** Why, in words that a person understands. */
+/** Why a batch is formed. */
+export interface BatchReason {
+  /** For people. */
   readonly reason: string;
   /** Short stable name of the rule that fired, for counters; `other` where a policy gives none. */
   readonly rule?: string;
+}
+
+/** A batch to close now. */
+export interface BatchProposal extends BatchReason {
+  readonly ids: readonly number[];
 }
 
 export interface PolicyDecision {
@@ -69,8 +43,24 @@ export interface PolicyDecision {
   /** Batches to hand to idle workers now: ids of `view.formed` or of batches formed by this same decision. */
   readonly start: readonly { readonly batch: number; readonly worker: number }[];
   readonly shed: readonly { readonly id: number; readonly code: ErrorCode }[];
-  /** Ask again at this moment even if nothing happens before. Required while an image waits and a worker is idle. */
+  /** Call `decide` again at this moment, even without an event before. Required while an image waits and a worker is idle. */
   readonly wakeAtUs?: number;
+}
+
+/**
+ * Work of a policy that takes too long for `decide`. The server runs it on a thread of its own, of lower priority than
+ * requests and one input at a time; the simulator calls `run` at once. The result comes as the event `task-done`. A task
+ * that throws, or takes more than 30 s, has no result: the policy goes on without.
+ */
+export interface BackgroundTask<Input = unknown, Result = unknown> {
+  /** The work: a function of its input alone. Between threads both are copied (structured clone). */
+  run(input: Input): Result;
+  /** The module whose default export is `run`, as `import()` takes it: the URL of a file, or a package's export. */
+  readonly module: string;
+  /** An input of the usual size. It is run once before there are requests, so that the code is compiled by then. */
+  readonly warmUpInput?: Input;
+  /** Called after every event while nothing runs: the input of what to run now, undefined for nothing. */
+  next(nowUs: number): Input | undefined;
 }
 
 /**
@@ -79,13 +69,9 @@ export interface PolicyDecision {
  */
 export interface Policy {
   readonly name: string;
-  observe(event: PolicyEvent): void;
+  observe(event: SchedulerEvent): void;
   decide(view: PolicyView, nowUs: number): PolicyDecision;
-  /**
-   * Asked after every decision: what the policy wants worked out off the hot path now, if anything. The host has it
-   * solved (`choosePlan`) and tells the answer as an event.
-   */
-  question?(nowUs: number): PlanQuestion | undefined;
+  readonly backgroundTask?: BackgroundTask;
   /** What the policy has learned and follows, for people: `/debug/policy`. Plain JSON. */
   explain?(nowUs: number): Record<string, unknown>;
 }

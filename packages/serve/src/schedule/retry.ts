@@ -1,39 +1,32 @@
-/** A batch that a worker failed to finish, or a try made of it. */
+import type { WorkerLoss } from './scheduler-event.js';
+
+/** A batch that a worker failed to finish, or one of the attempts that follow it. */
 export interface Attempt {
   readonly ids: readonly number[];
   /** 1 for the first run. */
   readonly attempt: number;
 }
 
-/** How a worker was lost with its batch; plain data, so that it can be recorded and replayed. */
-export type WorkerLoss =
-  /** It exited or was killed, or the model threw. */
-  | { readonly kind: 'ended' }
-  /** It did not answer within its time. */
-  | { readonly kind: 'timed-out' }
-  /** One image took too long to decode: that one is at fault, and the others of its request may be like it. */
-  | { readonly kind: 'decode-timed-out'; readonly image: number; readonly suspects: readonly number[] };
-
 /**
- * What to run after a worker was lost with a batch, so that a poisonous image fails alone. One that ended: the same batch
- * once more (the worker may have been at fault), then its images one at a time (one of them may be). One that timed out
- * has cost so much that its images are parted at once.
+ * What to run after a worker was lost with a batch, so that a failing input fails alone. After a worker that ended: the
+ * same batch once more (the worker may be the cause), then its images one at a time (one of them may be the cause). A
+ * time-out has cost so much that the images are separated at once.
  *
- * @returns none when every try is used up: the images have failed
+ * @returns none after the last attempt: the images have failed
  */
 export function nextAttempts({ ids, attempt }: Attempt, kind: 'ended' | 'timed-out'): readonly Attempt[] {
   if (ids.length === 0) return [];
-  const isParted = ids.length > 1 && (attempt > 1 || kind === 'timed-out');
-  if (isParted) return ids.map((id) => ({ ids: [id], attempt: attempt + 1 }));
+  const isSplit = ids.length > 1 && (attempt > 1 || kind === 'timed-out');
+  if (isSplit) return ids.map((id) => ({ ids: [id], attempt: attempt + 1 }));
   return attempt === 1 ? [{ ids, attempt: 2 }] : [];
 }
 
 /**
- * What to run of a batch that was lost because one of its images took too long to decode: the others, one at a time;
- * all together where it was an image that was decoded ahead of another batch. That was no try of theirs. Suspects come
- * last, as each may cost as much again.
+ * What to run of a batch that was lost because an image took too long to decode: if that was an image of the batch, the
+ * others one at a time; if it was decoded ahead of another batch, the whole batch again. This does not count as an attempt.
+ * Suspects come last, as each may cost as much again.
  */
-export function partedByOverrun(
+export function splitByOverrun(
   { ids, attempt }: Attempt,
   { image, suspects }: Extract<WorkerLoss, { kind: 'decode-timed-out' }>,
 ): { readonly innocent: readonly Attempt[]; readonly suspected: readonly Attempt[] } {

@@ -1,13 +1,12 @@
-import { type ErrorCode, msToUs } from '@servelab/core';
+import type { ErrorCode } from '@servelab/core';
 import { BatchCost } from './batch-cost.js';
-import { checkDecision } from './check-decision.js';
+import { GuardedPolicy } from './guarded-policy.js';
 import { IdleWorkers } from './idle-workers.js';
 import { type HeldBatch, ImageQueue } from './image-queue.js';
-import type { BatchPlan } from './optimal/batch-plan.js';
-import type { PlanQuestion } from './optimal/choose-plan.js';
-import { greedy } from './policies/greedy.js';
-import type { BatchTimes, Policy, PolicyDecision, PolicyEvent, PolicyView, WaitingImage } from './policy.js';
-import { nextAttempts, partedByOverrun, type WorkerLoss } from './retry.js';
+import { requeueLost } from './lost-batch.js';
+import type { Policy, PolicyDecision } from './policy.js';
+import type { EventOf, SchedulerEvent } from './scheduler-event.js';
+import { SchedulerView } from './scheduler-view.js';
 import { SuspectTurns } from './suspect-turns.js';
 import { latestStart, type WaitBound } from './wait-bound.js';
 
@@ -17,15 +16,15 @@ export interface SchedulerOptions {
   readonly maxBatchSize: number;
   /** Images that may wait, formed batches included; those on a worker do not count. */
   readonly queueLimit: number;
-  /** No image waits longer than this beside an idle worker, whatever the policy says. */
+  /** No image waits longer than this while a worker is idle, whatever the policy decides. */
   readonly maxWaitUs: number;
   /**
    * Expected time of a batch on a worker: how long before its deadline an image must start. By default it is
-   * learned: from `costsMeasured`, and from the batches that run.
+   * learned: from the event `costs`, and from the batches that run.
    */
   readonly costUs?: (size: number) => number;
   /**
-   * Told when the policy throws or decides the impossible; from then on `greedy` decides, on the same queue.
+   * Called when the policy throws or returns an invalid decision; from then on `greedy` decides, on the same queue.
    * Without it the failure is thrown.
    */
   readonly policyFailed?: (failure: Error) => void;
@@ -46,22 +45,22 @@ export interface StartedBatch {
 /** What the host has to do after an event. */
 export interface Effects {
   readonly started: readonly StartedBatch[];
-  /** Images that get this error now and whose result, should one still come, nobody wants. */
-  readonly refused: readonly { readonly id: number; readonly code: ErrorCode }[];
-  /** Call `tick` at this moment; replaces the moment of all earlier effects. None: no tick is needed. */
+  /** Images that get this error now; a result that still comes for them is ignored. */
+  readonly rejected: readonly { readonly id: number; readonly code: ErrorCode }[];
+  /** Send the event `tick` at this moment; replaces the moment of all earlier effects. None: no tick is needed. */
   readonly wakeAtUs: number | undefined;
 }
 
 type RunningBatch = HeldBatch & { readonly startedUs: number };
 
 /**
- * Hosts a policy: keeps the queue, the batches and the workers, asks the policy after every event, and
- * carries out only what is possible. No timers and no clock: time comes with each call and never runs
- * backwards, so the server and the simulator run the same schedule.
+ * Hosts a policy: keeps the queue, the batches and the workers, lets the policy decide after every event, and carries out
+ * only valid decisions. No timers and no clock: time comes with each event and never runs backwards, so the server and the
+ * simulator run the same schedule.
  *
- *     arrive ──> waiting ──form──> formed ──start──> running ──batchDone──> gone
- *                   │                 │                 │
- *                   └── cancel, deadline, shed ─────────┤ workerLost ──> retries, suspects ──> running
+ *     arrival ──> waiting ──form──> formed ──start──> running ──batch-done──> gone
+ *                    │                 │                 │
+ *                    └── cancelled, deadline, shed ──────┤ worker-lost ──> retries, suspects ──> running
  */
 export class Scheduler {
   readonly #options: SchedulerOptions;
@@ -71,22 +70,22 @@ export class Scheduler {
   readonly #running = new Map<number, RunningBatch>();
   readonly #view = new SchedulerView(this.#queue, this.#idle, this.#running);
   readonly #suspectTurns = new SuspectTurns();
-  #policy: Policy;
+  readonly #policy: GuardedPolicy;
   #cost = new BatchCost([0]);
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
-    this.#policy = options.policy;
+    this.#policy = new GuardedPolicy(options.policy, options.maxBatchSize, options.policyFailed);
     const costUs = options.costUs ?? ((size: number) => this.#cost.batchUs(size));
     this.#bound = { maxWaitUs: options.maxWaitUs, costUs };
   }
 
   /** The policy that decides now: the one given, or `greedy` after it failed. */
   get policy(): Policy {
-    return this.#policy;
+    return this.#policy.current;
   }
 
-  /** Whole seconds until what is queued now has been served at the pace of late; at least 1. */
+  /** Whole seconds until what is queued now has been served at the recent pace; at least 1. */
   drainS(workers: number): number {
     return this.#cost.drainS(this.queuedImages, workers);
   }
@@ -101,161 +100,115 @@ export class Scheduler {
     return this.#queue.upcoming(count);
   }
 
-  /** @param inferMs of a batch of n at index n - 1, as measured at warm-up */
-  costsMeasured(inferMs: readonly number[], nowUs: number): Effects {
-    this.#cost = new BatchCost(inferMs);
-    const costsUs = inferMs.map(msToUs);
-    if (costsUs.length > 0) this.#observe({ kind: 'costs', costsUs, atUs: nowUs });
-    return this.#settle(nowUs);
-  }
-
-  /** What the policy wants worked out off the hot path; its answer goes to `planned`. */
-  question(nowUs: number): PlanQuestion | undefined {
-    try {
-      return this.#policy.question?.(nowUs);
-    } catch (error) {
-      this.#replacePolicy(error);
-      return undefined;
-    }
-  }
-
-  planned(plan: BatchPlan, nowUs: number): Effects {
-    this.#observe({ kind: 'plan', plan, atUs: nowUs });
-    return this.#settle(nowUs);
+  /**
+   * The input with which the host should run the policy's background task now; undefined for none. Its result, if it has
+   * one, is the event `task-done`.
+   */
+  nextTaskInput(nowUs: number): unknown {
+    return this.#policy.nextTaskInput(nowUs);
   }
 
   /**
-   * Takes all of these images or none of them.
+   * The only way in: every event comes here, and the policy then decides.
    *
-   * @param images their ids are new and their `arrivedUs` is `nowUs`
-   * @returns null when the queue has no room for all of them
+   * @returns null for an arrival that the queue has no room for: none of its images was taken, and nothing has changed
+   * @throws Error for the end of a batch that the worker was not given
    */
-  arrive(images: readonly WaitingImage[], nowUs: number): Effects | null {
+  handle(event: SchedulerEvent): Effects | null {
+    switch (event.kind) {
+      case 'arrival':
+        return this.#arrive(event);
+      case 'cancelled':
+        return this.#cancel(event);
+      case 'worker-ready':
+        this.#idle.add(event.worker, event.atUs);
+        break;
+      case 'worker-lost':
+        return this.#loseWorker(event);
+      case 'batch-done':
+        this.#endBatch(event);
+        break;
+      case 'costs':
+        this.#cost = new BatchCost(event.costsUs);
+        if (event.costsUs.length === 0) return this.#advance(event.atUs);
+        break;
+      case 'task-done':
+      case 'tick':
+        break;
+    }
+    this.#policy.observe(event);
+    return this.#advance(event.atUs);
+  }
+
+  /** Takes all of these images or none of them. */
+  #arrive(event: EventOf<'arrival'>): Effects | null {
+    const { images, atUs } = event;
     if (this.queuedImages + images.length > this.#options.queueLimit) return null;
-    for (const image of images) {
-      this.#queue.add(image);
-      this.#observe({ kind: 'arrival', id: image.id, atUs: nowUs });
-    }
-    return this.#settle(nowUs);
+    for (const image of images) this.#queue.add(image);
+    this.#policy.observe(event);
+    return this.#advance(atUs);
   }
 
-  /** Nobody wants these any more. Those on a worker run on, but are not retried. Unknown ids are ignored. */
-  cancel(ids: readonly number[], nowUs: number): Effects {
-    for (const id of ids) {
-      if (this.#queue.forget(id)) this.#observe({ kind: 'cancelled', id, atUs: nowUs });
-    }
-    return this.#settle(nowUs);
+  /** Those on a worker run on, but are not retried. Unknown ids are ignored. */
+  #cancel({ ids, atUs }: EventOf<'cancelled'>): Effects {
+    this.#dropFromPolicy(
+      ids.filter((id) => this.#queue.forget(id)),
+      atUs,
+    );
+    return this.#advance(atUs);
   }
 
-  /** A worker that the scheduler does not know, or knew and lost, can take work. */
-  workerReady(worker: number, nowUs: number): Effects {
-    this.#idle.add(worker, nowUs);
-    this.#observe({ kind: 'worker-free', worker, atUs: nowUs });
-    return this.#settle(nowUs);
+  #dropFromPolicy(ids: readonly number[], atUs: number): void {
+    if (ids.length > 0) this.#policy.observe({ kind: 'cancelled', ids, atUs });
   }
 
-  batchDone(worker: number, { inferUs, decodeUs }: BatchTimes, nowUs: number): Effects {
+  #endBatch({ worker, inferUs, atUs }: EventOf<'batch-done'>): void {
     const batch = this.#running.get(worker);
     if (batch === undefined) throw new Error(`worker ${worker} finished a batch that it was not given`);
     this.#running.delete(worker);
-    this.#idle.add(worker, nowUs);
-    this.#cost.observe(batch.ids.length, inferUs, nowUs - batch.startedUs);
+    this.#idle.add(worker, atUs);
+    this.#cost.observe(batch.ids.length, inferUs, atUs - batch.startedUs);
     for (const id of batch.ids) this.#queue.forget(id);
-    this.#observe({ kind: 'batch-done', worker, size: batch.ids.length, inferUs, decodeUs, atUs: nowUs });
-    this.#observe({ kind: 'worker-free', worker, atUs: nowUs });
-    return this.#settle(nowUs);
   }
 
-  /** The worker is gone, and its batch with it; what is left of that is tried again (see `retry.ts`). */
-  workerLost(worker: number, loss: WorkerLoss, nowUs: number): Effects {
+  #loseWorker(event: EventOf<'worker-lost'>): Effects {
+    const { worker, loss, atUs } = event;
     this.#idle.remove(worker);
     const running = this.#running.get(worker);
     this.#running.delete(worker);
-    const refused =
-      loss.kind === 'decode-timed-out'
-        ? this.#partFrom(running, loss, nowUs)
-        : this.#retry(running, loss.kind, nowUs);
-    for (const { id } of refused) this.#queue.forget(id);
-    return this.#settle(nowUs, refused);
-  }
-
-  #retry(batch: RunningBatch | undefined, kind: 'ended' | 'timed-out', nowUs: number): Effects['refused'] {
-    if (batch === undefined) return [];
-    const ids = batch.ids.filter((id) => this.#isWanted(id));
-    const attempts = nextAttempts({ ids, attempt: batch.attempt }, kind);
-    for (const next of attempts) {
-      const reason = `a worker was lost with the batch: attempt ${next.attempt}`;
-      this.#queue.retry({ ...next, reason, rule: 'retry', formedUs: nowUs });
+    this.#policy.observe(event);
+    if (loss.kind === 'decode-timed-out') {
+      this.#suspectTurns.overran(atUs - (running?.startedUs ?? atUs), atUs);
     }
-    return attempts.length > 0 ? [] : ids.map((id) => ({ id, code: 'inference_failed' }));
+    const { failed, withdrawn } = requeueLost(this.#queue, running, loss, atUs);
+    this.#dropFromPolicy(withdrawn, atUs);
+    return this.#advance(atUs, failed);
   }
 
-  /** Whoever has left is not tried again. */
-  #isWanted(id: number): boolean {
-    return this.#queue.imageOf(id) !== undefined;
-  }
-
-  /**
-   * One image took too long to decode, of the batch or ahead of its own. It has failed; the others of the batch run again,
-   * and suspects later.
-   */
-  #partFrom(
-    batch: RunningBatch | undefined,
-    loss: Extract<WorkerLoss, { kind: 'decode-timed-out' }>,
-    nowUs: number,
-  ): Effects['refused'] {
-    this.#suspectTurns.overran(nowUs - (batch?.startedUs ?? nowUs), nowUs);
-    const held = { rule: 'retry', formedUs: nowUs };
-    const ids = batch?.ids.filter((id) => id === loss.image || this.#isWanted(id)) ?? [];
-    const { innocent, suspected } = partedByOverrun({ ids, attempt: batch?.attempt ?? 1 }, loss);
-    for (const next of innocent) {
-      const reason = 'another image of its batch took too long to decode';
-      this.#queue.retry({ ...next, ...held, reason });
-    }
-    const queued = loss.suspects.filter((id) => this.#queue.isQueued(id) && !this.#queue.isSuspected(id));
-    for (const id of queued) {
-      if (this.#queue.isWaiting(id)) this.#observe({ kind: 'cancelled', id, atUs: nowUs });
-    }
-    for (const next of [...suspected, ...queued.map((id) => ({ ids: [id], attempt: 1 }))]) {
-      const reason = 'another image of its request took too long to decode';
-      this.#queue.suspect({ ...next, ...held, reason });
-    }
-    if (!this.#isWanted(loss.image)) return [];
-    if (this.#queue.isWaiting(loss.image)) this.#observe({ kind: 'cancelled', id: loss.image, atUs: nowUs });
-    return [{ id: loss.image, code: 'image_too_complex' }];
-  }
-
-  /** The moment of the last effects has come, or any other: an early or late tick does no harm. */
-  tick(nowUs: number): Effects {
-    this.#observe({ kind: 'tick', atUs: nowUs });
-    return this.#settle(nowUs);
-  }
-
-  #settle(nowUs: number, refusals: Effects['refused'] = []): Effects {
-    const refused = [...refusals, ...this.#expire(nowUs)];
+  #advance(nowUs: number, rejections: Effects['rejected'] = []): Effects {
+    const rejected = [...rejections, ...this.#expire(nowUs)];
     const started: StartedBatch[] = [];
     this.#startRetries(started, nowUs);
     this.#startSuspect(started, nowUs);
-    const policyWakeUs = this.#askPolicy(nowUs, started, refused);
+    const policyWakeUs = this.#runPolicy(nowUs, started, rejected);
     const boundUs = this.#enforceBound(nowUs, started);
     const suspectUs = this.#startSuspect(started, nowUs);
     const deadlineUs = this.#queue.earliestDeadline()?.deadlineUs ?? Number.POSITIVE_INFINITY;
     const wakeAtUs = Math.min(policyWakeUs, boundUs, suspectUs, deadlineUs);
-    return { started, refused, wakeAtUs: wakeAtUs === Number.POSITIVE_INFINITY ? undefined : wakeAtUs };
+    return { started, rejected, wakeAtUs: wakeAtUs === Number.POSITIVE_INFINITY ? undefined : wakeAtUs };
   }
 
-  /** Late images are told so wherever they are; those that wait are never run. */
+  /** Late images get their error wherever they are; those that wait are never run. */
   #expire(nowUs: number): { id: number; code: ErrorCode }[] {
+    let next = this.#queue.earliestDeadline();
+    if (next === undefined || next.deadlineUs > nowUs) return [];
     const expired: { id: number; code: ErrorCode }[] = [];
-    for (
-      let next = this.#queue.earliestDeadline();
-      next !== undefined;
-      next = this.#queue.earliestDeadline()
-    ) {
-      if (next.deadlineUs > nowUs) break;
-      if (this.#queue.forget(next.id)) this.#observe({ kind: 'cancelled', id: next.id, atUs: nowUs });
+    const queued: number[] = [];
+    for (; next !== undefined && next.deadlineUs <= nowUs; next = this.#queue.earliestDeadline()) {
+      if (this.#queue.forget(next.id)) queued.push(next.id);
       expired.push({ id: next.id, code: 'deadline_exceeded' });
     }
+    this.#dropFromPolicy(queued, nowUs);
     return expired;
   }
 
@@ -282,51 +235,28 @@ export class Scheduler {
     return Number.POSITIVE_INFINITY;
   }
 
-  /** @returns when the policy wants to be asked again; infinity for never */
-  #askPolicy(nowUs: number, started: StartedBatch[], refused: { id: number; code: ErrorCode }[]): number {
-    let decision: PolicyDecision;
-    try {
-      decision = this.#decide(nowUs);
-    } catch (error) {
-      // Nothing of the decision was carried out, so another policy can go on from the same state.
-      this.#replacePolicy(error);
-      decision = this.#decide(nowUs);
-    }
-    this.#carryOut(decision, nowUs, started, refused);
+  /** @returns when the policy has to decide again; infinity for never */
+  #runPolicy(nowUs: number, started: StartedBatch[], rejected: { id: number; code: ErrorCode }[]): number {
+    const decision = this.#policy.decide(this.#view, this.#queue, nowUs);
+    this.#carryOut(decision, nowUs, started, rejected);
     return decision.wakeAtUs ?? Number.POSITIVE_INFINITY;
-  }
-
-  /** @throws what the policy throws; PolicyError where it asks for the impossible */
-  #decide(nowUs: number): PolicyDecision {
-    const decision = this.#policy.decide(this.#view, nowUs);
-    const { maxBatchSize } = this.#options;
-    checkDecision(decision, this.#view, nowUs, this.#queue, { policy: this.#policy.name, maxBatchSize });
-    return decision;
-  }
-
-  /** @throws the failure, where nobody wants to be told */
-  #replacePolicy(failure: unknown): void {
-    const { policyFailed, maxBatchSize } = this.#options;
-    if (policyFailed === undefined) throw failure;
-    this.#policy = greedy(maxBatchSize);
-    policyFailed(failure instanceof Error ? failure : new Error(String(failure)));
   }
 
   #carryOut(
     decision: PolicyDecision,
     nowUs: number,
     started: StartedBatch[],
-    refused: { id: number; code: ErrorCode }[],
+    rejected: { id: number; code: ErrorCode }[],
   ): void {
     for (const { id, code } of decision.shed) {
       this.#queue.forget(id);
-      refused.push({ id, code });
+      rejected.push({ id, code });
     }
     for (const { ids, reason, rule } of decision.form) this.#queue.form(ids, reason, rule ?? 'other', nowUs);
     for (const { batch, worker } of decision.start) this.#startFormed(batch, worker, started, nowUs);
   }
 
-  /** @returns when the bound on waiting asks for the next look; infinity while it does not bind */
+  /** @returns when the bound on waiting has to be checked again; infinity while it does not bind */
   #enforceBound(nowUs: number, started: StartedBatch[]): number {
     if (this.#queue.queuedImages === 0) return Number.POSITIVE_INFINITY;
     for (const worker of this.#idle.workers) {
@@ -355,51 +285,5 @@ export class Scheduler {
     this.#idle.remove(worker);
     this.#running.set(worker, { ...batch, startedUs });
     return { ...batch, worker };
-  }
-
-  #observe(event: PolicyEvent): void {
-    try {
-      this.#policy.observe(event);
-    } catch (error) {
-      this.#replacePolicy(error);
-    }
-  }
-}
-
-/** One for all decisions: it shows what is so now. */
-class SchedulerView implements PolicyView {
-  readonly #queue: ImageQueue;
-  readonly #idle: IdleWorkers;
-  readonly #running: ReadonlyMap<number, RunningBatch>;
-
-  constructor(queue: ImageQueue, idle: IdleWorkers, running: ReadonlyMap<number, RunningBatch>) {
-    this.#queue = queue;
-    this.#idle = idle;
-    this.#running = running;
-  }
-
-  /** Made only when looked at: most events find no worker idle, and most policies then look no further. */
-  get waiting() {
-    return this.#queue.waiting();
-  }
-
-  get formed() {
-    return this.#queue.formed;
-  }
-
-  get idleWorkers() {
-    return this.#idle.workers;
-  }
-
-  get idleSinceUs() {
-    return this.#idle.sinceUs;
-  }
-
-  get busyWorkers() {
-    return this.#running.size;
-  }
-
-  get nextBatchId() {
-    return this.#queue.nextBatchId;
   }
 }

@@ -1,7 +1,7 @@
 /**
- * When images may run that are suspected of taking long to decode, as another one of their request did. One at a time,
- * however many workers there are; and while others wait, only after those have had the workers for as long as the last
- * overrun had one. So a request full of such images costs the others half of one worker at most.
+ * When images may run that are suspected of taking long to decode, as another image of their request did. One at a time,
+ * however many workers there are; and while other images wait, only after those have had the workers for as long as the
+ * last overrun occupied one. So a request full of such images costs the others at most half of one worker.
  */
 export class SuspectTurns {
   #fromUs = 0;

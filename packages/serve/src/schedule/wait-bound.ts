@@ -1,14 +1,15 @@
-import type { FormedBatch, WaitingImage } from './policy.js';
+import type { FormedBatch } from './policy.js';
+import type { WaitingImage } from './scheduler-event.js';
 
 export interface WaitBound {
   readonly maxWaitUs: number;
-  /** Before, nobody waited beside an idle worker. */
+  /** Since when a worker has been idle: waits count from here. */
   readonly idleSinceUs: number;
   /** Expected time of a batch on a worker. */
   readonly costUs: (size: number) => number;
 }
 
-/** What must start, and when at the latest, although the policy lets it wait beside an idle worker. */
+/** What must start, and when at the latest, although the policy lets it wait while a worker is idle. */
 export interface UrgentStart {
   readonly atUs: number;
   /** A formed batch, or none: then form `ids`. */
@@ -24,9 +25,9 @@ interface Urgency {
 }
 
 /**
- * The earliest moment at which waiting has to end: an image starts `maxWaitUs` after it first waited beside an idle worker, or when
- * the time left to its deadline is just what its batch needs. Looks at every image, which is cheap where
- * it is called: a worker is idle, so few wait.
+ * The earliest moment at which waiting has to end: an image starts when it has waited `maxWaitUs` while a worker was idle,
+ * or when the time left until its deadline is just what its batch needs. Reads every image, which is cheap: it is called
+ * only while a worker is idle, and then few wait.
  */
 export function latestStart(
   waiting: readonly WaitingImage[],

@@ -1,9 +1,8 @@
-import type { WaitingImage } from './policy.js';
+import type { WaitingImage } from './scheduler-event.js';
 
 /**
- * Images in order of arrival. Leaving from anywhere costs O(1), so that a thousand clients that hang up at
- * once do not cost a million steps; the array that a policy reads is made only when one is looked at, and
- * an arrival extends it in place.
+ * Images in order of arrival. Removal from anywhere costs O(1), so that a thousand clients that disconnect at once do not
+ * cost a million steps; the array that a policy reads is made only when it is read, and an arrival extends it in place.
  */
 export class WaitingQueue {
   readonly #images = new Map<number, WaitingImage>();

@@ -9,7 +9,7 @@ describe.each(ARRIVAL_PROCESSES)('%s arrivals', (process) => {
   const moments = arrivalMoments(process, COUNT, GAP_US, seededRandom(11, 'arrivals'));
   const gaps = Array.from(moments, (atUs, n) => (n === 0 ? atUs : atUs - (moments[n - 1] as number)));
 
-  it('ascend, with the mean asked for', () => {
+  it('ascend, with the given mean', () => {
     expect(gaps.every((gapUs) => gapUs > 0)).toBe(true);
     // Three standard errors: 1 / sqrt(n) for Poisson, several times that with bursts.
     const tolerance = (process === 'poisson' ? 3 : 15) / Math.sqrt(COUNT);

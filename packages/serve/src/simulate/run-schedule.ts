@@ -1,13 +1,11 @@
 import type { ErrorCode } from '@servelab/core';
-import { choosePlan } from '../schedule/optimal/choose-plan.js';
-import type { WaitingImage } from '../schedule/policy.js';
-import type { WorkerLoss } from '../schedule/retry.js';
 import type { Effects, Scheduler, StartedBatch } from '../schedule/scheduler.js';
+import type { EventOf, SchedulerEvent, WorkerLoss } from '../schedule/scheduler-event.js';
 
-/** What the world does to the scheduler; everything else follows from that. */
+/** What comes from outside; the other events of the scheduler follow from that. */
 export type WorldEvent =
-  | { readonly atUs: number; readonly kind: 'arrive'; readonly images: readonly WaitingImage[] }
-  | { readonly atUs: number; readonly kind: 'cancel'; readonly ids: readonly number[] }
+  | EventOf<'arrival'>
+  | EventOf<'cancelled'>
   /**
    * The worker dies with what it runs, and its successor is ready after `downUs`. `overran`: it was ended because it
    * decoded the first image for too long; the others that arrived with that one are suspected.
@@ -76,24 +74,38 @@ export function runSchedule(
   let wakeAtUs: number | undefined;
   let nowUs = 0;
 
-  const take = (effects: Effects) => {
+  /** @returns whether the scheduler took it: false for an arrival that found the queue full */
+  const handle = (event: SchedulerEvent): boolean => {
+    const effects = scheduler.handle(event);
+    if (effects === null) return false;
     for (const batch of effects.started) {
       batches.push({ ...batch, atUs: nowUs });
       const serviceUs = world.serviceUs(batch.ids.length, batch.ids[0] ?? 0);
       running.set(batch.worker, { batch, startUs: nowUs, endUs: nowUs + serviceUs });
     }
-    for (const { id, code } of effects.refused) outcomes.set(id, { atUs: nowUs, outcome: code });
+    for (const { id, code } of effects.rejected) outcomes.set(id, { atUs: nowUs, outcome: code });
     wakeAtUs = effects.wakeAtUs;
-    const question = scheduler.question(nowUs);
-    if (question !== undefined) take(scheduler.planned(choosePlan(question), nowUs));
+    const input = scheduler.nextTaskInput(nowUs);
+    if (input !== undefined) {
+      const result = scheduler.policy.backgroundTask?.run(input);
+      handle({ kind: 'task-done', result, atUs: nowUs });
+    }
     watch({ effects, nowUs, idleWorkers: world.workers - running.size - down.size });
+    return true;
   };
   const finish = ({ batch, startUs }: { batch: StartedBatch; startUs: number }) => {
     running.delete(batch.worker);
     for (const id of batch.ids) {
       if (!cancelled.has(id) && !outcomes.has(id)) outcomes.set(id, { atUs: nowUs, outcome: 'ok' });
     }
-    take(scheduler.batchDone(batch.worker, { inferUs: nowUs - startUs, decodeUs: 0 }, nowUs));
+    handle({
+      kind: 'batch-done',
+      worker: batch.worker,
+      size: batch.ids.length,
+      inferUs: nowUs - startUs,
+      decodeUs: 0,
+      atUs: nowUs,
+    });
   };
   const firstToEnd = () => {
     let first: { batch: StartedBatch; startUs: number; endUs: number } | undefined;
@@ -102,16 +114,14 @@ export function runSchedule(
   };
   const act = (event: WorldEvent) => {
     switch (event.kind) {
-      case 'arrive': {
-        const effects = scheduler.arrive(event.images, nowUs);
-        if (effects !== null) return take(effects);
+      case 'arrival':
+        if (handle(event)) return;
         for (const { id } of event.images) outcomes.set(id, { atUs: nowUs, outcome: 'queue_full' });
         return;
-      }
-      case 'cancel': {
+      case 'cancelled':
         for (const id of event.ids) cancelled.add(id);
-        return take(scheduler.cancel(event.ids, nowUs));
-      }
+        handle(event);
+        return;
       case 'lose-worker': {
         if (down.has(event.worker)) return;
         down.add(event.worker);
@@ -123,12 +133,15 @@ export function runSchedule(
           image === undefined
             ? { kind: 'ended' }
             : { kind: 'decode-timed-out', image, suspects: arrivedWith(image, world) };
-        return take(scheduler.workerLost(event.worker, loss, nowUs));
+        handle({ kind: 'worker-lost', worker: event.worker, loss, atUs: nowUs });
+        return;
       }
     }
   };
 
-  for (let worker = 0; worker < world.workers; worker++) take(scheduler.workerReady(worker, nowUs));
+  for (let worker = 0; worker < world.workers; worker++) {
+    handle({ kind: 'worker-ready', worker, atUs: nowUs });
+  }
   for (let step = 0; ; step++) {
     if (step === mostSteps) throw new Error(`the schedule still runs after ${mostSteps} steps`);
     const ending = firstToEnd();
@@ -143,16 +156,16 @@ export function runSchedule(
       back === undefined && endUs !== nextUs && eventUs === nextUs ? events[nextEvent++] : undefined;
     if (back !== undefined) {
       down.delete(back.worker);
-      take(scheduler.workerReady(back.worker, nowUs));
+      handle({ kind: 'worker-ready', worker: back.worker, atUs: nowUs });
     } else if (ending !== undefined && endUs === nextUs) finish(ending);
     else if (event !== undefined) act(event);
-    else take(scheduler.tick(nowUs));
+    else handle({ kind: 'tick', atUs: nowUs });
   }
 }
 
 function arrivedWith(image: number, { events }: World): number[] {
   for (const event of events) {
-    const ids = event.kind === 'arrive' ? event.images.map(({ id }) => id) : [];
+    const ids = event.kind === 'arrival' ? event.images.map(({ id }) => id) : [];
     if (ids.includes(image)) return ids.filter((id) => id !== image);
   }
   return [];

@@ -1,4 +1,4 @@
-import { percentile, sortSamples, usToMs } from '@servelab/core';
+import { percentile, sortSamples } from '@servelab/core';
 import type { Policy } from '../schedule/policy.js';
 import { Scheduler } from '../schedule/scheduler.js';
 import { runSchedule, type WorldEvent } from './run-schedule.js';
@@ -14,8 +14,8 @@ export interface SimulatedLoad {
   readonly arrivalsUs: Float64Array;
   /** Factor on the time of the batch that begins with this image (index = its place in the arrivals). */
   readonly scatter?: Float64Array;
-  /** Costs that the policy is told before the first image, as the server does after its warm-up. */
-  readonly toldCostsUs?: readonly number[];
+  /** Sent as the event `costs` before the first image, as the server does after its warm-up. */
+  readonly measuredCostsUs?: readonly number[];
 }
 
 export interface SimulatedLatency {
@@ -25,18 +25,18 @@ export interface SimulatedLatency {
   readonly meanBatchSize: number;
 }
 
-/** More images than this wait only where the policy cannot keep up. */
-const HOPELESS_QUEUE = 2000;
+/** Images. A longer queue shows that the policy cannot keep up. */
+const MAX_QUEUE = 2000;
 const FAR_US = 1e15;
 
 /** Runs a policy in simulated time, the very object that the server runs, and measures what the images would. */
 export function simulateLoad(load: SimulatedLoad): SimulatedLatency {
-  const { policy, maxBatchSize, maxWaitUs, workers, costsUs, arrivalsUs, scatter, toldCostsUs } = load;
-  const scheduler = new Scheduler({ policy, maxBatchSize, maxWaitUs, queueLimit: HOPELESS_QUEUE });
+  const { policy, maxBatchSize, maxWaitUs, workers, costsUs, arrivalsUs, scatter, measuredCostsUs } = load;
+  const scheduler = new Scheduler({ policy, maxBatchSize, maxWaitUs, queueLimit: MAX_QUEUE });
   const costUs = (size: number) => costsUs[size - 1] ?? 0;
-  if (toldCostsUs !== undefined) scheduler.costsMeasured(toldCostsUs.map(usToMs), 0);
+  if (measuredCostsUs !== undefined) scheduler.handle({ kind: 'costs', costsUs: measuredCostsUs, atUs: 0 });
   const events = Array.from(arrivalsUs, (atUs, n): WorldEvent => {
-    return { atUs, kind: 'arrive', images: [{ id: n + 1, arrivedUs: atUs, deadlineUs: atUs + FAR_US }] };
+    return { atUs, kind: 'arrival', images: [{ id: n + 1, arrivedUs: atUs, deadlineUs: atUs + FAR_US }] };
   });
   const { batches, outcomes } = runSchedule(scheduler, {
     workers,

@@ -1,6 +1,6 @@
 import { type BatchRecord, type ErrorCode, US_PER_S } from '@servelab/core';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import type { WorkerLoss } from '../schedule/retry.js';
+import type { WorkerLoss } from '../schedule/scheduler-event.js';
 import type { EngineState, ImageTiming } from '../workers/inference-engine.js';
 import { PlainCounter } from './plain-counter.js';
 import { PlainHistogram } from './plain-histogram.js';

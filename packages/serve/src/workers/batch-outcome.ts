@@ -1,6 +1,6 @@
 import { type BatchRecord, usToMs } from '@servelab/core';
-import type { WorkerLoss } from '../schedule/retry.js';
 import type { StartedBatch } from '../schedule/scheduler.js';
+import type { WorkerLoss } from '../schedule/scheduler-event.js';
 import type { ImageJob, ImageOutcome } from './inference-engine.js';
 import type { ProcessLoss } from './place.js';
 import type { DoneMessage, WorkerResult } from './protocol.js';
@@ -51,7 +51,7 @@ function outcomeOf(
 }
 
 /**
- * What the scheduler is told of a worker that was lost.
+ * The loss of a worker as the event `worker-lost` has it.
  *
  * @param pending every image without an outcome: those of the request whose image took too long to decode are suspected
  *   of taking as long

@@ -5,7 +5,7 @@ import { onePixelGif as gif } from '../../../../test/fixtures/one-pixel-gif.js';
 import { createPolicy, POLICY_NAMES } from '../schedule/policies/index.js';
 import { POLICY_OPTIONS } from '../schedule/policies/policy-options.fixture.js';
 import { Scheduler, type StartedBatch } from '../schedule/scheduler.js';
-import { callScheduler, type SchedulerCall } from '../schedule/scheduler-call.js';
+import type { SchedulerEvent } from '../schedule/scheduler-event.js';
 import { BodyArena } from '../shared-memory/body-arena.js';
 import { ENGINE_OPTIONS, placed } from './engine.fixture.js';
 import { createEngine } from './engine.js';
@@ -42,7 +42,7 @@ async function recordedRun(
   { transport, decodeThreads }: Way = { transport: 'shared-memory', decodeThreads: 0 },
 ) {
   const arena = transport === 'shared-memory' ? BodyArena.create(ARENA_BYTES) : null;
-  const calls: SchedulerCall[] = [];
+  const events: SchedulerEvent[] = [];
   let losses = 0;
   const batches: BatchRecord[] = [];
   const engine = createEngine({
@@ -62,7 +62,7 @@ async function recordedRun(
     maxImagePixels: 50_000_000,
     decodeTimeoutMs,
     observer: {
-      schedulerCalled: (call) => calls.push(structuredClone(call)),
+      schedulerEvent: (event) => events.push(structuredClone(event)),
       batchDone: (record) => batches.push(record),
       workerLost: () => {
         losses++;
@@ -90,7 +90,7 @@ async function recordedRun(
   await Promise.all(outcomes);
   await engine.close(1000);
   arena?.close();
-  return { calls, batches, losses };
+  return { events, batches, losses };
 }
 
 type RecordedRun = Awaited<ReturnType<typeof recordedRun>>;
@@ -98,14 +98,14 @@ type RecordedRun = Awaited<ReturnType<typeof recordedRun>>;
 /** Replays it, and holds what started against the journal. */
 function expectSameBatches(
   name: (typeof POLICY_NAMES)[number],
-  { calls, batches, losses }: RecordedRun,
+  { events, batches, losses }: RecordedRun,
 ): void {
   const scheduler = new Scheduler({
     ...limits,
     policy: createPolicy(name, options),
     maxWaitUs: options.maxWaitMs * 1000,
   });
-  const replayed: StartedBatch[] = calls.flatMap((call) => callScheduler(scheduler, call)?.started ?? []);
+  const replayed: StartedBatch[] = events.flatMap((event) => scheduler.handle(event)?.started ?? []);
   expect(batches.length).toBeGreaterThan(10);
   const key = (batch: { id: number; worker: number; size: number; reason: string }) =>
     [batch.id, batch.worker, batch.size, batch.reason].join(' | ');
@@ -120,7 +120,7 @@ describe('what happened to the server, replayed in the simulator, gives the same
   it.each(ways)('$name, with $transport, decoding on $decodeThreads threads', async ({ name, ...way }) => {
     const run = await recordedRun(name, mixedBursts, way);
     expectSameBatches(name, run);
-    if (name === 'optimal') expect(run.calls.some(({ call }) => call === 'planned')).toBe(true);
+    if (name === 'optimal') expect(run.events.some(({ kind }) => kind === 'task-done')).toBe(true);
   });
 
   it.each([

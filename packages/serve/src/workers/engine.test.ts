@@ -95,7 +95,7 @@ describe.each(WAYS)('with $transport, decoding on $decodeThreads threads', ({ tr
     it('gives five classes, falling, and says where the time went', async () => {
       const { engine, records } = await plainEngine();
       const [outcome] = await outcomesOf(engine.submit([job(gif(200))]));
-      if (outcome?.ok !== true) throw new Error(`refused: ${outcome?.code}`);
+      if (outcome?.ok !== true) throw new Error(`rejected: ${outcome?.code}`);
       const confidences = outcome.top.map(({ confidence }) => confidence);
       expect(confidences).toHaveLength(5);
       expect(confidences).toEqual([...confidences].sort((one, other) => other - one));
@@ -175,19 +175,19 @@ describe.each(WAYS)('with $transport, decoding on $decodeThreads threads', ({ tr
       let dies = false;
       const policy: Policy = {
         ...greedy,
-        // The scheduler tells this just before it hands the worker its next batch.
+        // The scheduler sends this just before it hands the worker its next batch.
         observe: ({ kind }) => {
-          if (!dies || kind !== 'worker-free') return;
+          if (!dies || kind !== 'worker-ready') return;
           dies = false;
           signal('SIGKILL');
         },
       };
       const { engine, losses, signal } = await startEngine({ policy });
       signal('SIGSTOP');
-      const poisonous = engine.submit([job(gif(1))]);
+      const failing = engine.submit([job(gif(1))]);
       dies = true;
       signal('SIGKILL');
-      expect(await codesOf(poisonous)).toEqual(['inference_failed']);
+      expect(await codesOf(failing)).toEqual(['inference_failed']);
       expect(losses).toEqual(['was ended by SIGKILL', 'was ended by SIGKILL']);
       expect(await codesOf(engine.submit([job(gif(2))]))).toEqual(['ok']);
     });
@@ -258,8 +258,8 @@ describe.each(WAYS)('with $transport, decoding on $decodeThreads threads', ({ tr
       signal('SIGSTOP');
       const running = engine.submit([job(gif(0))]);
       const waiting = engine.submit([job(gif(1)), job(gif(2))]);
-      const refused = engine.submit([job(gif(3)), job(gif(4))]);
-      expect(refused).toEqual({ accepted: false, code: 'queue_full', retryAfterS: 1 });
+      const rejected = engine.submit([job(gif(3)), job(gif(4))]);
+      expect(rejected).toEqual({ accepted: false, code: 'queue_full', retryAfterS: 1 });
       const fits = engine.submit([job(gif(5))]);
       expect(engine.state()).toEqual({
         queuedImages: 3,
@@ -287,7 +287,7 @@ describe.each(WAYS)('with $transport, decoding on $decodeThreads threads', ({ tr
       expect(records.map(({ size }) => size)).toEqual([1, 1]);
     });
 
-    it('refuses an image at its deadline, whether it waits or runs, and runs none late', async () => {
+    it('rejects an image at its deadline, whether it waits or runs, and runs none late', async () => {
       const { engine, records, signal } = await plainEngine();
       signal('SIGSTOP');
       const soon = { deadlineUs: monotonicNowUs() + 100_000 };

@@ -1,7 +1,7 @@
 import { monotonicNowUs, msToUs, type NowUs, US_PER_MS } from '@servelab/core';
-import type { WaitingImage } from '../schedule/policy.js';
 import { type Effects, Scheduler, type StartedBatch } from '../schedule/scheduler.js';
-import { callScheduler, type SchedulerCall } from '../schedule/scheduler-call.js';
+import type { SchedulerEvent, WaitingImage } from '../schedule/scheduler-event.js';
+import { BackgroundRunner } from './background-runner.js';
 import { lossOfBatch, outcomesOf, type RunningBatch, type RunningImage, recordOf } from './batch-outcome.js';
 import type {
   EngineOptions,
@@ -13,7 +13,6 @@ import type {
   Submission,
 } from './inference-engine.js';
 import type { ProcessLoss } from './place.js';
-import { PlanSolver } from './plan-solver.js';
 import type { DoneMessage } from './protocol.js';
 import type { StartedAhead } from './started-ahead.js';
 import { WorkerPool } from './worker-pool.js';
@@ -44,8 +43,8 @@ class ProcessEngine implements MeasuredEngine {
   readonly #scheduler: Scheduler;
   readonly #pending = new Map<number, PendingImage>();
   readonly #running = new Map<number, RunningBatch>();
-  readonly #solver: PlanSolver;
-  /** With several workers it is open which one runs the next batch. */
+  readonly #background: BackgroundRunner;
+  /** Only with one worker: with several it is unknown which one runs the next batch. */
   readonly #decodesAhead: boolean;
   /** Images that the worker has been given to decode ahead. */
   #given = new Set<number>();
@@ -63,7 +62,7 @@ class ProcessEngine implements MeasuredEngine {
     this.#options = options;
     this.#nowUs = nowUs;
     this.#decodesAhead = decodeThreads > 0 && options.workers <= 1;
-    this.#solver = started?.solver ?? new PlanSolver();
+    this.#background = started?.background ?? new BackgroundRunner(options.policy.backgroundTask);
     this.#scheduler = new Scheduler({
       policy: options.policy,
       maxBatchSize,
@@ -81,7 +80,7 @@ class ProcessEngine implements MeasuredEngine {
       {
         ready: (worker, device) => {
           if (device !== null) options.observer?.deviceOpened?.(device);
-          this.#call({ call: 'worker-ready', worker, atUs: this.#nowUs() });
+          this.#dispatch({ kind: 'worker-ready', worker, atUs: this.#nowUs() });
         },
         done: (worker, answer) => this.#finish(worker, answer),
         lost: (worker, loss) => this.#lose(worker, loss),
@@ -92,12 +91,12 @@ class ProcessEngine implements MeasuredEngine {
 
   async start(): Promise<void> {
     // Before the workers measure their batches, which it would disturb on one core.
-    if (this.#options.policy.question !== undefined) await this.#solver.warmUp();
+    await this.#background.warmUp();
     if (this.#phase === 'closing') throw new Error('the engine was closed while it started');
     await this.#pool.start();
-    this.#call({ call: 'costs', inferMs: this.#pool.costsMs, atUs: this.#nowUs() });
-    // The policy may ask for a plan at once: the first image finds it in force.
-    await this.#solver.idle();
+    this.#dispatch({ kind: 'costs', costsUs: this.#pool.costsMs.map(msToUs), atUs: this.#nowUs() });
+    // The costs may start the policy's background task: the first image finds its result in force.
+    await this.#background.idle();
     if (this.#phase === 'starting') this.#phase = 'serving';
   }
 
@@ -106,13 +105,13 @@ class ProcessEngine implements MeasuredEngine {
     if (this.#phase === 'closing') return { accepted: false, code: 'draining', retryAfterS: 1 };
     const arrivedUs = this.#nowUs();
     const images = jobs.map(({ deadlineUs }) => ({ id: this.#nextId++, arrivedUs, deadlineUs }));
-    const effects = this.#tell({ call: 'arrive', images, atUs: arrivedUs });
+    const effects = this.#handle({ kind: 'arrival', images, atUs: arrivedUs });
     if (effects === null) {
       const retryAfterS = this.#scheduler.drainS(this.#pool.readyWorkers);
       return { accepted: false, code: 'queue_full', retryAfterS };
     }
-    const outcomes = this.#await(images, jobs);
-    this.#apply(effects);
+    const outcomes = this.#register(images, jobs);
+    this.#carryOut(effects);
     return { accepted: true, outcomes, cancel: () => this.#cancel(images) };
   }
 
@@ -153,24 +152,24 @@ class ProcessEngine implements MeasuredEngine {
     this.#phase = 'closing';
     if (this.#pending.size > 0) {
       await new Promise<void>((resolve) => {
-        const patience = setTimeout(resolve, drainTimeoutMs);
+        const timer = setTimeout(resolve, drainTimeoutMs);
         this.#onDrained = () => {
-          clearTimeout(patience);
+          clearTimeout(timer);
           resolve();
         };
       });
     }
-    for (const id of [...this.#pending.keys()]) this.#settle(id, { ok: false, code: 'draining' });
+    for (const id of [...this.#pending.keys()]) this.#resolve(id, { ok: false, code: 'draining' });
     clearTimeout(this.#timer);
-    await this.#solver.close();
+    await this.#background.close();
     await this.#pool.close();
     for (const running of this.#running.values()) letGo(running);
     this.#running.clear();
-    // A tick may have been asked for while the workers ended.
+    // A tick may have been scheduled while the workers ended.
     clearTimeout(this.#timer);
   }
 
-  #await(images: readonly WaitingImage[], jobs: readonly ImageJob[]): Promise<ImageOutcome[]> {
+  #register(images: readonly WaitingImage[], jobs: readonly ImageJob[]): Promise<ImageOutcome[]> {
     return new Promise((resolve) => {
       if (jobs.length === 0) resolve([]);
       const submission = { outcomes: new Array<ImageOutcome>(jobs.length), missing: jobs.length, resolve };
@@ -180,7 +179,7 @@ class ProcessEngine implements MeasuredEngine {
     });
   }
 
-  #settle(id: number, outcome: ImageOutcome): void {
+  #resolve(id: number, outcome: ImageOutcome): void {
     const image = this.#pending.get(id);
     if (image === undefined) return;
     this.#pending.delete(id);
@@ -191,39 +190,42 @@ class ProcessEngine implements MeasuredEngine {
     if (this.#pending.size === 0) this.#onDrained?.();
   }
 
-  /** Nobody reads these outcomes any more; they are settled all the same, or `outcomes` would hang. */
+  /** These outcomes are no longer read; they are resolved all the same, or `outcomes` would never resolve. */
   #cancel(images: readonly WaitingImage[]): void {
     const ids = images.map(({ id }) => id).filter((id) => this.#pending.has(id));
     if (ids.length === 0) return;
-    const effects = this.#tell({ call: 'cancel', ids, atUs: this.#nowUs() });
-    for (const id of ids) this.#settle(id, { ok: false, code: 'client_closed_request' });
-    if (effects !== null) this.#apply(effects);
+    const effects = this.#handle({ kind: 'cancelled', ids, atUs: this.#nowUs() });
+    for (const id of ids) this.#resolve(id, { ok: false, code: 'client_closed_request' });
+    if (effects !== null) this.#carryOut(effects);
   }
 
-  /** What happens to the scheduler goes through here, and can be recorded. */
-  #tell(call: SchedulerCall): Effects | null {
-    this.#options.observer?.schedulerCalled?.(call);
-    return callScheduler(this.#scheduler, call);
+  /** Every event of the scheduler passes here, where it can be recorded. */
+  #handle(event: SchedulerEvent): Effects | null {
+    this.#options.observer?.schedulerEvent?.(event);
+    return this.#scheduler.handle(event);
   }
 
-  #call(call: SchedulerCall): void {
-    const effects = this.#tell(call);
-    if (effects !== null) this.#apply(effects);
+  #dispatch(event: SchedulerEvent): void {
+    const effects = this.#handle(event);
+    if (effects !== null) this.#carryOut(effects);
   }
 
-  #apply({ started, refused, wakeAtUs }: Effects): void {
+  #carryOut({ started, rejected, wakeAtUs }: Effects): void {
     for (const batch of started) this.#start(batch);
-    for (const { id, code } of refused) this.#settle(id, { ok: false, code });
+    for (const { id, code } of rejected) this.#resolve(id, { ok: false, code });
     this.#wakeAt(wakeAtUs);
-    this.#plan();
+    this.#runBackgroundTask();
   }
 
-  /** One question at a time; the next one is asked with what is known by then. */
-  #plan(): void {
-    if (this.#solver.isBusy || this.#closed !== undefined) return;
-    const question = this.#scheduler.question(this.#nowUs());
-    if (question === undefined) return;
-    this.#solver.solve(question, (plan) => this.#call({ call: 'planned', plan, atUs: this.#nowUs() }));
+  /** One input at a time; the next one is made of what is known by then. */
+  #runBackgroundTask(): void {
+    if (!this.#background.isFree || this.#closed !== undefined) return;
+    const input = this.#scheduler.nextTaskInput(this.#nowUs());
+    if (input === undefined) return;
+    this.#background.run(input, {
+      done: (result) => this.#dispatch({ kind: 'task-done', result, atUs: this.#nowUs() }),
+      failed: (failure) => this.#options.observer?.backgroundTaskFailed?.(failure),
+    });
   }
 
   #start(batch: StartedBatch): void {
@@ -252,10 +254,11 @@ class ProcessEngine implements MeasuredEngine {
     const doneUs = this.#nowUs();
     this.#running.delete(worker);
     letGo(running);
-    // The worker's next batch first: the answers can wait for it, the worker should not wait for them.
+    // The worker's next batch first: the worker should not wait for the outcomes to be delivered.
     const { inferUs, decodeUs } = answer;
-    this.#call({ call: 'batch-done', worker, inferUs, decodeUs, atUs: doneUs });
-    for (const { id, outcome } of outcomesOf(running, answer)) this.#settle(id, outcome);
+    const size = running.batch.ids.length;
+    this.#dispatch({ kind: 'batch-done', worker, size, inferUs, decodeUs, atUs: doneUs });
+    for (const { id, outcome } of outcomesOf(running, answer)) this.#resolve(id, outcome);
     this.#options.observer?.batchDone(recordOf(running, answer));
   }
 
@@ -266,10 +269,10 @@ class ProcessEngine implements MeasuredEngine {
     this.#given.clear();
     this.#options.observer?.workerLost(worker, loss.cause, loss.kind);
     const lost = lossOfBatch(loss, this.#pending);
-    this.#call({ call: 'worker-lost', worker, loss: lost, atUs: this.#nowUs() });
+    this.#dispatch({ kind: 'worker-lost', worker, loss: lost, atUs: this.#nowUs() });
   }
 
-  /** One timer. One that comes too early does no harm, so it is set anew only when it would come too late. */
+  /** One timer. An early tick is harmless, so the timer is set again only for an earlier moment. */
   #wakeAt(wakeAtUs: number | undefined): void {
     if (wakeAtUs === undefined || wakeAtUs >= this.#timerUs) return;
     clearTimeout(this.#timer);
@@ -277,12 +280,12 @@ class ProcessEngine implements MeasuredEngine {
     const delayMs = Math.max(0, Math.ceil((wakeAtUs - this.#nowUs()) / US_PER_MS));
     this.#timer = setTimeout(() => {
       this.#timerUs = Number.POSITIVE_INFINITY;
-      this.#call({ call: 'tick', atUs: this.#nowUs() });
+      this.#dispatch({ kind: 'tick', atUs: this.#nowUs() });
     }, delayMs);
   }
 }
 
-/** No worker reads these images any more: what it decodes ahead, it has copied. */
+/** No worker reads these images any more: a worker copies what it decodes ahead. */
 function letGo({ images, ahead }: RunningBatch): void {
   for (const { job } of images) job.block?.release();
   for (const { job } of ahead) job.block?.release();

@@ -2,8 +2,7 @@ import type { BatchRecord, ErrorCode } from '@servelab/core';
 import type { Device, DeviceUse } from '../runtime/devices.js';
 import type { RuntimeSpec } from '../runtime/model-runtime.js';
 import type { Policy } from '../schedule/policy.js';
-import type { WorkerLoss } from '../schedule/retry.js';
-import type { SchedulerCall } from '../schedule/scheduler-call.js';
+import type { SchedulerEvent, WorkerLoss } from '../schedule/scheduler-event.js';
 import type { Block, BodyArena } from '../shared-memory/body-arena.js';
 
 /** One encoded image file with all that the engine must know of it. */
@@ -48,8 +47,10 @@ export interface EngineObserver {
   workerLost(worker: number, cause: string, kind: WorkerLoss['kind']): void;
   /** The policy failed; `greedy` decides from now on. */
   policyFailed?(failure: Error): void;
-  /** Everything that happens to the scheduler, in order: replayed, it gives the same batches. */
-  schedulerCalled?(call: SchedulerCall): void;
+  /** The policy's background task has no result for an input; the policy goes on without. */
+  backgroundTaskFailed?(failure: Error): void;
+  /** Every event of the scheduler, in order: replayed, they give the same batches. */
+  schedulerEvent?(event: SchedulerEvent): void;
 }
 
 /** The policy that decides now, and what it has learned: plain JSON. */
@@ -69,7 +70,7 @@ export interface EngineState {
 
 /**
  * Everything behind HTTP: admission, queue, policy, workers. All images of one submission are admitted
- * together or refused together; each then has an outcome of its own.
+ * together or rejected together; each then has an outcome of its own.
  */
 export interface InferenceEngine {
   /** Resolves once every worker has warmed up. */

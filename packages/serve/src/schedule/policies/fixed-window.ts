@@ -1,5 +1,6 @@
 import { msToUs } from '@servelab/core';
-import type { BatchProposal, Policy, WaitingImage } from '../policy.js';
+import type { BatchProposal, BatchReason, Policy } from '../policy.js';
+import type { WaitingImage } from '../scheduler-event.js';
 import { startInOrder } from './start-in-order.js';
 
 /**
@@ -21,14 +22,14 @@ export function fixedWindow(maxBatchSize: number, batchWaitTimeoutMs: number): P
         if (ids.length < maxBatchSize && nowUs < endUs) {
           return { form, start: startInOrder(view, form.length), shed: [], wakeAtUs: endUs };
         }
-        form.push({ ids, ...describe(ids.length) });
+        form.push({ ids, ...reasonFor(ids.length) });
         rest = rest.slice(ids.length);
       }
       return { form, start: startInOrder(view, form.length), shed: [] };
     },
   };
 
-  function describe(size: number): Omit<BatchProposal, 'ids'> {
+  function reasonFor(size: number): BatchReason {
     return size === maxBatchSize
       ? { reason: `the window is full: ${size} images`, rule: 'window-full' }
       : { reason: `the window of ${batchWaitTimeoutMs} ms ended with ${size}`, rule: 'window-ended' };

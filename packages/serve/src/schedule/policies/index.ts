@@ -3,8 +3,8 @@ import type { Policy } from '../policy.js';
 import { fixedWindow } from './fixed-window.js';
 import { greedy } from './greedy.js';
 import { none } from './none.js';
-import { optimal } from './optimal.js';
-import { sloAdaptive } from './slo-adaptive.js';
+import { optimal } from './optimal/index.js';
+import { sloAdaptive } from './slo-adaptive/index.js';
 
 export interface PolicyOptions {
   /** Images. */

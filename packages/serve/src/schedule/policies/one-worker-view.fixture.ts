@@ -1,4 +1,5 @@
-import type { PolicyView, WaitingImage } from '../policy.js';
+import type { PolicyView } from '../policy.js';
+import type { WaitingImage } from '../scheduler-event.js';
 
 /** What a policy sees where there is one worker, idle unless said otherwise. */
 export function oneWorkerView(

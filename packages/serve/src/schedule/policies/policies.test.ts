@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { runSchedule } from '../../simulate/run-schedule.js';
-import type { BatchPlan } from '../optimal/batch-plan.js';
 import { Scheduler } from '../scheduler.js';
 import { createPolicy, type PolicyName } from './index.js';
+import type { BatchPlan } from './optimal/batch-plan.js';
 import { POLICY_OPTIONS } from './policy-options.fixture.js';
 
 /**
@@ -23,13 +23,13 @@ function schedule(policy: PolicyName, plan?: BatchPlan) {
     maxWaitUs: 50_000,
     costUs: () => 0,
   });
-  if (plan !== undefined) scheduler.planned(plan, 0);
+  if (plan !== undefined) scheduler.handle({ kind: 'task-done', result: plan, atUs: 0 });
   const { batches } = runSchedule(scheduler, {
     workers: 1,
     serviceUs: (size) => serviceMs(size) * 1000,
     events: ARRIVALS_MS.map((ms, n) => ({
       atUs: ms * 1000,
-      kind: 'arrive',
+      kind: 'arrival',
       images: [{ id: n + 1, arrivedUs: ms * 1000, deadlineUs: 60_000_000 }],
     })),
   });
@@ -101,7 +101,7 @@ describe('schedules worked out by hand: [formed at, started at, images, reason]'
   it('optimal: with a plan of two at most, alone while fewer than four wait', () => {
     // 1 runs 0..6; four wait by then: 2 and 3 run 6..14; two wait: 4 runs 14..20, 5 and 6 wait at 20: 5 runs 20..26,
     // then 6 to 32 and 7.
-    const plan = { origin: 'test', take: [[0, 1, 1, 1, 2]], patienceUs: 0, largest: 2 };
+    const plan = { origin: 'test', batchSizes: [[0, 1, 1, 1, 2]], waitBudgetUs: 0, largest: 2 };
     const part = (waiting: number, size: number) =>
       `a worker is free and ${waiting} wait; for this cost and rate ${size} ${size === 1 ? 'is' : 'are'} best`;
     const alone = 'a worker is free and 1 waits; waiting for more does not pay';

@@ -58,18 +58,18 @@ const cases: fc.Arbitrary<Case> = fc
         arrivedUs: atUs,
         deadlineUs: atUs + slackUs,
       }));
-      events.push({ atUs, kind: 'arrive', images: burst });
+      events.push({ atUs, kind: 'arrival', images: burst });
       if (cancelAfterUs !== null) {
-        events.push({ atUs: atUs + cancelAfterUs, kind: 'cancel', ids: burst.map(({ id }) => id) });
+        events.push({ atUs: atUs + cancelAfterUs, kind: 'cancelled', ids: burst.map(({ id }) => id) });
       }
     }
     return { ...limits, world: { workers, events, serviceUs: (size) => fixedUs + perImageUs * size } };
   });
 
 const imagesOf = ({ events }: World) =>
-  events.flatMap((event) => (event.kind === 'arrive' ? event.images : []));
+  events.flatMap((event) => (event.kind === 'arrival' ? event.images : []));
 const cancelledOf = ({ events }: World) =>
-  new Set(events.flatMap((event) => (event.kind === 'cancel' ? event.ids : [])));
+  new Set(events.flatMap((event) => (event.kind === 'cancelled' ? event.ids : [])));
 
 describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
   const newScheduler = ({ maxBatchSize, queueLimit, batchWaitTimeoutMs, maxLatencyMs, world }: Case) => {
@@ -83,10 +83,8 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
       maxWaitUs: MAX_WAIT_US,
       costUs,
     });
-    scheduler.costsMeasured(
-      Array.from({ length: maxBatchSize }, (_, n) => usToMs(costUs(n + 1))),
-      0,
-    );
+    const costsUs = Array.from({ length: maxBatchSize }, (_, n) => costUs(n + 1));
+    scheduler.handle({ kind: 'costs', costsUs, atUs: 0 });
     return scheduler;
   };
   const run = (one: Case, watch?: (step: ScheduleStep) => void) =>
@@ -95,11 +93,11 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
   it('gives every image exactly one outcome: none lost, none answered twice', () => {
     fc.assert(
       fc.property(cases, (one) => {
-        const refusals: number[] = [];
+        const rejections: number[] = [];
         const { outcomes } = run(one, ({ effects }) => {
-          refusals.push(...effects.refused.map(({ id }) => id));
+          rejections.push(...effects.rejected.map(({ id }) => id));
         });
-        expect(new Set(refusals).size).toBe(refusals.length);
+        expect(new Set(rejections).size).toBe(rejections.length);
         const cancelled = cancelledOf(one.world);
         for (const { id } of imagesOf(one.world)) {
           if (!cancelled.has(id)) expect(outcomes.has(id), `image ${id}`).toBe(true);
@@ -149,11 +147,11 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
     );
   });
 
-  it('lets nobody wait beside an idle worker for longer than the bound', () => {
+  it('lets no image wait longer than the bound while a worker is idle', () => {
     fc.assert(
       fc.property(cases, (one) => {
         const scheduler = newScheduler(one);
-        // Suspects do wait beside idle workers: they run one at a time.
+        // Suspects do wait while workers are idle: they run one at a time.
         const events = one.world.events.filter((event) => event.kind !== 'lose-worker' || !event.overran);
         runSchedule(scheduler, { ...one.world, events }, ({ effects, nowUs, idleWorkers }) => {
           if (scheduler.queuedImages === 0 || idleWorkers === 0) return;
@@ -168,7 +166,7 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
   it('serves all within the bound plus the work itself, when nothing is in the way', () => {
     fc.assert(
       fc.property(cases, (one) => {
-        const arrivals = one.world.events.filter((event) => event.kind === 'arrive');
+        const arrivals = one.world.events.filter((event) => event.kind === 'arrival');
         const lastUs = Math.max(0, ...arrivals.map(({ atUs }) => atUs));
         const { outcomes, endedUs } = run({
           ...one,
@@ -177,7 +175,7 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
           world: { ...one.world, events: arrivals.map(withoutDeadline) },
         });
         expect([...outcomes.values()].every(({ outcome }) => outcome === 'ok')).toBe(true);
-        // Each batch may wait anew, beside the worker that became free for it.
+        // Each batch may wait anew, from when a worker is free for it.
         const waitUs = MAX_WAIT_US * (1 + imagesOf(one.world).length);
         const workUs = imagesOf(one.world).length * one.world.serviceUs(1, 0);
         expect(endedUs).toBeLessThanOrEqual(lastUs + waitUs + workUs);
@@ -196,6 +194,6 @@ describe.each(POLICY_NAMES)('every policy keeps the contract: %s', (name) => {
 });
 
 function withoutDeadline(event: WorldEvent): WorldEvent {
-  if (event.kind !== 'arrive') return event;
+  if (event.kind !== 'arrival') return event;
   return { ...event, images: event.images.map((image) => ({ ...image, deadlineUs: 1e12 })) };
 }
