@@ -1,5 +1,6 @@
 export * from './clock/clock.js';
 export * from './contract/batch-journal.js';
+export * from './contract/outcome.js';
 export * from './contract/prediction.js';
 export type * from './contract/report.js';
 export * from './errors/error-table.js';
