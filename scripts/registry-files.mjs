@@ -20,10 +20,8 @@ export function registryFiles(checkout, table) {
   const files = Object.entries(blocks).map(([path, texts]) => [path, spliced(path, read(path), texts)]);
   for (const stack of stacks) {
     const folder = `deploy/k8s/base/${stack.name}`;
-    const patches = ['deployment.yaml', 'quirks.yaml'].filter(
-      (name) => name === 'deployment.yaml' || existsSync(join(checkout, folder, name)),
-    );
-    files.push([`${folder}/kustomization.yaml`, kustomization(stack, patches)]);
+    const quirks = existsSync(join(checkout, folder, 'quirks.yaml')) ? ['quirks.yaml'] : [];
+    files.push([`${folder}/kustomization.yaml`, kustomization(stack, ['deployment.yaml', ...quirks])]);
     files.push([`deploy/k8s/overlays/sequential/${stack.name}/kustomization.yaml`, alone(stack)]);
   }
   for (const framework of frameworks) {
@@ -99,7 +97,7 @@ const portMapping = ({ title, port, nodePort }) => `\
 const clusterServer = ({ name, port, field, ready }) => `\
   cluster-${name}:
     url: http://${name}-mobilenet:${port}/predict
-    ready: ${ready.tuned ?? ready}
+    ready: ${typeof ready === 'string' ? ready : ready.tuned}
     field: ${field}
     runtime: onnx`;
 
