@@ -91,9 +91,9 @@ class RunningPeer implements RunningStack {
   async prepare(name: string, cores: readonly number[] | null, signal: AbortSignal): Promise<void> {
     const { peer, form, adapter, imagePath, environmentFolder } = this.#setup;
     const fail = (why: string) => new StackFailure(`${name} ${why}`, this.#group.logTail);
-    const { readyPath, warmupRequests = WARMUP_REQUESTS } = peer.forms[form];
+    const { ready: probe, warmupRequests = WARMUP_REQUESTS } = peer.forms[form];
     const ready = await untilReady(
-      { url: `${this.url}${readyPath}`, timeoutMs: START_TIMEOUT_MS },
+      { url: `${this.url}${probe.path}`, method: probe.method, timeoutMs: START_TIMEOUT_MS },
       this.#group,
       signal,
     );

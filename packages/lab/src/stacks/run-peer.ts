@@ -33,10 +33,10 @@ export async function runPeer(request: PeerLaunchRequest, run: PeerRun): Promise
   const { command, cwd, environment } = peerLaunch(request);
   const group = new ProcessGroup(command, environment, cwd, run.onOutput);
   try {
-    const { readyPath } = peer.forms[form];
+    const { ready } = peer.forms[form];
     const origin = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
     const up = await untilReady(
-      { url: `${origin}${readyPath}`, timeoutMs: START_TIMEOUT_MS },
+      { url: `${origin}${ready.path}`, method: ready.method, timeoutMs: START_TIMEOUT_MS },
       group,
       run.signal,
     );
