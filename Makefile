@@ -12,7 +12,7 @@ bench: ## Compare ways of batching on real photographs; ends in a report (STACKS
 	@./servelab bench --profile $(or $(PROFILE),quick) $(if $(STACKS),--stacks $(STACKS)) $(ARGS)
 
 .PHONY: peers
-peers: ## Install BentoML, FastAPI, Ray Serve and LitServe to compare with (needs Python 3.11 or uv)
+peers: ## Install the frameworks to compare with (needs Python 3.11 or uv)
 	@./servelab stacks setup
 
 .PHONY: loadtest

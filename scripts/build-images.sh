@@ -6,7 +6,8 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 # shellcheck source=scripts/require-tool.sh
 . scripts/require-tool.sh
 
-readonly all=(servelab bentoml fastapi rayserve litserve locust k6)
+frameworks=$(node -p 'require("./stacks/registry.json").frameworks.map(({ name }) => name).join(" ")')
+read -ra all <<<"servelab $frameworks locust k6"
 read -ra names <<<"${*:-${IMAGES:-${all[*]}}}"
 
 require_tool docker

@@ -11,7 +11,10 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 . scripts/require-tool.sh
 
 readonly cluster=ml-benchmark namespace=ml-benchmark
-readonly stacks=(servelab bentoml fastapi rayserve litserve)
+# Each has an overlay that runs it alone.
+stacks=(deploy/k8s/overlays/sequential/*/)
+stacks=("${stacks[@]%/}")
+stacks=("${stacks[@]##*/}")
 
 context='' into_kind=yes
 case ${1-} in

@@ -24,6 +24,11 @@ const PLACES = {
     join(STACKS, 'pyproject.toml'),
     fileURLToPath(new URL('../examples', import.meta.url)),
   ],
+  'the images': [
+    '--config',
+    join(STACKS, 'pyproject.toml'),
+    fileURLToPath(new URL('../deploy/docker', import.meta.url)),
+  ],
   'the load test of Locust': [
     '--config',
     join(STACKS, 'pyproject.toml'),

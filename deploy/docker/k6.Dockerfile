@@ -10,10 +10,12 @@ LABEL org.opencontainers.image.title="servelab's k6" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-COPY deploy/k6 /app
+# As in the checkout: the script reads the registry.
+COPY deploy/k6 /app/deploy/k6
+COPY stacks/registry.json /app/stacks/registry.json
 COPY .servelab/images/pictures /images
 ENV IMAGES=/images K6_NO_USAGE_REPORT=true
-WORKDIR /app
+WORKDIR /app/deploy/k6
 USER 12345:12345
 ENTRYPOINT ["k6", "run"]
 CMD ["k6-script.js"]

@@ -20,10 +20,12 @@ RUN python -m pip uninstall --yes --quiet pip setuptools wheel \
  && groupadd --gid 1000 locust && useradd --uid 1000 --gid locust --no-create-home --home-dir /tmp --shell /usr/sbin/nologin locust
 ENV PATH=/opt/locust/bin:/usr/local/bin:/usr/bin:/bin HOME=/tmp PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 COPY --from=build /opt/locust /opt/locust
-COPY deploy/locust /app
+# As in the checkout: the locustfile reads the registry.
+COPY deploy/locust /app/deploy/locust
+COPY stacks/registry.json /app/stacks/registry.json
 COPY .servelab/images/pictures /images
 ENV IMAGES=/images
-WORKDIR /app
+WORKDIR /app/deploy/locust
 USER 1000:1000
 EXPOSE 8089 5557
 HEALTHCHECK --interval=5s --timeout=3s --start-period=10s --retries=3 \

@@ -1,4 +1,4 @@
-# A peer, in both its forms: `--build-arg PEER=bentoml`, fastapi, rayserve or litserve. FORM, at run time, chooses.
+# A framework of stacks/registry.json, in both its forms: `--build-arg PEER=NAME`. FORM, at run time, chooses.
 # Built by `make build`, which puts the ONNX graphs and labels into .servelab/images/model first.
 ARG PYTHON_IMAGE=python:3.11-slim-bookworm
 
@@ -27,19 +27,31 @@ LABEL org.opencontainers.image.title="servelab's ${PEER}" \
 # A server installs nothing.
 RUN python -m pip uninstall --yes --quiet pip setuptools wheel \
  && groupadd --gid 1000 peer && useradd --uid 1000 --gid peer --no-create-home --home-dir /tmp --shell /usr/sbin/nologin peer
-# As the lab starts it (packages/lab/src/peers/peer-launch.ts): one thread of mathematics, no graphics card, quiet.
 ENV PEER=${PEER} FORM=tuned HOST=0.0.0.0 LABELS_PATH=/model/labels.txt \
-    PATH=/opt/peer/bin:/usr/local/bin:/usr/bin:/bin PYTHONPATH=/app/stacks/common HOME=/tmp \
-    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 \
-    TF_CPP_MIN_LOG_LEVEL=3 CUDA_VISIBLE_DEVICES=-1 BENTOML_DO_NOT_TRACK=1 RAY_USAGE_STATS_ENABLED=0 \
-    PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+    PATH=/opt/peer/bin:/usr/local/bin:/usr/bin:/bin PYTHONPATH=/app/stacks/common HOME=/tmp
+# registry begin: environment (as the lab starts it; written by `make docs`)
+ENV OMP_NUM_THREADS=1 \
+    OPENBLAS_NUM_THREADS=1 \
+    MKL_NUM_THREADS=1 \
+    TF_NUM_INTRAOP_THREADS=1 \
+    TF_NUM_INTEROP_THREADS=1 \
+    TF_CPP_MIN_LOG_LEVEL=3 \
+    CUDA_VISIBLE_DEVICES=-1 \
+    PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    BENTOML_DO_NOT_TRACK=1 \
+    RAY_USAGE_STATS_ENABLED=0
+# registry end
 COPY --from=build /opt/peer /opt/peer
 COPY --from=build /model /model
+COPY stacks/registry.json /app/stacks/registry.json
 COPY stacks/common /app/stacks/common
 COPY stacks/${PEER} /app/stacks/${PEER}
-COPY deploy/docker/start-peer.sh deploy/docker/healthy.py /app/
+COPY deploy/docker/start_peer.py deploy/docker/healthy.py deploy/docker/this_framework.py /app/deploy/docker/
 WORKDIR /app/stacks/${PEER}
 USER 1000:1000
+# registry begin: ports (written by `make docs`)
 EXPOSE 3000 8000 31800 3400
-HEALTHCHECK --interval=5s --timeout=3s --start-period=120s --retries=3 CMD ["python", "/app/healthy.py"]
-ENTRYPOINT ["/app/start-peer.sh"]
+# registry end
+HEALTHCHECK --interval=5s --timeout=3s --start-period=120s --retries=3 CMD ["python", "/app/deploy/docker/healthy.py"]
+ENTRYPOINT ["python", "/app/deploy/docker/start_peer.py"]

@@ -32,6 +32,8 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
 ENV NODE_ENV=production SERVELAB_CACHE_DIR=/var/cache/servelab
 WORKDIR /app
 COPY --from=build /app /app
+# Read by the lab: the servers that are compared.
+COPY stacks/registry.json stacks/registry.json
 COPY .servelab/images/model /var/cache/servelab
 USER 1000:1000
 EXPOSE 8080

@@ -9,14 +9,11 @@ import exec from 'k6/execution';
 import http from 'k6/http';
 import { Gauge } from 'k6/metrics';
 
-/** The port of each stack and the part of the form that it insists on, as the seeds have them. */
-const STACKS = {
-  servelab: { port: 8080, field: 'file' },
-  bentoml: { port: 3000, field: 'files' },
-  fastapi: { port: 8000, field: 'file' },
-  rayserve: { port: 31800, field: 'files' },
-  litserve: { port: 3400, field: 'file' },
-};
+const registry = JSON.parse(open('../../stacks/registry.json'));
+/** The port of each stack and the part of the form that it insists on. */
+const STACKS = Object.fromEntries(
+  [registry.servelab, ...registry.frameworks].map(({ name, port, field }) => [name, { port, field }]),
+);
 
 const number = (name, otherwise) => {
   const value = Number(__ENV[name] || otherwise);

@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-# The port of each stack and the part of the form that it insists on, as the seeds have them.
+REGISTRY = json.loads(
+    (Path(__file__).resolve().parents[2] / "stacks" / "registry.json").read_text(encoding="utf-8")
+)
+# The port of each stack and the part of the form that it insists on.
 STACKS = {
-    "servelab": (8080, "file"),
-    "bentoml": (3000, "files"),
-    "fastapi": (8000, "file"),
-    "rayserve": (31800, "files"),
-    "litserve": (3400, "file"),
+    stack["name"]: (stack["port"], stack["field"])
+    for stack in (REGISTRY["servelab"], *REGISTRY["frameworks"])
 }
 IMAGE_TYPES = {
     ".jpg": "image/jpeg",

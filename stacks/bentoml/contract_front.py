@@ -62,7 +62,7 @@ def contract_app(api: BatchedApi) -> Starlette:
 
     front = Front(
         infer=infer,
-        labels=read_labels(read_settings(default_port=3000).labels_path),
+        labels=read_labels(read_settings("bentoml").labels_path),
         batched_by="by BentoML's CorkDispatcher" if api.batches else "batching is off",
     )
 

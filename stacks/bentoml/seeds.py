@@ -22,7 +22,7 @@ from stackkit.settings import read_settings
 )
 class Classifier:
     def __init__(self) -> None:
-        settings = read_settings(default_port=3000)
+        settings = read_settings("bentoml")
         self.model = load_keras(settings.model_path)
         self.labels = read_labels(settings.labels_path)
 

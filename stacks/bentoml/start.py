@@ -16,7 +16,7 @@ def main(arguments: list[str]) -> int:
         print(f"usage: python start.py {'|'.join(FORMS)}", file=sys.stderr)
         return 2
     try:
-        settings = read_settings(default_port=3000)
+        settings = read_settings("bentoml")
         read_batching()
     except SettingsError as error:
         # BentoML would start a worker that cannot start over and over again.

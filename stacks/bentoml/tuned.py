@@ -25,7 +25,7 @@ from stackkit.settings import read_settings
 )
 class Classifier:
     def __init__(self) -> None:
-        self.model = OnnxModel(read_settings(default_port=3000).model_path)
+        self.model = OnnxModel(read_settings("bentoml").model_path)
 
     # BentoML runs it in its one thread, so that the event loop stays free.
     @bentoml.api(**read_batching())

@@ -17,7 +17,7 @@ from stackkit.settings import read_settings
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    settings = read_settings(default_port=8000)
+    settings = read_settings("fastapi")
     app.state.model = load_keras(settings.model_path)
     app.state.labels = read_labels(settings.labels_path)
     yield

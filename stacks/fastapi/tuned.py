@@ -23,7 +23,7 @@ from stackkit.settings import read_settings
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-    settings = read_settings(default_port=8000)
+    settings = read_settings("fastapi")
     model = OnnxModel(settings.model_path)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference") as thread:
         app.state.front = Front(

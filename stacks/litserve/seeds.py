@@ -49,6 +49,6 @@ class MobileNetV2(ls.LitAPI):
 
 
 if __name__ == "__main__":
-    settings = read_settings(default_port=3400)
+    settings = read_settings("litserve")
     api = MobileNetV2(settings.model_path, settings.labels_path, settings.max_batch_size)
     run(create_server(api), settings)

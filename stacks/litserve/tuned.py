@@ -44,7 +44,7 @@ class MobileNetV2(ls.LitAPI):
 
 
 if __name__ == "__main__":
-    settings = read_settings(default_port=3400)
+    settings = read_settings("litserve")
     api = MobileNetV2(
         settings.model_path,
         ContractSpec(read_labels(settings.labels_path)),

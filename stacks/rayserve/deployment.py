@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from stackkit.settings import integer, number
 
-DEFAULT_PORT = 31800
-
 
 @dataclass(frozen=True)
 class Deployment:

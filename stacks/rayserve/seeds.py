@@ -3,7 +3,7 @@
 from itertools import islice
 
 import numpy as np
-from deployment import DEFAULT_PORT, read_deployment
+from deployment import read_deployment
 from fastapi import FastAPI, HTTPException, UploadFile
 from ray import serve
 
@@ -12,7 +12,7 @@ from stackkit.imaging import ImageRefused, decode, unit_range
 from stackkit.models import load_keras
 from stackkit.settings import read_settings
 
-settings = read_settings(DEFAULT_PORT)
+settings = read_settings("rayserve")
 deployment = read_deployment()
 fastapi_app = FastAPI(title="MobileNetV2 on Ray Serve")
 

@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 
-from deployment import DEFAULT_PORT, read_deployment
+from deployment import read_deployment
 from local_ray import local_ray
 
 from stackkit.settings import SettingsError, read_settings
@@ -26,7 +26,7 @@ def main(arguments: list[str]) -> int:
         return 2
     form = arguments[0]
     try:
-        settings, deployment = read_settings(DEFAULT_PORT), read_deployment()
+        settings, deployment = read_settings("rayserve"), read_deployment()
     except SettingsError as error:
         print(f"error: {error}", file=sys.stderr)
         return 3

@@ -4,7 +4,7 @@ import asyncio
 import time
 
 import numpy as np
-from deployment import DEFAULT_PORT, read_deployment
+from deployment import read_deployment
 from fastapi import FastAPI
 from ray import serve
 from starlette.requests import Request
@@ -17,7 +17,7 @@ from stackkit.imaging import SIDE
 from stackkit.models import OnnxModel
 from stackkit.settings import read_settings
 
-settings = read_settings(DEFAULT_PORT)
+settings = read_settings("rayserve")
 deployment = read_deployment()
 fastapi_app = FastAPI(title="MobileNetV2 on Ray Serve")
 speak_problems(fastapi_app)

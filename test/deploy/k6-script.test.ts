@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { KNOWN_PORTS, PEERS } from '@servelab/lab';
+import { KNOWN_PORTS } from '@servelab/lab';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IMAGES } from '../fixtures/images.js';
 import { K6_MISSING, K6_SCRIPT } from '../fixtures/load-tools.js';
@@ -33,14 +33,8 @@ async function inspect(variables: Readonly<Record<string, string>>): Promise<Ins
 }
 
 describe('the k6 script', () => {
-  it('knows the ports and the fields that the lab knows', async () => {
-    const script = await readFile(K6_SCRIPT, 'utf8');
-    const lines = [...script.matchAll(/^ {2}(\w+): \{ port: (\d+), field: '(\w+)' \},$/gm)];
-    const known = KNOWN_PORTS.map(({ name, port }) => {
-      const adapter = PEERS.find((peer) => peer.name === name)?.forms.tuned.adapter;
-      return [name, `${port}`, (adapter?.body === 'multipart' ? adapter.field : null) ?? 'file'];
-    });
-    expect(lines.map(([, ...words]) => words)).toEqual(known);
+  it.skipIf(K6_MISSING !== null).each(KNOWN_PORTS)('takes $name for a stack', async ({ name }) => {
+    await expect(inspect({ STACK: name })).resolves.toHaveProperty('scenarios.closed');
   });
 
   it('is a closed loop of users unless a rate is given', async ({ skip }) => {

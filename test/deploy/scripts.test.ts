@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { KNOWN_PORTS } from '@servelab/lab';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CHECKOUT } from '../fixtures/checkout.js';
 import { FakeTools, REAL } from './fake-tools.js';
@@ -74,9 +75,7 @@ describe('deploy-k8s.sh', () => {
     const { code, stdout, stderr, calls } = await deploy(ALL, [], { NODE_PORT: '30800' });
     expect(code, stderr).toBe(0);
     const to = 'kubectl --context kind-ml-benchmark';
-    const waits = ['bentoml', 'fastapi', 'litserve', 'rayserve', 'servelab'].map(
-      (name) => `${name}-mobilenet`,
-    );
+    const waits = KNOWN_PORTS.map(({ name }) => `${name}-mobilenet`);
     expect(calls.filter((call) => !/^docker|kustomize/.test(call))).toEqual([
       'kind get clusters',
       'kind create cluster --name ml-benchmark --config kind-config.yaml --wait 120s',

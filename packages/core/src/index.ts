@@ -1,6 +1,8 @@
 export * from './clock/clock.js';
-export * from './contract/batch-journal.js';
-export * from './contract/prediction.js';
+export type * from './contract/batch-journal.js';
+export type * from './contract/health.js';
+export * from './contract/outcome.js';
+export type * from './contract/prediction.js';
 export type * from './contract/report.js';
 export * from './errors/error-table.js';
 export * from './errors/user-error.js';

@@ -1,8 +1,11 @@
 """What the environment tells a stack: the same names for the lab, the images and a person."""
 
+import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+
+REGISTRY = Path(__file__).resolve().parents[2] / "registry.json"
 
 
 class SettingsError(Exception):
@@ -22,15 +25,23 @@ class Settings:
     max_batch_size: int
 
 
-def read_settings(default_port: int) -> Settings:
-    """Raises SettingsError."""
+def read_settings(framework: str) -> Settings:
+    """Of a framework by its name in the registry, which has its port; raises SettingsError."""
     return Settings(
         model_path=_existing_file("MODEL_PATH"),
         labels_path=_existing_file("LABELS_PATH"),
         host=os.environ.get("HOST", "127.0.0.1"),
-        port=integer("PORT", default_port),
+        port=_port(framework),
         max_batch_size=integer("MAX_BATCH_SIZE", 8, minimum=1),
     )
+
+
+def _port(framework: str) -> int:
+    """PORT, or the one of the registry, which need not be there where PORT is set."""
+    if os.environ.get("PORT", "") != "":
+        return integer("PORT", 0)
+    frameworks = json.loads(REGISTRY.read_text(encoding="utf-8"))["frameworks"]
+    return next(entry["port"] for entry in frameworks if entry["name"] == framework)
 
 
 def integer(name: str, default: int, minimum: int = 0) -> int:

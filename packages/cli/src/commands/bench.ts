@@ -6,6 +6,7 @@ import {
   findCores,
   knownPhotographs,
   moveToClientCores,
+  PEER_TITLES,
   planExperiment,
   pythonVersion,
   readOwnServers,
@@ -25,8 +26,7 @@ import { untilInterrupted } from '../interrupted.js';
 import { serveCommand } from '../serve-command.js';
 
 /** So that nobody takes a comparison of servelab with itself for the whole of it. */
-const PEERS_LEFT_OUT =
-  'Left out: BentoML, FastAPI, Ray Serve and LitServe. "make bench STACKS=all" compares them too; it needs Python 3.11 or uv.';
+const PEERS_LEFT_OUT = `Left out: ${PEER_TITLES}. "make bench STACKS=all" compares them too; it needs Python 3.11 or uv.`;
 const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export async function bench({

@@ -1,4 +1,4 @@
-import { findEnvironment, findPythonTools, PEERS } from '@servelab/lab';
+import { findEnvironment, findPythonTools, PEER_TITLES, PEERS } from '@servelab/lab';
 import type { Finding } from './findings.js';
 
 /** What the Python peers need and whether they are installed; the rest of servelab does without. */
@@ -35,7 +35,7 @@ export async function peerFindings(
         installed.length === 0
           ? 'none installed'
           : `installed: ${installed.join(', ')}${absent.length === 0 ? '' : `; not: ${absent.join(', ')}`}`,
-      fix: `BentoML, FastAPI, Ray Serve and LitServe to compare with; run "make peers".`,
+      fix: `${PEER_TITLES} to compare with; run "make peers".`,
     },
   ];
 }

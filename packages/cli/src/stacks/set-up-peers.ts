@@ -1,12 +1,5 @@
 import { UserError } from '@servelab/core';
-import {
-  findEnvironment,
-  INSTALL_SIZES,
-  type InstallEvent,
-  install,
-  type Peer,
-  requirePythonTools,
-} from '@servelab/lab';
+import { findEnvironment, type InstallEvent, install, type Peer, requirePythonTools } from '@servelab/lab';
 import type { Terminal } from '../command.js';
 import { announcement } from './setup-words.js';
 
@@ -44,7 +37,7 @@ export async function setUpPeers(
     if (!(error instanceof UserError)) throw error;
     return { environments, failures: missing.map(({ name }) => ({ name, error })) };
   }
-  terminal.err(announcement(missing.map(({ name }) => ({ name, size: INSTALL_SIZES[name] }))));
+  terminal.err(announcement(missing));
   const failures: { name: string; error: UserError }[] = [];
   for (const { name } of missing) {
     try {

@@ -1,13 +1,10 @@
-import type { InstallSize } from '@servelab/lab';
+import type { Peer } from '@servelab/lab';
 
 /** What is about to be installed, and what it takes. */
-export function announcement(
-  missing: readonly { readonly name: string; readonly size: InstallSize | undefined }[],
-): string {
-  const lines = missing.map(({ name, size }) =>
-    size === undefined
-      ? `  ${name}`
-      : `  ${name.padEnd(10)} up to ${size.downloadMb} MB to download, ${gigabytes(size.diskMb)} GB on disk`,
+export function announcement(missing: readonly Pick<Peer, 'name' | 'installSize'>[]): string {
+  const lines = missing.map(
+    ({ name, installSize: { downloadMb, diskMb } }) =>
+      `  ${name.padEnd(10)} up to ${downloadMb} MB to download, ${gigabytes(diskMb)} GB on disk`,
   );
   const several = missing.length > 1 ? '; most of it is the same for all, and fetched once' : '';
   const minutes = `${missing.length} to ${missing.length * 3} minutes${missing.length > 1 ? ' in all' : ''}`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OUTCOMES, type Outcome } from './outcome.js';
 
 /**
  * `report.json`. The schema is published as `docs/report.schema.json` (generated from here, compared by a test).
@@ -68,7 +69,7 @@ const countsSchema = z
     failed: z.number().int(),
     timed_out: z.number().int(),
     incomplete: z.number().int(),
-  })
+  } satisfies Record<'scheduled' | Outcome, z.ZodType>)
   .describe('the last six add up to scheduled');
 export type Counts = z.infer<typeof countsSchema>;
 
@@ -87,7 +88,7 @@ const toldCountsSchema = countsSchema
 /** Counts of a point; only those of an imported one may have nulls. */
 export type ToldCounts = z.infer<typeof toldCountsSchema>;
 const errorSchema = z.object({
-  outcome: z.enum(['wrong', 'rejected', 'failed', 'timed_out', 'incomplete']),
+  outcome: z.enum(OUTCOMES).exclude(['ok']),
   status: z.number().int().nullable(),
   reason: z.string(),
   count: z.number().int(),

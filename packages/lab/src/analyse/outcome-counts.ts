@@ -1,15 +1,5 @@
-import type { Counts, ToldCounts } from '@servelab/core';
+import { type Counts, NO_COUNTS, type ToldCounts } from '@servelab/core';
 import type { RequestRecord } from '../record/request-record.js';
-
-export const NO_COUNTS: Readonly<Counts> = {
-  scheduled: 0,
-  ok: 0,
-  wrong: 0,
-  rejected: 0,
-  failed: 0,
-  timed_out: 0,
-  incomplete: 0,
-};
 
 /** How the requests ended; `scheduled` is their number, so the other six add up to it. */
 export function countOutcomes(records: readonly RequestRecord[]): Counts {

@@ -1,5 +1,5 @@
-import type { Load, ToldCounts } from '@servelab/core';
-import { NO_COUNTS, unknownCounts } from '../analyse/outcome-counts.js';
+import { type Load, NO_COUNTS, type ToldCounts } from '@servelab/core';
+import { unknownCounts } from '../analyse/outcome-counts.js';
 import { closedMean } from './closed-mean.js';
 import type { K6Points, K6Request } from './files/k6-points.js';
 import type { K6Summary } from './files/k6-summary.js';

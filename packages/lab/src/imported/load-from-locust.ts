@@ -1,4 +1,4 @@
-import type { Counts } from '@servelab/core';
+import { type Counts, NO_COUNTS } from '@servelab/core';
 import { closedMean } from './closed-mean.js';
 import type { LocustFailures } from './files/locust-failures.js';
 import type { LocustHistory } from './files/locust-history.js';
@@ -73,11 +73,9 @@ function countsOf(
   { requests, failures: failed }: Pick<LocustStats, 'requests' | 'failures'>,
   kinds: LocustFailures | undefined,
 ): Counts {
-  const { wrong, rejected, timed_out } = kinds?.counts ?? { wrong: 0, rejected: 0, timed_out: 0 };
+  const { wrong, rejected, timed_out } = kinds?.counts ?? NO_COUNTS;
   const ok = requests - failed;
   const told = wrong + rejected + timed_out;
-  if (told > failed) {
-    return { scheduled: requests, ok, wrong: 0, rejected: 0, failed, timed_out: 0, incomplete: 0 };
-  }
-  return { scheduled: requests, ok, wrong, rejected, failed: failed - told, timed_out, incomplete: 0 };
+  if (told > failed) return { ...NO_COUNTS, scheduled: requests, ok, failed };
+  return { ...NO_COUNTS, scheduled: requests, ok, wrong, rejected, failed: failed - told, timed_out };
 }

@@ -1,4 +1,5 @@
-import type { Outcome, RequestRecord } from '../record/request-record.js';
+import { OUTCOMES, type Outcome } from '@servelab/core';
+import type { RequestRecord } from '../record/request-record.js';
 import type { TimedAnswer } from './warm-up.js';
 
 const ROWS_PER_BLOCK = 16_384;
@@ -8,7 +9,6 @@ export const MAX_REQUESTS = 5_000_000;
 const MAX_REASONS = 500;
 const OTHER_REASONS = 'other reasons';
 
-const OUTCOMES: readonly Outcome[] = ['ok', 'wrong', 'rejected', 'failed', 'timed_out', 'incomplete'];
 const UNSETTLED = 255;
 type Moment = 'fired' | 'acquired' | 'sent' | 'firstByte' | 'done';
 

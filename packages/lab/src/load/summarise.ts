@@ -1,4 +1,5 @@
-import { assertConserved, count, emptyCounts } from '../record/conservation.js';
+import { NO_COUNTS } from '@servelab/core';
+import { assertConserved, count } from '../record/conservation.js';
 import type { LoadResult } from './load-plan.js';
 import type { RequestLog } from './request-log.js';
 
@@ -12,9 +13,9 @@ export function summarise(
   log: RequestLog,
   scheduled: number | null,
 ): Pick<LoadResult, 'counts' | 'warmup' | 'checked' | 'errors'> {
-  const counts = emptyCounts();
-  const warmup = emptyCounts();
-  const all = emptyCounts();
+  const counts = { ...NO_COUNTS };
+  const warmup = { ...NO_COUNTS };
+  const all = { ...NO_COUNTS };
   const messages = new Map<string, number>();
   let checked = 0;
   for (const { phase, outcome, error, checked: wasChecked } of log.records()) {

@@ -22,21 +22,6 @@ export interface PeerLaunch {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** One thread of mathematics, no graphics card, and quiet: for every peer alike. */
-const FOR_ALL: Readonly<Record<string, string>> = {
-  OMP_NUM_THREADS: '1',
-  OPENBLAS_NUM_THREADS: '1',
-  MKL_NUM_THREADS: '1',
-  TF_NUM_INTRAOP_THREADS: '1',
-  TF_NUM_INTEROP_THREADS: '1',
-  TF_CPP_MIN_LOG_LEVEL: '3',
-  CUDA_VISIBLE_DEVICES: '-1',
-  BENTOML_DO_NOT_TRACK: '1',
-  RAY_USAGE_STATS_ENABLED: '0',
-  PYTHONUNBUFFERED: '1',
-  PYTHONDONTWRITEBYTECODE: '1',
-};
-
 /** How a peer is started, as the lab, `stacks start` and the images do it. */
 export function peerLaunch(request: PeerLaunchRequest): PeerLaunch {
   const { peer, form, host, port, environmentFolder, modelPath, labelsPath, maxBatchSize } = request;
@@ -46,7 +31,7 @@ export function peerLaunch(request: PeerLaunchRequest): PeerLaunch {
     command: [join(bin, program), ...args],
     cwd: join(STACKS_FOLDER, peer.name),
     environment: {
-      ...FOR_ALL,
+      ...peer.environment,
       // What a peer starts by itself is found in its own environment first.
       PATH: `${bin}:${process.env.PATH ?? ''}`,
       PYTHONPATH: join(STACKS_FOLDER, 'common'),

@@ -1,36 +1,24 @@
 import type { AdapterSpec } from '../adapters/adapter.js';
+import type { Quirks } from './quirks.js';
+import type { Batching, Framework, PeerFormName } from './registry.js';
 
-/** `seeds`: Keras `predict` and the framework's native interface. `tuned`: ONNX Runtime and servelab's contract. */
-export const PEER_FORMS = ['seeds', 'tuned'] as const;
-export type PeerFormName = (typeof PEER_FORMS)[number];
+export { type Batching, PEER_FORMS, type PeerFormName } from './registry.js';
 
-/** A Python framework that servelab is compared with. One file a peer; its service lies in `stacks/NAME`. */
-export interface Peer {
-  readonly name: string;
-  /** As its makers write it. */
-  readonly title: string;
-  /** Of the framework, as pinned in `stacks/NAME/requirements.lock`. */
-  readonly version: string;
-  /** The framework's name among installed Python packages. */
-  readonly distribution: string;
-  /** Where the seeds (or we) put it. */
-  readonly port: number;
+/** A Python framework that servelab is compared with; its service is in `stacks/NAME`. */
+export interface Peer
+  extends Pick<Framework, 'name' | 'title' | 'version' | 'distribution' | 'port' | 'installSize'> {
+  /** Variables of its processes besides those that depend on the machine. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly forms: Readonly<Record<PeerFormName, PeerForm>>;
 }
 
-export interface PeerForm {
+export interface PeerForm extends Quirks {
   /** How `/predict` is spoken to. */
   readonly adapter: AdapterSpec;
   /** Answers 200 once the model can answer. */
-  readonly ready: { readonly method: 'GET' | 'POST'; readonly path: string };
-  /** Who batches and how, for the report. */
-  readonly policy: string;
-  /** When its processes are held to their cores: some cannot start while they are. Left out: from the start. */
-  readonly pinned?: 'from the start' | 'once ready';
-  /** Requests sent before anything is measured, eight at a time; 16 unless it learns from more. */
-  readonly warmupRequests?: number;
-  /** How long it may take to end in order, ms; 5000 unless it needs more. */
-  readonly stopGraceMs?: number;
+  readonly ready: { readonly method: 'GET'; readonly path: string };
+  /** Who batches and how. */
+  readonly batching: Batching;
   /** Its program: the first word is found in the environment's `bin`, the rest are its arguments. */
   command(at: ListenAt): readonly string[];
 }

@@ -1,9 +1,4 @@
-import type { Counts } from '@servelab/core';
-import type { Outcome } from './request-record.js';
-
-export function emptyCounts(): Counts {
-  return { scheduled: 0, ok: 0, wrong: 0, rejected: 0, failed: 0, timed_out: 0, incomplete: 0 };
-}
+import type { Counts, Outcome } from '@servelab/core';
 
 export function count(counts: Counts, outcome: Outcome): void {
   counts.scheduled++;

@@ -1,29 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { environmentError } from '@servelab/core';
-import { z } from 'zod';
-import type { RequestRecord } from './request-record.js';
-
-const moment = z.number().nullable();
-const recordSchema = z.object({
-  index: z.number().int().nonnegative(),
-  phase: z.enum(['warmup', 'measured']),
-  scheduled: z.number(),
-  fired: moment,
-  connecting: z.number().exactOptional(),
-  acquired: moment,
-  sent: moment,
-  first_byte: moment,
-  done: moment,
-  status: z.number().int().nullable(),
-  outcome: z.enum(['ok', 'wrong', 'rejected', 'failed', 'timed_out', 'incomplete']),
-  checked: z.boolean(),
-  bytes: z.number(),
-  image: z.number().int(),
-  repeated: z.literal(true).exactOptional(),
-  error: z.string().exactOptional(),
-  example: z.string().exactOptional(),
-});
+import { type RequestRecord, requestRecordSchema } from './request-record.js';
 
 /**
  * The records of one point, in the order of the schedule.
@@ -61,7 +39,7 @@ export async function recordsOf({
 
 function parseLine(line: string, path: string, number: number): RequestRecord {
   try {
-    return recordSchema.parse(JSON.parse(line));
+    return requestRecordSchema.parse(JSON.parse(line));
   } catch (error) {
     throw environmentError(
       `line ${number} of ${path} is no request record`,

@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { UserError } from '@servelab/core';
+import { NO_COUNTS, UserError } from '@servelab/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { assertConserved, count, emptyCounts } from './conservation.js';
+import { assertConserved, count } from './conservation.js';
 import { readRecords } from './record-reader.js';
 import { writeRecords } from './record-writer.js';
 import type { RequestRecord } from './request-record.js';
@@ -65,7 +65,7 @@ describe('records on disk', () => {
 
 describe('the conservation law', () => {
   it('holds for what was counted, and is broken by one more or one less', () => {
-    const counts = emptyCounts();
+    const counts = { ...NO_COUNTS };
     for (const outcome of ['ok', 'ok', 'wrong', 'incomplete'] as const) count(counts, outcome);
     expect(counts).toMatchObject({ scheduled: 4, ok: 2, wrong: 1, incomplete: 1 });
     expect(() => assertConserved(counts, 4)).not.toThrow();

@@ -1,9 +1,9 @@
-/**
- * How one request ended. `ok`: status 2xx and, where it was checked, the right answer; `wrong`: 2xx with a
- * wrong answer; `rejected`: 429 or 503 (the stack said no); `failed`: any other status, reset or protocol
- * error; `timed_out`: no complete answer within the time-out; `incomplete`: still in flight after the grace period.
- */
-export type Outcome = 'ok' | 'wrong' | 'rejected' | 'failed' | 'timed_out' | 'incomplete';
+import { OUTCOMES } from '@servelab/core';
+import { z } from 'zod';
+
+export type { Outcome } from '@servelab/core';
+
+const moment = z.number().nullable();
 
 /**
  * One line of `records/*.ndjson`. All moments in microseconds on the machine's monotonic clock; null where
@@ -12,34 +12,35 @@ export type Outcome = 'ok' | 'wrong' | 'rejected' | 'failed' | 'timed_out' | 'in
  * request waited for one to be free. Latency = done - scheduled; service time = done - sent. `done` is the last
  * byte of the answer, or the moment at which the request failed; null for `timed_out` and `incomplete`.
  */
-export interface RequestRecord {
+export const requestRecordSchema = z.object({
   /** Position in the schedule, from 0. */
-  index: number;
+  index: z.number().int().nonnegative(),
   /** `warmup` requests are kept for the timeline and left out of the statistics. */
-  phase: 'warmup' | 'measured';
-  scheduled: number;
-  fired: number | null;
+  phase: z.enum(['warmup', 'measured']),
+  scheduled: z.number(),
+  fired: moment,
   /** Not before `fired`; absent when the connection that the request got was open already. */
-  connecting?: number;
-  acquired: number | null;
-  sent: number | null;
-  first_byte: number | null;
-  done: number | null;
-  status: number | null;
-  outcome: Outcome;
+  connecting: z.number().exactOptional(),
+  acquired: moment,
+  sent: moment,
+  first_byte: moment,
+  done: moment,
+  status: z.number().int().nullable(),
+  outcome: z.enum(OUTCOMES),
   /** Whether the answer was held against what was expected. */
-  checked: boolean;
+  checked: z.boolean(),
   /** Bytes of the answer's body. */
-  bytes: number;
-  image: number;
+  bytes: z.number(),
+  image: z.number().int(),
   /**
    * Present where the server ended a connection that it had served on just as the request was written to it: the
    * request was sent once more, on a new connection, and `connecting` and the moments after it are of that. The time
    * lost counts in latency and in the wait for a connection.
    */
-  repeated?: true;
+  repeated: z.literal(true).exactOptional(),
   /** Why it is not `ok`; the same words for all that ended alike. */
-  error?: string;
+  error: z.string().exactOptional(),
   /** In the first record with this `error`: what came instead. */
-  example?: string;
-}
+  example: z.string().exactOptional(),
+});
+export type RequestRecord = z.infer<typeof requestRecordSchema>;

@@ -1,114 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeText, environmentError } from '@servelab/core';
-import { loadSchema } from '@servelab/core/report-schema';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { LoadPoint } from '../analyse/analyse-run.js';
 import { readRecords } from '../record/record-reader.js';
 import type { RequestRecord } from '../record/request-record.js';
-import type { RunManifest, ServerSide } from '../record/run-folder.js';
+import {
+  type RunManifest,
+  runManifestSchema,
+  type ServerSide,
+  serverSideSchema,
+} from '../record/run-folder.js';
 import { firstFault } from './first-fault.js';
-
-const time = z.number().nonnegative();
-const anything = z.record(z.string(), z.unknown());
-
-const pointRunSchema = z.object({
-  id: z.string().regex(/^[\w.@-]+$/, 'is no plain file name'),
-  stack: z.string(),
-  workload: z.string(),
-  repeat: z.number().int(),
-  order: z.number().int(),
-  // Parsing may not add what the report would then print: a load is kept as it was written.
-  load: z.custom<RunManifest['points'][number]['load']>((value) => loadSchema.safeParse(value).success),
-  warmup_us: time,
-  warmup_steady: z.boolean().exactOptional(),
-  duration_us: time.positive(),
-  timeout_us: time,
-  insecure: z.literal(true).exactOptional(),
-  started_us: time,
-});
-
-const manifestSchema: z.ZodType<RunManifest> = z.object({
-  schema_version: z.literal(1),
-  run_id: z.string(),
-  command: z.string(),
-  started_at: z.string(),
-  finished_at: z.string().nullable(),
-  interrupted: z.boolean(),
-  seed: z.number(),
-  profile: z.string(),
-  config: anything,
-  environment: anything,
-  model: z.object({ name: z.string(), sha256: z.string().nullable(), synthetic: z.boolean() }),
-  corpus: z.object({ name: z.string(), images: z.number(), sha256: z.string() }),
-  pinned: z.boolean(),
-  slo: z.string().nullable(),
-  driver: z
-    .object({
-      ceiling: z.object({ concurrency: z.number(), rps: z.number() }),
-      floor: z.object({ p50_ms: z.number(), p99_ms: z.number().nullable() }),
-      open: z.object({
-        rate_rps: z.number(),
-        p50_ms: z.number(),
-        p99_ms: z.number().nullable(),
-        lag_p99_ms: z.number(),
-      }),
-    })
-    .exactOptional(),
-  stacks: z.array(
-    z.object({
-      name: z.string(),
-      workload: z.string(),
-      kind: z.enum(['servelab', 'peer', 'other']),
-      version: z.string(),
-      form: z.string(),
-      runtime: z.string(),
-      precision: z.string(),
-      policy: z.string(),
-      device: z.string().exactOptional(),
-      uncontrolled: z.literal(true).exactOptional(),
-      unchecked: z.literal(true).exactOptional(),
-      failure: z.object({ message: z.string(), log_tail: z.string() }).exactOptional(),
-      golden: z.object({ checked: z.number(), agreed: z.number(), required: z.number() }).nullable(),
-      cache_probe: z.object({ again_ms: z.array(time), fresh_ms: z.array(time) }).exactOptional(),
-    }),
-  ),
-  points: z.array(pointRunSchema),
-  capacities: z
-    .array(
-      z.object({
-        stack: z.string(),
-        workload: z.string(),
-        slo: z.string(),
-        tries: z.array(pointRunSchema),
-      }),
-    )
-    .exactOptional(),
-});
-
-const figure = z.number().nullable();
-const serverSchema: z.ZodType<ServerSide> = z.object({
-  cpu_s: figure,
-  rss_mb: figure,
-  batches: z.array(
-    z.object({
-      id: z.number(),
-      worker: z.number(),
-      size: z.number().int().positive(),
-      reason: z.string(),
-      rule: z.string(),
-      formed_at_ms: z.number(),
-      wait_ms: z.number(),
-      decode_ms: z.number(),
-      infer_ms: z.number(),
-      request_ids: z.array(z.string()),
-    }),
-  ),
-  client_utilisation: figure,
-  spin_before_ms: figure,
-  spin_after_ms: figure,
-  steal: figure,
-});
 
 export interface RunFolder {
   readonly manifest: RunManifest;
@@ -121,7 +24,7 @@ export interface RunFolder {
  * @throws UserError (exit code 3) for a folder that is no run, or a damaged file, which is named with the line
  */
 export async function readRun(folder: string): Promise<RunFolder> {
-  const manifest = await readJson(join(folder, 'run.json'), manifestSchema, folder);
+  const manifest = await readJson(join(folder, 'run.json'), runManifestSchema, folder);
   const points = new Map<string, Awaited<ReturnType<typeof readPoint>>>();
   const tries = (manifest.capacities ?? []).flatMap((capacity) => capacity.tries);
   for (const { id } of [...manifest.points, ...tries]) points.set(id, await readPoint(folder, id));
@@ -141,7 +44,7 @@ export async function readPoint(
   id: string,
 ): Promise<{ records: RequestRecord[]; server: ServerSide }> {
   const records = await readRecords(join(folder, 'records', `${id}.ndjson`));
-  const server = await readJson(join(folder, 'server', `${id}.json`), serverSchema, folder);
+  const server = await readJson(join(folder, 'server', `${id}.json`), serverSideSchema, folder);
   return { records, server };
 }
 

@@ -116,8 +116,8 @@ function peer(
         : 'Run "servelab model pull".',
     );
   }
-  const { adapter, policy: itsOwn } = peer.forms[form];
-  const policy = batches ? itsOwn : 'none';
+  const { adapter, batching } = peer.forms[form];
+  const policy = batches ? batching.label : 'none';
   return peerStack(
     { name, workload: workload.name, kind: 'peer', form, runtime: RUNTIMES[form], precision, policy },
     {

@@ -1,4 +1,4 @@
-import { PEERS } from '../peers/peers.js';
+import { REGISTRY } from '../peers/registry.js';
 
 /** A stack at the port that the seeds (or we) gave it. */
 export interface KnownPort {
@@ -6,10 +6,9 @@ export interface KnownPort {
   readonly port: number;
 }
 
-export const KNOWN_PORTS: readonly KnownPort[] = [
-  { name: 'servelab', port: 8080 },
-  ...PEERS.map(({ name, port }) => ({ name, port })),
-];
+export const KNOWN_PORTS: readonly KnownPort[] = [REGISTRY.servelab, ...REGISTRY.frameworks].map(
+  ({ name, port }) => ({ name, port }),
+);
 
 /** The address of a known port on this machine. */
 export const addressOf = ({ port }: KnownPort): string => `http://127.0.0.1:${port}`;

@@ -118,7 +118,7 @@ function peerName(peer: Peer, { text, form = 'tuned', policy, precision }: Parts
   }
   const understood = requireOneOf('form', form, PEER_FORMS, text);
   // FastAPI has nothing to switch off: `:none` is what it is.
-  const canBatch = peer.forms[understood].policy !== NO_BATCHING;
+  const canBatch = peer.forms[understood].batching.kind !== 'none';
   const batches = canBatch && policy === undefined;
   if (understood === 'seeds' && precision !== undefined && precision !== 'f32') {
     throw usageError(

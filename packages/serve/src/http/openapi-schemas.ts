@@ -1,4 +1,22 @@
-import { ERRORS } from '@servelab/core';
+import {
+  batchJournalSchema,
+  healthSchema,
+  imagePredictionSchema,
+  predictionResultsSchema,
+  problemDetailsSchema,
+  statusSchema,
+} from '@servelab/core/wire-schemas';
+import { z } from 'zod';
+
+/** Responses, by their names in the document. */
+const RESPONSES = {
+  Prediction: imagePredictionSchema,
+  Results: predictionResultsSchema,
+  Problem: problemDetailsSchema,
+  Status: statusSchema,
+  Health: healthSchema,
+  BatchJournal: batchJournalSchema,
+};
 
 const object = (properties: Record<string, object>, required = Object.keys(properties)) => ({
   type: 'object',
@@ -6,11 +24,6 @@ const object = (properties: Record<string, object>, required = Object.keys(prope
   required,
 });
 const list = (items: object, extra: object = {}) => ({ type: 'array', items, ...extra });
-const TEXT = { type: 'string' };
-const COUNT = { type: 'integer', minimum: 0 };
-const MS = { type: 'number', minimum: 0 };
-const CODE = { type: 'string', enum: Object.keys(ERRORS) };
-const PROBABILITY = { type: 'number', minimum: 0, maximum: 1 };
 const FILE = { type: 'string', format: 'binary' };
 const BASE64 = {
   type: 'string',
@@ -19,19 +32,6 @@ const BASE64 = {
   minLength: 1,
   description: 'Standard base64, padded; white space and a data: prefix are allowed',
 };
-
-const PREDICTION = object({
-  predictions: list(
-    object({
-      class_id: { ...COUNT, description: 'From 0, in the order of the labels of the model' },
-      class_name: TEXT,
-      confidence: PROBABILITY,
-    }),
-    { minItems: 1 },
-  ),
-  top_prediction: TEXT,
-  confidence: PROBABILITY,
-});
 
 /** Both names in one object are refused; any other member is left alone. */
 const jsonImages = (maxItems: number) => ({
@@ -63,54 +63,30 @@ const formImages = (maxItems: number) => ({
   ],
 });
 
+/** JSON Schemas of the responses, which refer to each other as components of the document. */
+function responses(): Record<string, object> {
+  const registry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(RESPONSES)) registry.add(schema, { id });
+  const { schemas } = z.toJSONSchema(registry, {
+    // Other members are allowed: a later version may add some.
+    io: 'input',
+    uri: (id) => `#/components/schemas/${id}`,
+    override: ({ jsonSchema }) => {
+      // Left out: the largest integer of JavaScript, which no value on the wire comes near.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    },
+  });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, { $schema: _dialect, $id: _address, ...schema }]) => [name, schema]),
+  );
+}
+
+/** A component of the document. */
+export type SchemaName = 'JsonImages' | 'FormImages' | keyof typeof RESPONSES;
+
 /** JSON Schemas of the bodies on the wire. */
-export const schemas = (maxImagesPerRequest: number) => ({
+export const schemas = (maxImagesPerRequest: number): Readonly<Record<string, object>> => ({
   JsonImages: jsonImages(maxImagesPerRequest),
   FormImages: formImages(maxImagesPerRequest),
-  Prediction: PREDICTION,
-  Results: object({
-    results: list({
-      oneOf: [
-        { $ref: '#/components/schemas/Prediction' },
-        object({ error: object({ code: CODE, status: COUNT, title: TEXT }) }),
-      ],
-    }),
-  }),
-  Problem: object({ type: TEXT, title: TEXT, status: COUNT, code: CODE, detail: TEXT, request_id: TEXT }),
-  Status: object({ status: { type: 'string', enum: ['ok', 'starting', 'draining', 'no_worker'] } }),
-  Health: object(
-    {
-      status: { type: 'string', enum: ['ok', 'starting', 'draining', 'no_worker'] },
-      version: TEXT,
-      model: TEXT,
-      model_sha256: { type: ['string', 'null'] },
-      precision: TEXT,
-      runtime: TEXT,
-      policy: TEXT,
-      synthetic: { type: 'boolean' },
-      warning: TEXT,
-      transport: { type: 'string', enum: ['shared-memory', 'ipc', 'in-process'] },
-      device: { type: ['string', 'null'] },
-      workers: COUNT,
-      ready_workers: COUNT,
-      queued_images: COUNT,
-    },
-    ['status', 'version'],
-  ),
-  BatchJournal: object({
-    batches: list(
-      object({
-        id: COUNT,
-        worker: COUNT,
-        size: COUNT,
-        reason: TEXT,
-        rule: TEXT,
-        formed_at_ms: MS,
-        wait_ms: MS,
-        decode_ms: MS,
-        infer_ms: MS,
-        request_ids: list(TEXT),
-      }),
-    ),
-  }),
+  ...responses(),
 });

@@ -2,7 +2,7 @@ import { ERRORS, type ErrorCode } from '@servelab/core';
 import type { ServeOptions } from '../config/serve-options.js';
 import { VERSION } from '../config/version.js';
 import { CONTENT_CODINGS } from './body-codings.js';
-import { schemas } from './openapi-schemas.js';
+import { type SchemaName, schemas } from './openapi-schemas.js';
 import { PROBLEM_TYPE } from './problem.js';
 import { MAX_WISH_MS } from './request-deadline.js';
 
@@ -11,8 +11,6 @@ const PREDICT_ERRORS = (Object.keys(ERRORS) as ErrorCode[]).filter(
   (code) =>
     !['not_found', 'method_not_allowed', 'misdirected_request', 'client_closed_request'].includes(code),
 );
-
-type SchemaName = keyof ReturnType<typeof schemas>;
 
 /**
  * The OpenAPI 3.1 document of the server; its errors come from the one table. Schemathesis holds the server to it

@@ -1,3 +1,4 @@
+import type { HealthStatus, ModelHealth } from '@servelab/core';
 import type { FastifyInstance } from 'fastify';
 import { VERSION } from '../config/version.js';
 import type { HttpContext } from './http-context.js';
@@ -16,14 +17,12 @@ export function registerProbes(app: FastifyInstance, { state }: HttpContext): vo
   });
 }
 
-type Readiness = 'ok' | 'starting' | 'draining' | 'no_worker';
-
-function readiness({ phase }: ServerState): Readiness {
+function readiness({ phase }: ServerState): HealthStatus {
   if (phase.kind !== 'ready') return phase.kind;
   return phase.engine.state().readyWorkers > 0 ? 'ok' : 'no_worker';
 }
 
-function description({ phase }: ServerState): Record<string, unknown> {
+function description({ phase }: ServerState): ModelHealth | Record<string, never> {
   if (phase.kind === 'starting') return {};
   const { model, engine } = phase;
   const { queuedImages, readyWorkers, workers, transport, device } = engine.state();
