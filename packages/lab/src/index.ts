@@ -58,7 +58,6 @@ export { importedSummary, writeImported } from './report/imported/write-imported
 export { markdownText } from './report/markdown-text.js';
 export { terminalSummary } from './report/terminal-summary.js';
 export { alignedTable } from './report/text-tables.js';
-export { writeAtomically } from './report/write-atomically.js';
 export { writeReports } from './report/write-reports.js';
 export type { RateSearch } from './search/find-rate.js';
 export { judgeTry, type RateTry } from './search/judge-try.js';

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicNowUs } from '@servelab/core';
+import { abortable } from '@servelab/node';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { ServeOptions } from './config/serve-options.js';
@@ -94,7 +95,7 @@ export async function runServer(
       started,
     );
     engine = measured;
-    await unlessAborted(measured.start(), signal);
+    await abortable(signal, () => measured.start());
     state.ready(model, measured);
     const { device } = measured.state();
     logger.info({ url, model: model.name, policy: options.policy, workers, decodeThreads, device }, 'ready');
@@ -145,16 +146,6 @@ async function within(work: Promise<unknown>, timeoutMs: number): Promise<boolea
   const inTime = await Promise.race([work.then(() => true), late]);
   timer.abort();
   return inTime;
-}
-
-async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
 }
 
 function engineState({ phase }: ServerState): EngineState {

@@ -16,12 +16,12 @@ import {
   understandBench,
   writeReports,
 } from '@servelab/lab';
+import { abortable } from '@servelab/node';
 import { obtainImages } from '../bench/obtain-images.js';
 import { obtainModel } from '../bench/obtain-model.js';
 import { obtainPeers } from '../bench/obtain-peers.js';
 import { progressView } from '../bench/progress-view.js';
 import type { Invocation, Terminal } from '../command.js';
-import { untilInterrupted } from '../interrupted.js';
 import { serveCommand } from '../serve-command.js';
 
 /** So that nobody takes a comparison of servelab with itself for the whole of it. */
@@ -40,7 +40,7 @@ export async function bench({
   if (prepared === null) return EXIT.interrupted;
   const { request, model, corpus, peers } = prepared;
   // Only now: what was installed and built above had every core.
-  const cores = await untilInterrupted(signal, findCores);
+  const cores = await abortable(signal, findCores);
   if (!cores.pinned) terminal.err(`VALID_UNPINNED at best: ${cores.reason}.`);
   await moveToClientCores(cores);
   const plan = planExperiment(request, {
@@ -50,11 +50,11 @@ export async function bench({
     model: model.identity,
     peers: peers.parts,
     corpus,
-    photographs: await untilInterrupted(signal, () => knownPhotographs(terminal.environment)),
+    photographs: await abortable(signal, () => knownPhotographs(terminal.environment)),
     cores,
     environment: {
-      ...(await untilInterrupted(signal, () => takeFingerprint(CHECKOUT, cores))),
-      python: await untilInterrupted(signal, () => pythonVersion(peers.parts?.environments ?? {})),
+      ...(await abortable(signal, () => takeFingerprint(CHECKOUT, cores))),
+      python: await abortable(signal, () => pythonVersion(peers.parts?.environments ?? {})),
     },
   });
   const view = progressView(terminal);

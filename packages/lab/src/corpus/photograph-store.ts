@@ -1,10 +1,17 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { environmentError } from '@servelab/core';
-import { CACHE_FILE, cacheFolder, type Environment, makeCacheFolder } from './cache-folder.js';
+import {
+  CACHE_FILE,
+  cacheFolder,
+  type Environment,
+  errorCode,
+  makeCacheFolder,
+  writeAtomically,
+} from '@servelab/node';
 import { PHOTOGRAPHS, PHOTOGRAPHS_URL, type Photograph } from './photographs.js';
 
 /** Where the checkout lies beside a folder `shared` that holds the photographs. */
@@ -51,9 +58,7 @@ async function download(photograph: Photograph, url: string, cache: string): Pro
   if (bytes === null) return null;
   requireHash(photograph, bytes, url);
   await makeCacheFolder(join(cache, photograph.sha256));
-  const partial = `${path}.partial-${randomUUID()}`;
-  await writeFile(partial, bytes, CACHE_FILE);
-  await rename(partial, path);
+  await writeAtomically(path, bytes, CACHE_FILE);
   return path;
 }
 
@@ -72,7 +77,7 @@ async function checked(photograph: Photograph, path: string): Promise<string | n
   try {
     bytes = await readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
   requireHash(photograph, bytes, path);

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { visibleText } from '@servelab/core';
-import type { Environment } from '../corpus/cache-folder.js';
+import type { Environment } from '@servelab/node';
 import { atExit } from '../machine/at-exit.js';
 import { sendSignal } from '../machine/send-signal.js';
 

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { BatchRecord } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import { pinnedCommand, pinProcesses } from '../machine/cores.js';
-import { freePort, isFree } from '../machine/free-port.js';
+import { freePort, isFree } from '@servelab/node';
 import { type ProcessUsage, treeUsage } from '../machine/process-usage.js';
 import { installedVersion } from '../peers/installed-version.js';
 import type { Peer, PeerFormName } from '../peers/peer.js';

@@ -1,5 +1,5 @@
 import { environmentError } from '@servelab/core';
-import { isFree } from '../machine/free-port.js';
+import { isFree, settledOrAborted } from '@servelab/node';
 import { type PeerLaunchRequest, peerLaunch } from '../peers/peer-launch.js';
 import { ProcessGroup } from './process-group.js';
 import { untilReady } from './until-ready.js';
@@ -43,7 +43,7 @@ export async function runPeer(request: PeerLaunchRequest, run: PeerRun): Promise
     if (run.signal.aborted) return;
     if (up) run.onReady(origin);
     else if (group.alive) throw failure(`${name} was not ready within ${START_TIMEOUT_MS / 1000} s`);
-    await Promise.race([group.ended, aborted(run.signal)]);
+    await settledOrAborted(group.ended, run.signal);
     if (!run.signal.aborted) throw failure(`${name} ${group.exitDescription}`);
   } finally {
     await group.stop(peer.forms[form].stopGraceMs ?? STOP_GRACE_MS);
@@ -52,8 +52,3 @@ export async function runPeer(request: PeerLaunchRequest, run: PeerRun): Promise
 
 const failure = (message: string) =>
   environmentError(message, 'Read what it printed above; "servelab doctor" looks at the machine.');
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
-}

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXIT, environmentError, UserError } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 import type { ModelManifest, PinnedFile } from './model-manifest.js';
 import type { ModelProgress } from './opened-model.js';
 import { sha256 } from './sha256.js';
@@ -99,7 +100,7 @@ export async function fetchFile(origin: FileOrigin, options: FetchOptions): Prom
     return await readFile(origin.location, signal === undefined ? {} : { signal });
   } catch (error) {
     signal?.throwIfAborted();
-    throw new UnreachableSource(origin, (error as NodeJS.ErrnoException).code ?? 'unreadable', error);
+    throw new UnreachableSource(origin, errorCode(error) ?? 'unreadable', error);
   }
 }
 

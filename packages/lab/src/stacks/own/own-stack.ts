@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { freePort } from '../../machine/free-port.js';
+import { freePort } from '@servelab/node';
 import { type RunningStack, type Stack, type StackDescription, StackFailure } from '../stack.js';
 import { warmUp } from '../warm-up.js';
 import { choosesPort, type OwnServer, withPort } from './own-server.js';
