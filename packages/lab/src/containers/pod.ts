@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { MS_PER_S } from '@servelab/core';
 import { request } from 'undici';
 import type { Docker } from './docker.js';
 import { dockerRunArguments } from './docker-arguments.js';
@@ -7,7 +8,6 @@ import type { HttpProbe, PodContainer } from './pod-container.js';
 
 /** All containers that were started by one process. */
 const POD_LABEL = 'servelab.pod';
-const MS_PER_S = 1000;
 /** How long the nodes of a cluster take to hear that a pod is no endpoint of its Service any more. */
 const PROPAGATION_MS = 1000;
 
