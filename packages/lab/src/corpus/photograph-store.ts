@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { environmentError } from '@servelab/core';
 import {
   CACHE_FILE,
@@ -14,8 +12,6 @@ import {
 } from '@servelab/node';
 import { PHOTOGRAPHS, PHOTOGRAPHS_URL, type Photograph } from './photographs.js';
 
-/** Where the checkout lies beside a folder `shared` that holds the photographs. */
-const BESIDE_CHECKOUT = fileURLToPath(new URL('../../../../../shared/images', import.meta.url));
 /** The value of `SERVELAB_IMAGE_SOURCE` that asks for generated pictures, photographs or no. */
 const NO_PHOTOGRAPHS = 'generated';
 const FETCH_TIMEOUT_MS = 20_000;
@@ -26,7 +22,7 @@ export interface StoredPhotograph extends Photograph {
 
 /**
  * The six photographs as files, each proved by its hash: from `SERVELAB_IMAGE_SOURCE` (a directory, a URL,
- * or `generated` for none), or `shared/images` beside the checkout, or the cache, or the pinned URL (kept in the cache).
+ * or `generated` for none), else from the cache, else from the pinned URL (kept in the cache).
  *
  * @returns null when there is no way to have them: no network, no source, or none wanted
  * @throws UserError (exit code 3) for a file with another hash, or a named source without the files
@@ -34,7 +30,7 @@ export interface StoredPhotograph extends Photograph {
 export async function findPhotographs(environment: Environment): Promise<StoredPhotograph[] | null> {
   const named = environment.SERVELAB_IMAGE_SOURCE;
   if (named === NO_PHOTOGRAPHS) return null;
-  const source = named || (existsSync(BESIDE_CHECKOUT) ? BESIDE_CHECKOUT : PHOTOGRAPHS_URL);
+  const source = named || PHOTOGRAPHS_URL;
   const cache = join(cacheFolder(environment), 'images');
   const found: StoredPhotograph[] = [];
   for (const photograph of PHOTOGRAPHS) {
