@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { EXIT, hideCredentials, type Report, UserError } from '@servelab/core';
 import {
   type BENCH_OPTIONS,
@@ -16,7 +15,7 @@ import {
   understandBench,
   writeReports,
 } from '@servelab/lab';
-import { abortable } from '@servelab/node';
+import { abortable, checkoutOf } from '@servelab/node';
 import { obtainImages } from '../bench/obtain-images.js';
 import { obtainModel } from '../bench/obtain-model.js';
 import { obtainPeers } from '../bench/obtain-peers.js';
@@ -27,7 +26,6 @@ import { serveCommand } from '../serve-command.js';
 /** So that nobody takes a comparison of servelab with itself for the whole of it. */
 const PEERS_LEFT_OUT =
   'Left out: BentoML, FastAPI, Ray Serve and LitServe. "make bench STACKS=all" compares them too; it needs Python 3.11 or uv.';
-const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export async function bench({
   options,
@@ -43,9 +41,13 @@ export async function bench({
   const cores = await abortable(signal, findCores);
   if (!cores.pinned) terminal.err(`VALID_UNPINNED at best: ${cores.reason}.`);
   await moveToClientCores(cores);
+  const checkout = checkoutOf(import.meta.url);
   const plan = planExperiment(request, {
     startedAt: new Date(),
-    command: ['./servelab', ...process.argv.slice(2).map(hideCredentials)].join(' '),
+    command: [
+      ...(checkout === null ? ['npx', 'servelab'] : ['./servelab']),
+      ...process.argv.slice(2).map(hideCredentials),
+    ].join(' '),
     serveCommand: serveCommand(),
     model: model.identity,
     peers: peers.parts,
@@ -53,7 +55,7 @@ export async function bench({
     photographs: await abortable(signal, () => knownPhotographs(terminal.environment)),
     cores,
     environment: {
-      ...(await abortable(signal, () => takeFingerprint(CHECKOUT, cores))),
+      ...(await abortable(signal, () => takeFingerprint(checkout, cores))),
       python: await abortable(signal, () => pythonVersion(peers.parts?.environments ?? {})),
     },
   });

@@ -28,8 +28,8 @@ export interface Fingerprint extends Record<string, unknown> {
   client_cores: readonly number[] | null;
 }
 
-/** @param checkout folder whose git commit is recorded */
-export async function takeFingerprint(checkout: string, cores: CorePlan): Promise<Fingerprint> {
+/** @param checkout folder whose git commit is recorded; null for an installed package, which has none */
+export async function takeFingerprint(checkout: string | null, cores: CorePlan): Promise<Fingerprint> {
   const [flags, commit, changes] = await Promise.all([
     cpuFlags(),
     git(checkout, ['rev-parse', 'HEAD']),
@@ -62,7 +62,8 @@ async function cpuFlags(): Promise<string[]> {
   return FLAGS_THAT_MATTER.filter((flag) => present.has(flag));
 }
 
-async function git(checkout: string, args: string[]): Promise<string | null> {
+async function git(checkout: string | null, args: string[]): Promise<string | null> {
+  if (checkout === null) return null;
   try {
     return (await execute('git', ['-C', checkout, ...args])).stdout.trim();
   } catch {
