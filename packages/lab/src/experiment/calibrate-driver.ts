@@ -8,7 +8,7 @@ import { runDriver } from '../load/run-driver.js';
 import { driverCores, pinnedCommand } from '../machine/cores.js';
 import { recordsOf } from '../record/record-reader.js';
 import type { DriverCalibration } from '../record/run-folder.js';
-import { ProcessGroup } from '../stacks/process-group.js';
+import { ProcessGroup } from '../process/process-group.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import { pointAlone } from './load-test.js';
 

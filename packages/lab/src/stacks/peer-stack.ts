@@ -9,7 +9,7 @@ import { type ProcessUsage, treeUsage } from '../machine/process-usage.js';
 import { installedVersion } from '../peers/installed-version.js';
 import type { Peer, PeerFormName } from '../peers/peer.js';
 import { type PeerLaunch, peerLaunch } from '../peers/peer-launch.js';
-import { ProcessGroup } from './process-group.js';
+import { ProcessGroup } from '../process/process-group.js';
 import { type RunningStack, type Stack, type StackDescription, StackFailure } from './stack.js';
 import { untilReady } from './until-ready.js';
 import { warmUp } from './warm-up.js';

@@ -1,7 +1,7 @@
 import { environmentError } from '@servelab/core';
 import { isFree, settledOrAborted } from '@servelab/node';
 import { type PeerLaunchRequest, peerLaunch } from '../peers/peer-launch.js';
-import { ProcessGroup } from './process-group.js';
+import { ProcessGroup } from '../process/process-group.js';
 import { untilReady } from './until-ready.js';
 
 const START_TIMEOUT_MS = 180_000;

@@ -3,7 +3,7 @@ import { request } from 'undici';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import { pinnedCommand } from '../machine/cores.js';
 import { type ProcessUsage, treeUsage } from '../machine/process-usage.js';
-import { ProcessGroup } from './process-group.js';
+import { ProcessGroup } from '../process/process-group.js';
 import { type RunningStack, type Stack, type StackDescription, StackFailure } from './stack.js';
 
 const START_TIMEOUT_MS = 60_000;

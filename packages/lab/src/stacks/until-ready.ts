@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { request } from 'undici';
-import type { ProcessGroup } from './process-group.js';
+import type { ProcessGroup } from '../process/process-group.js';
 
 const POLL_MS = 100;
 /** A server that accepts and does not answer is asked again. */

@@ -4,7 +4,7 @@ import { freePort } from '@servelab/node';
 import { type RunningStack, type Stack, type StackDescription, StackFailure } from '../stack.js';
 import { warmUp } from '../warm-up.js';
 import { choosesPort, type OwnServer, withPort } from './own-server.js';
-import { whyNotReady } from './readiness.js';
+import { whyNotReady } from '../../process/readiness.js';
 import { StartedServer, type Whereabouts } from './started-server.js';
 import { UncontrolledServer } from './uncontrolled-server.js';
 

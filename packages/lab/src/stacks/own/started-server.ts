@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { type BatchRecord, hideCredentials } from '@servelab/core';
 import { pinnedCommand } from '../../machine/cores.js';
 import { type ProcessUsage, treeUsage } from '../../machine/process-usage.js';
-import { ProcessGroup } from '../process-group.js';
+import { ProcessGroup } from '../../process/process-group.js';
 import { type RunningStack, StackFailure } from '../stack.js';
 import { type OwnServerStart, withPort } from './own-server.js';
-import { type Readiness, untilReady, whyNotReady } from './readiness.js';
+import { type Readiness, untilReady, whyNotReady } from '../../process/readiness.js';
 
 const START_TIMEOUT_MS = 120_000;
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { excerpt, hideCredentials, splitCredentials } from '@servelab/core';
 import { request } from 'undici';
-import { authorizationOf } from '../../adapters/post-image.js';
+import { authorizationOf } from '../adapters/post-image.js';
 
 const POLL_MS = 50;
 const LONGEST_REASON = 200;
