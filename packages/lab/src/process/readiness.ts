@@ -1,23 +1,63 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { excerpt, hideCredentials, splitCredentials } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 import { request } from 'undici';
 import { authorizationOf } from '../adapters/post-image.js';
+import type { ProcessGroup } from './process-group.js';
 
 const POLL_MS = 50;
 const LONGEST_REASON = 200;
 /** A server that accepts and does not answer is asked again. */
 const ANSWER_TIMEOUT_MS = 5000;
 
-/** What is asked of a server to see whether it can answer. */
-export interface Readiness {
+/** A GET that shows whether a server can answer. */
+export interface ReadyProbe {
   readonly url: string;
-  /** Whether any status will do, 404 and 405 included: all that can be said where no path for it is known. */
+  /** True: any status will do, 404 and 405 included, where no path of a probe is known; false: 2xx. */
   readonly anyStatus: boolean;
 }
 
-/** @returns null when it is ready, otherwise what was seen instead */
+/** What became of the wait for a process: it is ready, or what was seen last instead (null: nothing that helps). */
+export type Seen<T> =
+  | { readonly ready: true; readonly value: T }
+  | { readonly ready: false; readonly last: string | null };
+
+/** Waits until a process is ready, has ended, or the time is over; throws the signal's reason or resolves when aborted. */
+export type Readiness<T> = (
+  group: Pick<ProcessGroup, 'alive' | 'waitForLine'>,
+  timeoutMs: number,
+  signal: AbortSignal,
+) => Promise<Seen<T>>;
+
+/** Ready once it has printed a line; the value is the match. */
+export function printsLine(pattern: RegExp): Readiness<RegExpExecArray> {
+  return async (group, timeoutMs, signal) => {
+    const match = await group.waitForLine(pattern, timeoutMs, signal);
+    return match === null ? { ready: false, last: null } : { ready: true, value: match };
+  };
+}
+
+/** Ready once it answers a probe. */
+export function answers(probe: ReadyProbe): Readiness<void> {
+  return async (group, timeoutMs, signal) => {
+    const deadlineMs = performance.now() + timeoutMs;
+    for (;;) {
+      const last = await whyNotReady(probe, signal);
+      // Looked at after the probe: what answers when it has ended is another program.
+      if (!group.alive) return { ready: false, last };
+      if (last === null) return { ready: true, value: undefined };
+      if (performance.now() >= deadlineMs) return { ready: false, last };
+      await delay(POLL_MS, undefined, { signal });
+    }
+  };
+}
+
+/**
+ * @returns null when it is ready, otherwise what was seen instead
+ * @throws the signal's reason when aborted
+ */
 export async function whyNotReady(
-  { url, anyStatus }: Readiness,
+  { url, anyStatus }: ReadyProbe,
   signal: AbortSignal,
 ): Promise<string | null> {
   try {
@@ -35,27 +75,7 @@ export async function whyNotReady(
   }
 }
 
-/**
- * Asks until it is ready.
- *
- * @returns null then; what was seen last when the time ran out, or as soon as `alive` says no
- */
-export async function untilReady(
-  readiness: Readiness,
-  alive: () => boolean,
-  timeoutMs: number,
-  signal: AbortSignal,
-): Promise<string | null> {
-  const deadlineMs = performance.now() + timeoutMs;
-  for (;;) {
-    const trouble = await whyNotReady(readiness, signal);
-    // Dead or too late is looked at after the question: what answers now may be somebody else.
-    if (!alive() || trouble === null || performance.now() >= deadlineMs) return trouble;
-    await delay(POLL_MS, undefined, { signal });
-  }
-}
-
 function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return excerpt(code ?? message, LONGEST_REASON);
+  const reason = errorCode(error) ?? (error instanceof Error ? error.message : String(error));
+  return excerpt(reason, LONGEST_REASON);
 }
