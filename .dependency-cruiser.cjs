@@ -63,6 +63,16 @@ module.exports = {
     onlyIn('koffi-in-decode-and-shared-memory-only', 'packages/serve/src/(decode|shared-memory)', 'koffi'),
     onlyIn('onnxruntime-in-runtime-only', 'packages/serve/src/runtime', 'onnxruntime-node'),
     {
+      // An import by name is resolved to a declaration, a relative one to a program. Those of the scheduler are to follow.
+      name: 'packages-through-their-exports',
+      severity: 'error',
+      from: { path: '^(bench|scripts|test)/' },
+      to: {
+        path: '^packages/[^/]+/dist/.*\\.js$',
+        pathNot: '^packages/serve/dist/(schedule|simulate)/',
+      },
+    },
+    {
       name: 'no-test-code-in-src',
       severity: 'error',
       from: { path: '^packages/.*/src/', pathNot: '\\.test\\.ts$' },

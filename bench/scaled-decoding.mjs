@@ -10,12 +10,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import '../scripts/data-sources.mjs';
 import { seededRandom } from '@servelab/core';
+import { decodePicture } from '@servelab/lab/internal/encode-image';
+import { openModel, openRuntime } from '@servelab/serve';
+import { denominatorFor } from '@servelab/serve/internal/decode-scale';
+import { createDecoder } from '@servelab/serve/internal/decoder';
 import sharp from 'sharp';
-import { decodePicture } from '../packages/lab/dist/corpus/encode-image.js';
-import { denominatorFor } from '../packages/serve/dist/decode/decode-scale.js';
-import { createDecoder } from '../packages/serve/dist/decode/decoder.js';
-import { openModel } from '../packages/serve/dist/model/model-store.js';
-import { openRuntime } from '../packages/serve/dist/runtime/open-runtime.js';
 
 const { values } = parseArgs({
   options: { images: { type: 'string', default: '500' }, seed: { type: 'string', default: '1' } },
