@@ -6,7 +6,6 @@ export { comparisonMarkdown, comparisonText, goneWords, passes } from './compare
 export { unlikeParts } from './compare/fingerprints.js';
 export { readReport } from './compare/read-report.js';
 export { type Docker, openDocker } from './containers/docker.js';
-export { Pod } from './containers/pod.js';
 export { type PodContainer, podContainer } from './containers/pod-container.js';
 export { requireImages, type SmokeOutcome, smokeImage } from './containers/smoke-image.js';
 export {
