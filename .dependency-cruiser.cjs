@@ -1,5 +1,5 @@
-// The walls of the layout (see CONTRIBUTING.md): cli -> serve, lab -> core; serve and lab never see each
-// other, so that the referee shares no code with a player.
+// The walls of the layout (see CONTRIBUTING.md): cli -> serve, lab -> node -> core; serve and lab never see each
+// other, so that the referee shares no measuring code with a player.
 const PACKAGE = (name) => `^packages/${name}/`;
 const onlyIn = (name, folder, library) => ({
   name,
@@ -18,16 +18,22 @@ module.exports = {
       to: { path: '^packages/(?!core/)' },
     },
     {
-      name: 'serve-sees-core-only',
+      name: 'node-sees-core-only',
       severity: 'error',
-      from: { path: PACKAGE('serve') },
-      to: { path: '^packages/(?!core/|serve/)' },
+      from: { path: PACKAGE('node') },
+      to: { path: '^packages/(?!core/|node/)' },
     },
     {
-      name: 'lab-sees-core-only',
+      name: 'serve-sees-core-and-node-only',
+      severity: 'error',
+      from: { path: PACKAGE('serve') },
+      to: { path: '^packages/(?!core/|node/|serve/)' },
+    },
+    {
+      name: 'lab-sees-core-and-node-only',
       severity: 'error',
       from: { path: PACKAGE('lab') },
-      to: { path: '^packages/(?!core/|lab/)' },
+      to: { path: '^packages/(?!core/|node/|lab/)' },
     },
     {
       name: 'core-has-no-io',
@@ -62,9 +68,25 @@ module.exports = {
       from: { path: '^packages/lab/src/(pace|analyse)/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
+    {
+      name: 'pace-and-analyse-do-no-io',
+      severity: 'error',
+      from: { path: '^packages/lab/src/(pace|analyse)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^packages/node/' },
+    },
     onlyIn('sharp-in-serve-decode-only', 'packages/(serve/src/decode|lab/src/corpus)', 'sharp'),
     onlyIn('koffi-in-decode-and-shared-memory-only', 'packages/serve/src/(decode|shared-memory)', 'koffi'),
     onlyIn('onnxruntime-in-runtime-only', 'packages/serve/src/runtime', 'onnxruntime-node'),
+    {
+      // An import by name is resolved to a declaration, a relative one to a program. Those of the scheduler are to follow.
+      name: 'packages-through-their-exports',
+      severity: 'error',
+      from: { path: '^(bench|scripts|test)/' },
+      to: {
+        path: '^packages/[^/]+/dist/.*\\.js$',
+        pathNot: '^packages/serve/dist/(schedule|simulate)/',
+      },
+    },
     {
       name: 'no-test-code-in-src',
       severity: 'error',
@@ -74,7 +96,6 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/dist/'] },
-    exclude: { path: '/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'default'] },

@@ -55,6 +55,10 @@ serve: ## Serve the model on port 8080 until Ctrl-C
 test: ## Install what is needed and run every check and test that this machine can run (TESTS=packages/core for some)
 	@./scripts/test.sh $(TESTS)
 
+.PHONY: release-check
+release-check: compile ## Pack the packages and use them from an empty folder: serve, bench, types (needs a package registry)
+	@node scripts/release-check.mjs
+
 .PHONY: test-oracles
 test-oracles: compile ## Hold the lab against theory and other load generators, long: some 14 minutes (ORACLES=lindley for a part)
 	@SERVELAB_ORACLES=long ./node_modules/.bin/vitest run --project alone \

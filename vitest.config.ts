@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import './scripts/data-sources.mjs';
 import { plainEnvironment } from './test/fixtures/plain-environment.js';
 
 plainEnvironment(process.env);

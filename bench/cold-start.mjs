@@ -8,6 +8,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import '../scripts/data-sources.mjs';
 import { percentile, sortSamples } from '@servelab/core';
 import { processorTimeMs } from './processor-time.mjs';
 import { pairedRatio } from './ratio.mjs';

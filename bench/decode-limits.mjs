@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
+import { createDecoder } from '@servelab/serve/internal/decoder';
+import { workerEnvironment } from '@servelab/serve/internal/worker-environment';
 import sharp from 'sharp';
-import { createDecoder } from '../packages/serve/dist/decode/decoder.js';
-import { workerEnvironment } from '../packages/serve/dist/workers/worker-environment.js';
 import { sampleJpeg } from './sample-images.mjs';
 
 const SIZE = 224;

@@ -4,8 +4,8 @@
 //
 //   UV_THREADPOOL_SIZE=1 taskset -c 1 node bench/decoders.mjs [--rounds 10]
 import { parseArgs } from 'node:util';
+import { createDecoder } from '@servelab/serve/internal/decoder';
 import sharp from 'sharp';
-import { createDecoder } from '../packages/serve/dist/decode/decoder.js';
 import { pairedRounds } from './paired-rounds.mjs';
 import { sampleJpeg } from './sample-images.mjs';
 

@@ -5,6 +5,7 @@
 // One repeat times both precisions one after the other, in turns f32 first and int8 first, so that a machine
 // that slows down meanwhile slows both; the interval is Student's t over the repeats' log ratios.
 import { parseArgs } from 'node:util';
+import '../scripts/data-sources.mjs';
 import { seededRandom } from '@servelab/core';
 import { openModel, openRuntime, PRECISIONS } from '@servelab/serve';
 import { pairedRatio } from './ratio.mjs';

@@ -4,7 +4,7 @@
 //
 //   node bench/json-intake.mjs [--mib 16] [--rounds 3]
 import { parseArgs } from 'node:util';
-import { chooseIntake } from '../packages/serve/dist/http/intake/choose-intake.js';
+import { chooseIntake } from '@servelab/serve/internal/choose-intake';
 import { pairedRounds } from './paired-rounds.mjs';
 
 const { values } = parseArgs({

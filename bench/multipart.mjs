@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { Busboy } from '@fastify/busboy';
-import { multipart } from '../packages/serve/dist/http/intake/multipart.js';
+import { multipart } from '@servelab/serve/internal/multipart';
 import { pairedRounds } from './paired-rounds.mjs';
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '20' } } });

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import sharp from 'sharp';
+import '../scripts/data-sources.mjs';
 
-const SHARED = new URL('../../shared/images/', import.meta.url);
-
-/** A photograph where ../shared is there, else a picture with about as much detail. */
+/** A photograph where SERVELAB_IMAGE_SOURCE names a folder of them, else a picture with about as much detail. */
 async function source() {
   try {
-    return await readFile(new URL('cat_720p.jpg', SHARED));
+    return await readFile(join(process.env.SERVELAB_IMAGE_SOURCE ?? '', 'cat_720p.jpg'));
   } catch {
     const [width, height] = [1280, 720];
     const pixels = Buffer.alloc(width * height * 3);

@@ -4,17 +4,17 @@
 //
 //   node bench/scaled-decoding.mjs [--images 500] [--seed 1]
 //
-// Photographs: ../shared/images, upright; their own sizes are smaller, so that large ones are enlarged parts.
+// Photographs: those of SERVELAB_IMAGE_SOURCE, upright; their own sizes are smaller, so that large ones are enlarged parts.
 import { readdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import '../scripts/data-sources.mjs';
 import { seededRandom } from '@servelab/core';
+import { decodePicture } from '@servelab/lab/internal/encode-image';
+import { openModel, openRuntime } from '@servelab/serve';
+import { denominatorFor } from '@servelab/serve/internal/decode-scale';
+import { createDecoder } from '@servelab/serve/internal/decoder';
 import sharp from 'sharp';
-import { decodePicture } from '../packages/lab/dist/corpus/encode-image.js';
-import { denominatorFor } from '../packages/serve/dist/decode/decode-scale.js';
-import { createDecoder } from '../packages/serve/dist/decode/decoder.js';
-import { openModel } from '../packages/serve/dist/model/model-store.js';
-import { openRuntime } from '../packages/serve/dist/runtime/open-runtime.js';
 
 const { values } = parseArgs({
   options: { images: { type: 'string', default: '500' }, seed: { type: 'string', default: '1' } },
@@ -31,7 +31,8 @@ const SHAPES = [
   [1, 1],
 ];
 const [LEAST_PIXELS, MOST_PIXELS] = [0.3e6, 12e6];
-const FOLDER = new URL('../../shared/images/', import.meta.url);
+const FOLDER = process.env.SERVELAB_IMAGE_SOURCE;
+if (!FOLDER) throw new Error('SERVELAB_IMAGE_SOURCE must name the folder of the photographs');
 
 const limits = { maxPixels: 50e6, maxSide: 16_384 };
 const scaled = createDecoder({ ...limits, exactDecode: false });
@@ -54,7 +55,7 @@ const between = (low, high) => low + (high - low) * random();
 const oneOf = (list) => list[Math.floor(random() * list.length)];
 
 const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.jpg')).sort();
-const sources = await Promise.all(names.map((name) => decodePicture(fileURLToPath(new URL(name, FOLDER)))));
+const sources = await Promise.all(names.map((name) => decodePicture(join(FOLDER, name))));
 
 const found = new Map([1, 2, 4, 8].map((denominator) => [denominator, []]));
 for (let n = 0; n < Number(values.images); n++) {

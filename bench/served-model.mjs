@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import '../scripts/data-sources.mjs';
 import { SERVER_CPU } from './cores.mjs';
 
 /** This checkout. */

@@ -6,7 +6,11 @@ import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const checks = [
-  ['walls and cycles', 'depcruise', ['--config', '.dependency-cruiser.cjs', 'packages', 'test', 'bench']],
+  [
+    'walls and cycles',
+    'depcruise',
+    ['--config', '.dependency-cruiser.cjs', 'packages', 'test', 'bench', 'scripts'],
+  ],
   ['dead exports, files and dependencies', 'knip', ['--no-progress']],
 ];
 

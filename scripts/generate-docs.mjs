@@ -4,12 +4,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMMANDS } from '@servelab/cli/internal/commands';
+import { bounds, flagUsage } from '@servelab/cli/internal/help';
 import { ERRORS, environmentName } from '@servelab/core';
 import { reportSchema } from '@servelab/core/report-schema';
 import { openApiDocument, SERVE_OPTIONS } from '@servelab/serve';
 import { z } from 'zod';
-import { COMMANDS } from '../packages/cli/dist/commands/index.js';
-import { bounds, flagUsage } from '../packages/cli/dist/help.js';
 import { grafanaDashboard } from './grafana-dashboard.mjs';
 import { policyPictures } from './policy-pictures.mjs';
 import { registryFiles } from './registry-files.mjs';

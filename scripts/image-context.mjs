@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import './data-sources.mjs';
 import { loadCorpus } from '@servelab/lab';
 
 const ROOT = fileURLToPath(new URL('../', import.meta.url));

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { createGzip } from 'node:zlib';
+import './data-sources.mjs';
 import { k6, loadCorpus, locust, runTool } from '@servelab/lab';
 
 const FOLDER = fileURLToPath(new URL('../packages/lab/src/imported/fixtures/', import.meta.url));

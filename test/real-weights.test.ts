@@ -1,15 +1,11 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { seededRandom } from '@servelab/core';
 import { type ModelRuntime, openModel, openRuntime, type Precision } from '@servelab/serve';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-const shared = (folder: string) => fileURLToPath(new URL(`../../shared/${folder}`, import.meta.url));
-const haveShared = existsSync(shared('model')) && existsSync(shared('images'));
+import { PHOTOGRAPHS_FOLDER, WEIGHTS_FOLDER } from './fixtures/data-sources.js';
 
 const SIZE = 224;
 const CLASSES = 1000;
@@ -23,15 +19,15 @@ const PHOTOGRAPHS: readonly [name: string, classes: readonly number[]][] = [
   ['owl', []],
 ];
 
-describe.skipIf(!haveShared)(
-  'the real weights on photographs (needs ../shared/model and ../shared/images)',
+describe.skipIf(WEIGHTS_FOLDER === null || PHOTOGRAPHS_FOLDER === null)(
+  'the real weights on photographs (needs SERVELAB_MODEL_SOURCE and SERVELAB_IMAGE_SOURCE)',
   () => {
     const runtimes = {} as Record<Precision, ModelRuntime>;
     let cache: string;
 
     beforeAll(async () => {
       cache = await mkdtemp(join(tmpdir(), 'servelab-real-'));
-      const environment = { SERVELAB_CACHE_DIR: cache, SERVELAB_MODEL_SOURCE: shared('model') };
+      const environment = { SERVELAB_CACHE_DIR: cache, SERVELAB_MODEL_SOURCE: WEIGHTS_FOLDER ?? '' };
       for (const precision of ['f32', 'int8'] as const) {
         const { graphPath, graphSha256 } = await openModel('mobilenet-v2', precision, { environment });
         const spec = { inputSize: SIZE, classCount: CLASSES, intraOpThreads: 1 };
@@ -81,7 +77,7 @@ describe.skipIf(!haveShared)(
   },
 );
 
-const photograph = (name: string) => join(shared('images'), `${name}.jpg`);
+const photograph = (name: string) => join(PHOTOGRAPHS_FOLDER ?? '', `${name}.jpg`);
 
 async function stretched(image: Sharp): Promise<Uint8Array> {
   const resize = { fit: 'fill', kernel: 'cubic', fastShrinkOnLoad: false } as const;

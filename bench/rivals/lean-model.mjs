@@ -1,6 +1,6 @@
 // What both rivals share: decode a 224x224 JPEG, run the graph, answer. No limits, no checks, no features.
 import { createRequire } from 'node:module';
-import { sessionOptions } from '../../packages/serve/dist/runtime/session-options.js';
+import { sessionOptions } from '@servelab/serve/internal/session-options';
 
 /** The same libraries as the server's. */
 const ofServer = createRequire(import.meta.resolve('@servelab/serve'));

@@ -1,6 +1,6 @@
 // The worker of shared-memory.mjs: one slot at a time.
 import { Socket } from 'node:net';
-import { mapSharedMemory } from '../../packages/serve/dist/shared-memory/mapped-memory.js';
+import { mapSharedMemory } from '@servelab/serve/internal/mapped-memory';
 import { openModel } from './lean-model.mjs';
 
 const [byteLength, slotBytes] = process.argv.slice(2).map(Number);

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import http from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { createSharedMemory } from '../../packages/serve/dist/shared-memory/mapped-memory.js';
+import { createSharedMemory } from '@servelab/serve/internal/mapped-memory';
 import { answer, fileIn } from './lean-model.mjs';
 
 const SLOT_BYTES = 1 << 18;

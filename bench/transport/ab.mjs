@@ -6,7 +6,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { createDecoder } from '../../packages/serve/dist/decode/decoder.js';
+import { createDecoder } from '@servelab/serve/internal/decoder';
 import { pairedRounds } from '../paired-rounds.mjs';
 import { sampleJpeg } from '../sample-images.mjs';
 

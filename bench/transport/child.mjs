@@ -1,5 +1,5 @@
 // The worker's side of the transport, without a model: pixels end up in one buffer either way.
-import { createDecoder } from '../../packages/serve/dist/decode/decoder.js';
+import { createDecoder } from '@servelab/serve/internal/decoder';
 
 const SIZE = 224;
 const target = new Uint8Array(SIZE * SIZE * 3);

@@ -10,6 +10,7 @@ COPY package.json package-lock.json ./
 COPY packages/cli/package.json packages/cli/
 COPY packages/core/package.json packages/core/
 COPY packages/lab/package.json packages/lab/
+COPY packages/node/package.json packages/node/
 COPY packages/serve/package.json packages/serve/
 RUN npm ci --no-audit --no-fund --loglevel=error
 COPY tsconfig.json tsconfig.base.json ./

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '@servelab/node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { IMAGES } from '../fixtures/images.js';
 import { onePixelGif } from '../fixtures/one-pixel-gif.js';
@@ -181,11 +182,8 @@ it('prints one line on standard output, and the rest beside it', async () => {
 });
 
 it('tells probes that it is starting before the model can answer', async () => {
-  // The port is found by binding it: the server's own line comes only when it is ready.
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => probe.once('listening', resolve));
-  const { port } = probe.address() as { port: number };
-  await new Promise((resolve) => probe.close(resolve));
+  // Chosen here: the server's own line comes only when it is ready.
+  const port = await freePort();
   const cost = join(folder, 'cost.json');
   await writeFile(cost, JSON.stringify({ name: 'slow start', occupies: 'device', batch_ms: { 1: 10_000 } }));
   servelab(['serve', '--port', `${port}`, '--workers', '1', '--runtime', 'simulated', '--cost', cost]);

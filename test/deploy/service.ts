@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../../packages/lab/src/machine/free-port.js';
+import { freePort } from '@servelab/node';
 
 /** As many as there are pods at a time, and some. */
 const SLOTS = 4;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { decodeText, environmentError, usageError } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 
 const DEFAULT_FILE = 'servelab.yaml';
 
@@ -37,7 +38,7 @@ async function readDocument(path: string | undefined): Promise<Record<string, un
   try {
     text = decodeText(await readFile(file));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (path === undefined && code === 'ENOENT') return {};
     throw environmentError(
       `the configuration file ${file} cannot be read (${code})`,

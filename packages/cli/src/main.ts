@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { EXIT, type OptionTable, resolveOptions, UserError, usageError, visibleText } from '@servelab/core';
 import type { Command, Terminal } from './command.js';

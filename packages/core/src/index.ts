@@ -6,7 +6,6 @@ export type * from './contract/prediction.js';
 export type * from './contract/report.js';
 export * from './errors/error-table.js';
 export * from './errors/user-error.js';
-export * from './files/file-owner.js';
 export * from './options/option-table.js';
 export * from './options/resolve-options.js';
 export * from './random/random.js';

@@ -6,7 +6,6 @@ export { comparisonMarkdown, comparisonText, goneWords, passes } from './compare
 export { unlikeParts } from './compare/fingerprints.js';
 export { readReport } from './compare/read-report.js';
 export { type Docker, openDocker } from './containers/docker.js';
-export { Pod } from './containers/pod.js';
 export { type PodContainer, podContainer } from './containers/pod-container.js';
 export { requireImages, type SmokeOutcome, smokeImage } from './containers/smoke-image.js';
 export {
@@ -57,7 +56,6 @@ export { importedSummary, writeImported } from './report/imported/write-imported
 export { markdownText } from './report/markdown-text.js';
 export { terminalSummary } from './report/terminal-summary.js';
 export { alignedTable } from './report/text-tables.js';
-export { writeAtomically } from './report/write-atomically.js';
 export { writeReports } from './report/write-reports.js';
 export type { RateSearch } from './search/find-rate.js';
 export { judgeTry, type RateTry } from './search/judge-try.js';

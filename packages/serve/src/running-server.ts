@@ -18,8 +18,15 @@ export interface RunningServer {
   /** Inference of a batch of n at index n - 1, milliseconds, measured at warm-up. */
   readonly batchCostsMs: readonly number[];
   /**
-   * Ends the server without losing an answer: `/readyz` says 503 at once, serving goes on for the drain
-   * delay, then nobody new is let in, and what is under way finishes within the drain time-out.
+   * Ends the server behind a load balancer: `/readyz` answers 503 at once, serving goes on for `drainDelayMs`, then the
+   * server closes as `close` does. Like `close`, it may be called more than once.
    */
   drain(): Promise<void>;
+  /**
+   * Ends the server: no new connections, the requests in progress are answered within `drainTimeoutMs`, then the workers
+   * end. Does not wait for `drainDelayMs`, not even for the rest of a drain that has begun.
+   */
+  close(): Promise<void>;
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,7 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { monotonicNowUs } from '@servelab/core';
-import type { FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
+import { abortable } from '@servelab/node';
 import type { ServeOptions } from './config/serve-options.js';
 import { createHttpServer } from './http/http-server.js';
 import { listen } from './http/listen.js';
@@ -10,6 +8,7 @@ import type { RunningServer, ServerSurroundings } from './running-server.js';
 import type { Policy } from './schedule/policy.js';
 import { prepareModel } from './served-model.js';
 import type { BodyArena } from './shared-memory/body-arena.js';
+import { Shutdown } from './shutdown.js';
 import { BatchJournalRing } from './telemetry/batch-journal-ring.js';
 import { deviceLog } from './telemetry/device-log.js';
 import { createLogger } from './telemetry/logger.js';
@@ -22,8 +21,6 @@ const NOT_STARTED: EngineState = {
   ...{ queuedImages: 0, readyWorkers: 0, workers: 0 },
   ...{ transport: 'ipc', device: null },
 };
-/** After the drain time-out the last refusals are still written; nobody may hold the exit up for longer. */
-const LAST_WORDS_MS = 250;
 
 /** What is there before the server is put together. */
 export interface ServerParts {
@@ -96,20 +93,20 @@ export async function runServer(
       started,
     );
     engine = measured;
-    await unlessAborted(measured.start(), signal);
+    await abortable(signal, () => measured.start());
     state.ready(model, measured);
     const { device } = measured.state();
     logger.info({ url, model: model.name, policy: options.policy, workers, decodeThreads, device }, 'ready');
+    const shutdown = new Shutdown({ app, engine: measured, state, arena, logger }, options);
     return {
       url,
       model,
       workers,
       device,
       batchCostsMs: measured.batchCostsMs(),
-      drain: async () => {
-        await drain(app, measured, state, options, logger);
-        arena?.close();
-      },
+      drain: () => shutdown.drain(),
+      close: () => shutdown.close(),
+      [Symbol.asyncDispose]: () => shutdown.close(),
     };
   } catch (error) {
     await engine?.close(0);
@@ -117,46 +114,6 @@ export async function runServer(
     await app.close();
     throw error;
   }
-}
-
-async function drain(
-  app: FastifyInstance,
-  engine: InferenceEngine,
-  state: ServerState,
-  { drainDelayMs, drainTimeoutMs }: ServeOptions,
-  logger: Logger,
-): Promise<void> {
-  logger.info({ drain_delay_ms: drainDelayMs, drain_timeout_ms: drainTimeoutMs }, 'draining');
-  state.drain();
-  await delay(drainDelayMs);
-  // Resolves when the last connection has ended: each gets the answer it waits for, and is then closed.
-  const closed = app.close();
-  const inTime = await within(closed, drainTimeoutMs);
-  if (!inTime) logger.warn('the drain time-out is over: what is still waiting is refused');
-  await engine.close(0);
-  if (!inTime) await within(closed, LAST_WORDS_MS);
-  app.server.closeAllConnections();
-  await closed;
-  logger.info('drained');
-}
-
-/** Whether the work was done in time; leaves no timer behind. */
-async function within(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {
-  const timer = new AbortController();
-  const late = delay(timeoutMs, false, { signal: timer.signal }).catch(() => true);
-  const inTime = await Promise.race([work.then(() => true), late]);
-  timer.abort();
-  return inTime;
-}
-
-async function unlessAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  let onAbort = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
 }
 
 function engineState({ phase }: ServerState): EngineState {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { loadTurboJpeg } from '../../../packages/serve/dist/decode/turbojpeg-library.js';
+import { loadTurboJpeg } from '@servelab/serve/internal/turbojpeg-library';
 
 const SOURCE = fileURLToPath(new URL('./decode-stream.c', import.meta.url));
 const isThere = (program: string) => spawnSync(program, ['--version']).status === 0;

@@ -1,5 +1,5 @@
+import { loadTurboJpeg } from '@servelab/serve/internal/turbojpeg-library';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { loadTurboJpeg } from '../../../packages/serve/dist/decode/turbojpeg-library.js';
 import { bytesOf, fileOf, isFrame, type JpegPart, MARKER, part, partsOf } from './jpeg-parts.js';
 import { wholeJpegs } from './whole-jpegs.js';
 

@@ -1,5 +1,5 @@
 import type { Random } from '@servelab/core';
-import { plainJpeg, readJpegHeader } from '../../../packages/serve/dist/decode/jpeg-header.js';
+import { plainJpeg, readJpegHeader } from '@servelab/serve/internal/jpeg-header';
 import { chance, pick } from '../inputs/random-input.js';
 import { type Decoded, DecodeStream } from './decode-stream.js';
 import { partsOf } from './jpeg-parts.js';

@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { seededRandom } from '@servelab/core';
+import { createScaler } from '@servelab/serve/internal/scaler';
+import { turboDecoder } from '@servelab/serve/internal/turbo-decoder';
+import { loadTurboJpeg } from '@servelab/serve/internal/turbojpeg-library';
 import { describe, expect, it } from 'vitest';
-import { createScaler } from '../../../packages/serve/dist/decode/scaler.js';
-import { turboDecoder } from '../../../packages/serve/dist/decode/turbo-decoder.js';
-import { loadTurboJpeg } from '../../../packages/serve/dist/decode/turbojpeg-library.js';
 import { CHECKOUT } from '../../fixtures/checkout.js';
 import { HARNESS_MISSING, VALGRIND_MISSING } from './decode-stream.js';
 import { partsOf } from './jpeg-parts.js';

@@ -1,5 +1,5 @@
-import { AnswerParser } from '../../../packages/lab/dist/load/answer-parser.js';
-import { MalformedAnswer } from '../../../packages/lab/dist/load/malformed-answer.js';
+import { AnswerParser } from '@servelab/lab/internal/answer-parser';
+import { MalformedAnswer } from '@servelab/lab/internal/malformed-answer';
 
 const READ_BYTES = 64 * 1024;
 const SHORT_BYTES = 50_000;

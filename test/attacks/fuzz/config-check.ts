@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readConfigFile } from '@servelab/cli/internal/config-file';
+import { LOAD_OPTIONS } from '@servelab/cli/internal/load-options';
 import { type OptionTable, resolveOptions, UserError } from '@servelab/core';
 import { BENCH_OPTIONS, readOwnServers } from '@servelab/lab';
 import { SERVE_OPTIONS } from '@servelab/serve';
-import { readConfigFile } from '../../../packages/cli/dist/config-file.js';
-import { LOAD_OPTIONS } from '../../../packages/cli/dist/load/load-options.js';
 
 /**
  * A configuration file: understood, or an error with a fix.

@@ -1,8 +1,8 @@
+import { createDecoder } from '@servelab/serve/internal/decoder';
+import { sniffFormat } from '@servelab/serve/internal/image-format';
+import { placement } from '@servelab/serve/internal/placement';
+import { createScaler } from '@servelab/serve/internal/scaler';
 import sharp from 'sharp';
-import { createDecoder } from '../../../packages/serve/dist/decode/decoder.js';
-import { sniffFormat } from '../../../packages/serve/dist/decode/image-format.js';
-import { placement } from '../../../packages/serve/dist/decode/placement.js';
-import { createScaler } from '../../../packages/serve/dist/decode/scaler.js';
 
 const SIZE = 64;
 const MAX_PIXELS = 4_000_000;

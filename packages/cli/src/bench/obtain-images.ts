@@ -1,6 +1,6 @@
 import { type Corpus, type CorpusRequest, loadCorpus } from '@servelab/lab';
+import { abortable } from '@servelab/node';
 import type { Terminal } from '../command.js';
-import { untilInterrupted } from '../interrupted.js';
 
 /** The corpus of a mix, made now or taken from the cache; says so where it is not made of photographs. */
 export async function obtainImages(
@@ -19,7 +19,7 @@ export async function obtainImages(
       announced = true;
     },
   };
-  const corpus = await untilInterrupted(signal, () => loadCorpus(request));
+  const corpus = await abortable(signal, () => loadCorpus(request));
   if (corpus.generated) {
     terminal.err(
       'GENERATED IMAGES: the photographs cannot be had, so pictures were made; see docs/model.md.',

@@ -1,6 +1,6 @@
+import { abortable } from '@servelab/node';
 import { type OpenedModel, openModel, type Precision } from '@servelab/serve';
 import type { Terminal } from '../command.js';
-import { untilInterrupted } from '../interrupted.js';
 import { modelProgress } from '../model/model-progress.js';
 
 const MODEL = 'mobilenet-v2';
@@ -30,7 +30,7 @@ export async function obtainModel(
   let first: OpenedModel | null = null;
   const graphs: Partial<Record<Precision, ModelGraphFile>> = {};
   for (const precision of precisions) {
-    const opened = await untilInterrupted(signal, () =>
+    const opened = await abortable(signal, () =>
       openModel(MODEL, precision, {
         synthetic: first?.synthetic === true ? 'always' : 'fallback',
         environment: terminal.environment,

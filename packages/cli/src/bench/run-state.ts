@@ -1,4 +1,4 @@
-import type { Load } from '@servelab/core';
+import { type Load, MS_PER_S } from '@servelab/core';
 import type { BenchEvent } from '@servelab/lab';
 import { clockTime } from '../live/clock-time.js';
 import { type LiveFigures, withProgress } from '../live/figures.js';
@@ -39,7 +39,7 @@ export function afterEvent(state: RunState, event: BenchEvent, nowMs: number): R
   switch (event.kind) {
     case 'announced': {
       const { points, blocks, remainingS } = event;
-      return { ...state, size: { points, blocks }, endsAtMs: nowMs + remainingS * 1000 };
+      return { ...state, size: { points, blocks }, endsAtMs: nowMs + remainingS * MS_PER_S };
     }
     case 'calibrating':
       return { ...state, doing: `measures the capacity of ${event.stack} (${event.workload})` };
@@ -49,7 +49,7 @@ export function afterEvent(state: RunState, event: BenchEvent, nowMs: number): R
         turn: event.turn,
         pointsDone: state.pointsAfterTurn,
         pointsAfterTurn: state.pointsAfterTurn + event.turn.loads.length,
-        endsAtMs: nowMs + event.remainingS * 1000,
+        endsAtMs: nowMs + event.remainingS * MS_PER_S,
         doing: 'starts the stack',
         point: null,
       };
@@ -59,7 +59,7 @@ export function afterEvent(state: RunState, event: BenchEvent, nowMs: number): R
         turn: event.turn,
         searching: true,
         pointsDone: state.pointsAfterTurn,
-        endsAtMs: nowMs + event.remainingS * 1000,
+        endsAtMs: nowMs + event.remainingS * MS_PER_S,
         doing: 'looks for a rate to start from',
         point: null,
       };
@@ -93,5 +93,5 @@ export function afterEvent(state: RunState, event: BenchEvent, nowMs: number): R
 
 /** `ETA 3:21`: minutes and seconds from now; empty before it is known. */
 export function etaWords({ endsAtMs }: RunState, nowMs: number): string {
-  return endsAtMs === null ? '' : `ETA ${clockTime((endsAtMs - nowMs) / 1000)}`;
+  return endsAtMs === null ? '' : `ETA ${clockTime((endsAtMs - nowMs) / MS_PER_S)}`;
 }

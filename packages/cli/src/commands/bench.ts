@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { EXIT, hideCredentials, type Report, UserError } from '@servelab/core';
 import {
   type BENCH_OPTIONS,
@@ -17,17 +16,16 @@ import {
   understandBench,
   writeReports,
 } from '@servelab/lab';
+import { abortable, checkoutOf } from '@servelab/node';
 import { obtainImages } from '../bench/obtain-images.js';
 import { obtainModel } from '../bench/obtain-model.js';
 import { obtainPeers } from '../bench/obtain-peers.js';
 import { progressView } from '../bench/progress-view.js';
 import type { Invocation, Terminal } from '../command.js';
-import { untilInterrupted } from '../interrupted.js';
 import { serveCommand } from '../serve-command.js';
 
 /** So that nobody takes a comparison of servelab with itself for the whole of it. */
 const PEERS_LEFT_OUT = `Left out: ${PEER_TITLES}. "make bench STACKS=all" compares them too; it needs Python 3.11 or uv.`;
-const CHECKOUT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 export async function bench({
   options,
@@ -40,21 +38,25 @@ export async function bench({
   if (prepared === null) return EXIT.interrupted;
   const { request, model, corpus, peers } = prepared;
   // Only now: what was installed and built above had every core.
-  const cores = await untilInterrupted(signal, findCores);
+  const cores = await abortable(signal, findCores);
   if (!cores.pinned) terminal.err(`VALID_UNPINNED at best: ${cores.reason}.`);
   await moveToClientCores(cores);
+  const checkout = checkoutOf(import.meta.url);
   const plan = planExperiment(request, {
     startedAt: new Date(),
-    command: ['./servelab', ...process.argv.slice(2).map(hideCredentials)].join(' '),
+    command: [
+      ...(checkout === null ? ['npx', 'servelab'] : ['./servelab']),
+      ...process.argv.slice(2).map(hideCredentials),
+    ].join(' '),
     serveCommand: serveCommand(),
     model: model.identity,
     peers: peers.parts,
     corpus,
-    photographs: await untilInterrupted(signal, () => knownPhotographs(terminal.environment)),
+    photographs: await abortable(signal, () => knownPhotographs(terminal.environment)),
     cores,
     environment: {
-      ...(await untilInterrupted(signal, () => takeFingerprint(CHECKOUT, cores))),
-      python: await untilInterrupted(signal, () => pythonVersion(peers.parts?.environments ?? {})),
+      ...(await abortable(signal, () => takeFingerprint(checkout, cores))),
+      python: await abortable(signal, () => pythonVersion(peers.parts?.environments ?? {})),
     },
   });
   const view = progressView(terminal);

@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { EXIT, environmentError, usageError } from '@servelab/core';
+import { abortable, errorCode } from '@servelab/node';
 import { obtainImages } from '../bench/obtain-images.js';
 import type { Invocation } from '../command.js';
 import type { IMAGES_OPTIONS } from '../images/images-options.js';
-import { untilInterrupted } from '../interrupted.js';
 
 /** For load tools of others: the same images as our own driver sends. */
 export async function images({
@@ -25,9 +25,9 @@ export async function images({
     await mkdir(out, { recursive: true });
     // Not a copy of the file with its mode: those of the cache are for the user alone.
     for (const file of files)
-      await untilInterrupted(signal, async () => writeFile(join(out, basename(file)), await readFile(file)));
+      await abortable(signal, async () => writeFile(join(out, basename(file)), await readFile(file)));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     throw environmentError(`${out} cannot be written (${code})`, 'Name another folder with --out.', error);
   }
   terminal.out(out);

@@ -1,14 +1,11 @@
-import { existsSync } from 'node:fs';
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { EXIT } from '@servelab/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { COLOUR_SIZE, writeColourModel } from '../../../../test/fixtures/colour-classifier.js';
+import { WEIGHTS_FOLDER } from '../../../../test/fixtures/data-sources.js';
 import { model } from './model.js';
-
-const SHARED = fileURLToPath(new URL('../../../../../shared/model', import.meta.url));
 
 let cache: string;
 beforeEach(async () => {
@@ -90,20 +87,23 @@ describe('servelab model', () => {
     await expect(run('pull')).rejects.toThrow(/cannot be fetched from \/nonexistent/);
   });
 
-  it.skipIf(!existsSync(SHARED))('pulls, verifies, and sees damage (needs ../shared/model)', async () => {
-    const pulled = await run('pull', { source: SHARED, json: true });
-    expect(pulled.code).toBe(EXIT.ok);
-    expect(pulled.err).toMatch(/fetching .*\nconverting to f32\nconverting to int8/);
-    const { folder } = JSON.parse(pulled.out) as { folder: string };
-    expect((await run('verify')).code).toBe(EXIT.ok);
-    expect((await run('list')).out).toMatch(/ready/);
+  it.skipIf(WEIGHTS_FOLDER === null)(
+    'pulls, verifies, and sees damage (needs SERVELAB_MODEL_SOURCE)',
+    async () => {
+      const pulled = await run('pull', { source: WEIGHTS_FOLDER ?? '', json: true });
+      expect(pulled.code).toBe(EXIT.ok);
+      expect(pulled.err).toMatch(/fetching .*\nconverting to f32\nconverting to int8/);
+      const { folder } = JSON.parse(pulled.out) as { folder: string };
+      expect((await run('verify')).code).toBe(EXIT.ok);
+      expect((await run('list')).out).toMatch(/ready/);
 
-    await appendFile(join(folder, 'f32.onnx'), 'x');
-    const { code, out } = await run('verify');
-    expect(code).toBe(EXIT.environment);
-    expect(out).toMatch(/changed +f32\.onnx/);
-    expect((await run('pull')).code).toBe(EXIT.ok);
-  });
+      await appendFile(join(folder, 'f32.onnx'), 'x');
+      const { code, out } = await run('verify');
+      expect(code).toBe(EXIT.environment);
+      expect(out).toMatch(/changed +f32\.onnx/);
+      expect((await run('pull')).code).toBe(EXIT.ok);
+    },
+  );
 });
 
 describe('servelab model add', () => {

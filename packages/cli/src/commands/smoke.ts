@@ -1,4 +1,4 @@
-import { EXIT } from '@servelab/core';
+import { EXIT, MS_PER_S } from '@servelab/core';
 import {
   alignedTable,
   knownPhotographs,
@@ -7,8 +7,8 @@ import {
   type SmokeOutcome,
   smokeImage,
 } from '@servelab/lab';
+import { abortable } from '@servelab/node';
 import type { Invocation } from '../command.js';
-import { untilInterrupted } from '../interrupted.js';
 import type { JSON_ALONE } from '../json-option.js';
 import { adapterOf, chosenContainers, deployedContainers } from '../smoke/deployments.js';
 
@@ -23,7 +23,7 @@ export async function smoke({
   const containers = chosenContainers(await deployedContainers(), positionals);
   const docker = await openDocker(terminal.environment, signal);
   await requireImages(docker, containers);
-  const photographs = await untilInterrupted(signal, () => knownPhotographs(terminal.environment));
+  const photographs = await abortable(signal, () => knownPhotographs(terminal.environment));
   if (photographs.length === 0) terminal.err('No photographs are to be had: the answers are not checked.');
   const outcomes: SmokeOutcome[] = [];
   for (const container of containers) {
@@ -36,7 +36,7 @@ export async function smoke({
 }
 
 function table(outcomes: readonly SmokeOutcome[]): string {
-  const seconds = (ms: number | null) => (ms === null ? '-' : `${(ms / 1000).toFixed(1)} s`);
+  const seconds = (ms: number | null) => (ms === null ? '-' : `${(ms / MS_PER_S).toFixed(1)} s`);
   const megabytes = (bytes: number | null) => (bytes === null ? '-' : `${Math.round(bytes / MB)} MB`);
   const rows = outcomes.map(({ image, sizeBytes, startMs, memoryBytes, stopMs, faults }) => [
     image,

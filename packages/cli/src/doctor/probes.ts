@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { access } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { availableParallelism, freemem } from 'node:os';
 import { promisify } from 'node:util';
 import { findCores } from '@servelab/lab';
+import { errorCode, isFree } from '@servelab/node';
 import type { Finding, Weight } from './findings.js';
 
 const execute = promisify(execFile);
@@ -109,11 +109,7 @@ async function memory(): Promise<Finding> {
 }
 
 async function port(number: number): Promise<Finding> {
-  const free = await new Promise<boolean>((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(number, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
+  const free = await isFree(number);
   return {
     name: `port ${number}`,
     weight: 'recommended',
@@ -128,7 +124,7 @@ async function program({ name, command: [file, ...args], weight, fix }: Program)
     const { stdout } = await execute(file, args, { timeout: PROBE_TIMEOUT_MS });
     return { name, weight, ok: true, found: stdout.split('\n')[0]?.trim() ?? '', fix };
   } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    const missing = errorCode(error) === 'ENOENT';
     return { name, weight, ok: false, found: missing ? 'not found' : 'found, but does not answer', fix };
   }
 }

@@ -1,3 +1,4 @@
+import { US_PER_S, usToMs } from '@servelab/core';
 import type { DriverProgress } from '@servelab/lab';
 import { progressBar, sparkline } from './bars.js';
 import { clockTime } from './clock-time.js';
@@ -64,7 +65,7 @@ const PHASES: Readonly<Record<DriverProgress['phase'], string>> = {
   writing: 'writing',
 };
 
-const leftS = ({ totalUs, elapsedUs }: DriverProgress): number => (totalUs - elapsedUs) / 1e6;
+const leftS = ({ totalUs, elapsedUs }: DriverProgress): number => (totalUs - elapsedUs) / US_PER_S;
 
 function latencyWords({ latencyUs }: DriverProgress, gap: string): string {
   if (latencyUs === null) return 'no answer yet';
@@ -74,4 +75,4 @@ function latencyWords({ latencyUs }: DriverProgress, gap: string): string {
 
 const errorWords = (errors: number): string => (errors === 1 ? '1 error' : `${errors} errors`);
 
-const ms = (us: number): string => (us / 1000).toFixed(us < 10_000 ? 1 : 0);
+const ms = (us: number): string => usToMs(us).toFixed(us < 10_000 ? 1 : 0);

@@ -2,6 +2,7 @@ import { constants, type Dirent, type Stats } from 'node:fs';
 import { access, readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { environmentError } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 
 const IMAGE = /\.(jpe?g|jpe|jfif|png|webp|gif|avif|tiff?)$/i;
 
@@ -31,7 +32,7 @@ export async function findImages(path: string, recursive: boolean): Promise<Foun
     if (found.paths.length > 0) return found;
     throw noImages(path, recursive, found.skipped);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === undefined) throw error;
     throw environmentError(`${path} cannot be read (${code})`, 'Name an image or a folder of images.', error);
   }
@@ -85,7 +86,7 @@ async function whyNot(path: string): Promise<SkippedFile['reason'] | null> {
   try {
     found = await stat(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     return code === 'ENOENT' || code === 'ELOOP' ? 'a dead link' : 'not readable';
   }
   if (found.isDirectory()) return 'a folder';

@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { environmentError } from '@servelab/core';
-import { type LoadResult, writeAtomically } from '@servelab/lab';
+import type { LoadResult } from '@servelab/lab';
+import { errorCode, writeAtomically } from '@servelab/node';
 
 /**
  * What a load leaves behind with `--out`, and nothing without it. A file that cannot be written costs nobody the figures:
@@ -27,7 +28,7 @@ export class KeptFiles {
       return new KeptFiles(out, true);
     } catch (error) {
       throw environmentError(
-        `the folder ${wanted} cannot be made (${(error as NodeJS.ErrnoException).code})`,
+        `the folder ${wanted} cannot be made (${errorCode(error)})`,
         out === null
           ? 'Name another folder for what is kept meanwhile in TMPDIR.'
           : 'Name another with --out.',
@@ -41,7 +42,7 @@ export class KeptFiles {
     try {
       await writeAtomically(join(this.folder, name), text);
     } catch (error) {
-      this.miss(name, (error as NodeJS.ErrnoException).code ?? String(error));
+      this.miss(name, errorCode(error) ?? String(error));
     }
   }
 

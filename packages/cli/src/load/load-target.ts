@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { decodeText, environmentError, type Options, splitCredentials, usageError } from '@servelab/core';
 import { type AdapterSpec, answerCheck, buildRequest, createAdapter, type LoadPlan } from '@servelab/lab';
+import { errorCode } from '@servelab/node';
 import { parseHeaders } from './parse-headers.js';
 import type { TARGET_OPTIONS } from './target-options.js';
 
@@ -58,7 +59,7 @@ async function readTemplate(text: string): Promise<string> {
   try {
     return decodeText(await readFile(text));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     throw environmentError(
       `the body template ${text} cannot be read (${code})`,
       'Name a file, or write the template itself, with {{image_base64}} in it.',

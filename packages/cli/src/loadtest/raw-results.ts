@@ -1,3 +1,4 @@
+import { usToMs } from '@servelab/core';
 import type { RequestRecord } from '@servelab/lab';
 
 /**
@@ -16,7 +17,7 @@ export function rawResults(title: string, records: readonly RequestRecord[]): st
 }
 
 function rawLine({ scheduled, done, status, outcome, bytes }: RequestRecord, startUs: number): string {
-  const startMs = ((scheduled - startUs) / 1000).toFixed(3);
-  const latencyMs = done === null ? '-' : ((done - scheduled) / 1000).toFixed(3);
+  const startMs = usToMs(scheduled - startUs).toFixed(3);
+  const latencyMs = done === null ? '-' : usToMs(done - scheduled).toFixed(3);
   return `${startMs} ${latencyMs} ${status ?? '-'} ${outcome} ${bytes}`;
 }

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { usageError } from '@servelab/core';
 import { type AdapterSpec, PEERS, type PodContainer, podContainer } from '@servelab/lab';
+import { repositoryPath } from '@servelab/node';
 import { parseAllDocuments } from 'yaml';
 
 /** `kubectl kustomize deploy/k8s/base`, kept so that nobody needs kubectl to try an image. */
-const RENDERED = fileURLToPath(new URL('../../../../deploy/k8s/rendered/base.yaml', import.meta.url));
+const RENDERED = repositoryPath(import.meta.url, 'deploy', 'k8s', 'rendered', 'base.yaml');
 
 /** The container of each Deployment by the name of its image: `servelab`, `fastapi`, ... */
 export async function deployedContainers(): Promise<ReadonlyMap<string, PodContainer>> {

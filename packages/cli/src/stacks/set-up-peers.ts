@@ -1,4 +1,4 @@
-import { UserError } from '@servelab/core';
+import { MS_PER_S, UserError } from '@servelab/core';
 import { findEnvironment, type InstallEvent, install, type Peer, requirePythonTools } from '@servelab/lab';
 import type { Terminal } from '../command.js';
 import { announcement } from './setup-words.js';
@@ -73,7 +73,7 @@ function installProgress(name: string, terminal: Terminal) {
   let heart: NodeJS.Timeout | undefined;
   const startedAtMs = performance.now();
   const beat = () =>
-    terminal.err(`${name}: at work for ${Math.round((performance.now() - startedAtMs) / 1000)} s`);
+    terminal.err(`${name}: at work for ${Math.round((performance.now() - startedAtMs) / MS_PER_S)} s`);
   return {
     tell(event: InstallEvent): void {
       if (event.kind === 'waiting') terminal.err(`${name}: somebody else is installing it; waiting`);

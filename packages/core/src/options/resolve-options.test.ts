@@ -15,8 +15,7 @@ const table = {
   out: { type: 'string', default: null, doc: '' },
 } as const satisfies OptionTable;
 
-const resolve = (sources: Partial<OptionSources>) =>
-  resolveOptions(table, { flags: {}, environment: {}, file: {}, ...sources });
+const resolve = (sources: OptionSources) => resolveOptions(table, sources);
 
 describe('resolveOptions', () => {
   it('takes flags before the environment before the file before the defaults, and says which', () => {
@@ -49,6 +48,12 @@ describe('resolveOptions', () => {
     });
   });
 
+  it('takes properties by their camelCase names', () => {
+    const { values, origins } = resolve({ properties: { maxBatchSize: 4, policy: undefined } });
+    expect(values).toMatchObject({ maxBatchSize: 4, policy: 'greedy' });
+    expect(origins).toMatchObject({ maxBatchSize: 'property', policy: 'default' });
+  });
+
   // vllm#18209: a Service named as the program is made it fail at the start, since its port is an address there.
   it.each(['tcp://10.0.0.1:8080', 'udp://10.0.0.1:53', 'tcp://[fd00::1]:8080'])(
     'takes no value from the service link %s of Kubernetes, and tells of it',
@@ -73,7 +78,7 @@ describe('resolveOptions', () => {
     expect(resolve({ file: { kinds: ['b', 'a'] } }).values.kinds).toEqual(['b', 'a']);
   });
 
-  it.each<[where: string, sources: Partial<OptionSources>]>([
+  it.each<[where: string, sources: OptionSources]>([
     ['as flags', { flags: { header: ['A: 1, 2', 'B: 3'] } }],
     ['as the lines of a variable', { environment: { SERVELAB_HEADER: 'A: 1, 2\nB: 3' } }],
     ['as a mapping in the file', { file: { header: { A: '1, 2', B: 3 } } }],
@@ -86,7 +91,7 @@ describe('resolveOptions', () => {
     expect(resolve({ file: { template: { inputs: [1] } } }).values.template).toBe('{"inputs":[1]}');
   });
 
-  it.each<[name: string, sources: Partial<OptionSources>, message: string, fix: string]>([
+  it.each<[name: string, sources: OptionSources, message: string, fix: string]>([
     ['below', { flags: { 'max-batch-size': '0' } }, '--max-batch-size is "0"', 'from 1 to 64'],
     [
       'no number',
@@ -101,6 +106,7 @@ describe('resolveOptions', () => {
       'max-batch-size in the configuration file is 1.5',
       'whole',
     ],
+    ['below, from a program', { properties: { maxBatchSize: 0 } }, 'maxBatchSize is 0', 'from 1 to 64'],
     ['a mapping', { file: { out: { a: 1 } } }, 'out in the configuration file is {"a":1}', 'text'],
     ['no such choice', { flags: { policy: 'magic' } }, '--policy is "magic"', 'none, greedy'],
     ['an item of no such choice', { flags: { kinds: 'b,c' } }, '--kinds has "c"', 'a, b'],

@@ -11,14 +11,47 @@ import {
 } from './option-table.js';
 import { isServiceLink, type ServiceLink } from './service-link.js';
 
-export type OptionOrigin = 'flag' | 'environment' | 'file' | 'default';
+export type OptionOrigin = 'flag' | 'environment' | 'file' | 'property' | 'default';
 
-/** What each source says; keys of `flags` and `file` are kebab-case flag names, of `environment` variable names. */
+/** Values by source. Keys are spelled as the source spells them. */
 export interface OptionSources {
-  flags: Readonly<Record<string, unknown>>;
-  environment: Readonly<Record<string, string | undefined>>;
-  file: Readonly<Record<string, unknown>>;
+  /** By flag, without the dashes: `max-batch-size`. */
+  readonly flags?: Readonly<Record<string, unknown>>;
+  /** By variable: `SERVELAB_MAX_BATCH_SIZE`. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** By flag, without the dashes. */
+  readonly file?: Readonly<Record<string, unknown>>;
+  /** Of an object in a program: `maxBatchSize`. */
+  readonly properties?: Readonly<Record<string, unknown>>;
 }
+
+/** How one source is read, and how it spells the option with a camelCase name in messages. */
+interface OptionSource {
+  readonly origin: OptionOrigin;
+  read(sources: OptionSources, name: string): unknown;
+  spell(name: string): string;
+}
+
+/** The first that has a value counts. */
+const SOURCES: readonly OptionSource[] = [
+  {
+    origin: 'flag',
+    read: ({ flags }, name) => flags?.[flagName(name)],
+    spell: (name) => `--${flagName(name)}`,
+  },
+  {
+    origin: 'environment',
+    read: ({ environment }, name) =>
+      serviceLinkOf(name, environment) === null ? environment?.[environmentName(name)] : undefined,
+    spell: environmentName,
+  },
+  {
+    origin: 'file',
+    read: ({ file }, name) => file?.[flagName(name)],
+    spell: (name) => `${flagName(name)} in the configuration file`,
+  },
+  { origin: 'property', read: ({ properties }, name) => properties?.[name], spell: (name) => name },
+];
 
 export interface ResolvedOptions<T extends OptionTable> {
   values: Options<T>;
@@ -28,32 +61,32 @@ export interface ResolvedOptions<T extends OptionTable> {
 }
 
 /**
- * Flags > environment > file > defaults, each value checked against its bounds. What Kubernetes put into the
+ * Flags > environment > file > properties > defaults, each value checked against its bounds. What Kubernetes put into the
  * environment under the name of an option is no value, and is told instead.
  *
  * @throws UserError (exit code 2) that names the option as its source spells it, the limit and the fix
  */
 export function resolveOptions<T extends OptionTable>(table: T, sources: OptionSources): ResolvedOptions<T> {
-  refuseUnknownFileKeys(table, sources.file);
+  refuseUnknownFileKeys(table, sources.file ?? {});
   const values: Record<string, unknown> = {};
   const origins: Record<string, OptionOrigin> = {};
   const serviceLinks: Record<string, ServiceLink> = {};
-  for (const [key, spec] of Object.entries(table)) {
-    const flag = flagName(key);
-    const variable = environmentName(key);
-    const text = sources.environment[variable];
-    const isLink = isServiceLink(variable, text);
-    if (isLink) serviceLinks[key] = { variable, text };
-    const candidates: [OptionOrigin, string, unknown][] = [
-      ['flag', `--${flag}`, sources.flags[flag]],
-      ['environment', variable, isLink ? undefined : text],
-      ['file', `${flag} in the configuration file`, sources.file[flag]],
-    ];
-    const found = candidates.find(([, , raw]) => raw !== undefined && raw !== null);
-    values[key] = found === undefined ? spec.default : parseValue(spec, found[1], found[2]);
-    origins[key] = found === undefined ? 'default' : found[0];
+  for (const [name, spec] of Object.entries(table)) {
+    const link = serviceLinkOf(name, sources.environment);
+    if (link !== null) serviceLinks[name] = link;
+    const found = SOURCES.map((source) => ({ source, raw: source.read(sources, name) })).find(
+      ({ raw }) => raw !== undefined && raw !== null,
+    );
+    values[name] = found === undefined ? spec.default : parseValue(spec, found.source.spell(name), found.raw);
+    origins[name] = found?.source.origin ?? 'default';
   }
   return { values, origins, serviceLinks } as ResolvedOptions<T>;
+}
+
+function serviceLinkOf(name: string, environment: OptionSources['environment']): ServiceLink | null {
+  const variable = environmentName(name);
+  const text = environment?.[variable];
+  return isServiceLink(variable, text) ? { variable, text } : null;
 }
 
 function refuseUnknownFileKeys(table: OptionTable, file: Readonly<Record<string, unknown>>): void {

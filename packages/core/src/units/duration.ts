@@ -1,4 +1,5 @@
 import { usageError } from '../errors/user-error.js';
+import { US_PER_MS, US_PER_S } from './units.js';
 
 /** As Go, k6 and people write them. */
 const UNIT_US: Readonly<Record<string, number>> = {
@@ -6,13 +7,13 @@ const UNIT_US: Readonly<Record<string, number>> = {
   us: 1,
   µs: 1,
   μs: 1,
-  ms: 1000,
-  s: 1e6,
-  sec: 1e6,
-  m: 60e6,
-  min: 60e6,
-  h: 3600e6,
-  d: 86_400e6,
+  ms: US_PER_MS,
+  s: US_PER_S,
+  sec: US_PER_S,
+  m: 60 * US_PER_S,
+  min: 60 * US_PER_S,
+  h: 3600 * US_PER_S,
+  d: 86_400 * US_PER_S,
 };
 /** An amount and its unit; the next pair begins where this one ends. */
 const PAIR = /(\d+(?:\.\d+)?|\.\d+) ?([a-zµμ]+) ?/y;
@@ -49,7 +50,7 @@ const noDuration = (text: string) =>
 function durationUs(text: string): number {
   const words = text.trim();
   if (words.length > LONGEST) return Number.NaN;
-  if (BARE.test(words)) return Math.round(Number(words) * 1e6);
+  if (BARE.test(words)) return Math.round(Number(words) * US_PER_S);
   let us = 0;
   let at = 0;
   while (at < words.length) {

@@ -7,6 +7,7 @@ import {
   type ZlibOptions,
 } from 'node:zlib';
 import { excerpt } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 
 /** What an answer may be once it is decoded: its size on the way says nothing of that. */
 const DECODED_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -57,7 +58,7 @@ function decodeOne(body: Buffer, encoding: string, options: ZlibOptions): Buffer
   try {
     return decode(body, options);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
+    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') {
       throw new UndecodableAnswer(
         `the answer is over ${DECODED_LIMIT_BYTES / 2 ** 20} MiB once it is decoded`,
       );

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeText, environmentError, type Report, usageError } from '@servelab/core';
 import { reportSchema } from '@servelab/core/report-schema';
+import { errorCode } from '@servelab/node';
 import { firstFault } from '../report/first-fault.js';
 
 /**
@@ -20,7 +21,7 @@ export async function readReport(path: string): Promise<Report> {
   try {
     text = decodeText(await readFile(file));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     throw usageError(
       `${file} cannot be read (${code})`,
       isFolder

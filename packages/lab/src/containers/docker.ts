@@ -1,5 +1,5 @@
 import { environmentError } from '@servelab/core';
-import type { Environment } from '../corpus/cache-folder.js';
+import type { Environment } from '@servelab/node';
 import { runProgram } from '../peers/run-program.js';
 
 /**

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { MS_PER_S } from '@servelab/core';
 import { request } from 'undici';
 import type { Docker } from './docker.js';
 import { dockerRunArguments } from './docker-arguments.js';
@@ -7,7 +8,6 @@ import type { HttpProbe, PodContainer } from './pod-container.js';
 
 /** All containers that were started by one process. */
 const POD_LABEL = 'servelab.pod';
-const MS_PER_S = 1000;
 /** How long the nodes of a cluster take to hear that a pod is no endpoint of its Service any more. */
 const PROPAGATION_MS = 1000;
 
@@ -15,20 +15,21 @@ const PROPAGATION_MS = 1000;
 export class Pod {
   readonly #docker: Docker;
   readonly #container: PodContainer;
-  readonly #name: string;
+  /** As Docker knows it. */
+  readonly name: string;
   #port = 0;
 
   private constructor(docker: Docker, container: PodContainer, name: string) {
     this.#docker = docker;
     this.#container = container;
-    this.#name = name;
+    this.name = name;
   }
 
   /** Starts the container; it cannot be expected to answer yet. */
   static async start(docker: Docker, container: PodContainer): Promise<Pod> {
     const pod = new Pod(docker, container, `${container.deployment}-${randomUUID().slice(0, 8)}`);
-    await docker(dockerRunArguments(container, pod.#name, `${POD_LABEL}=${process.pid}`));
-    const published = await docker(['port', pod.#name, `${container.port}/tcp`]);
+    await docker(dockerRunArguments(container, pod.name, `${POD_LABEL}=${process.pid}`));
+    const published = await docker(['port', pod.name, `${container.port}/tcp`]);
     pod.#port = Number(/:(\d+)$/m.exec(published)?.[1]);
     return pod;
   }
@@ -48,14 +49,14 @@ export class Pod {
     const startedMs = performance.now();
     await delay(startup.initialDelaySeconds * MS_PER_S, undefined, { signal });
     for (let failures = 0; !(await this.#asks(startup)); ) {
-      if (!(await this.#running())) throw new Error(`${this.#name} ended: ${await this.#logs()}`);
+      if (!(await this.#running())) throw new Error(`${this.name} ended: ${await this.#logs()}`);
       if (++failures >= startup.failureThreshold) {
-        throw new Error(`${this.#name} was not started after ${failures} questions: ${await this.#logs()}`);
+        throw new Error(`${this.name} was not started after ${failures} questions: ${await this.#logs()}`);
       }
       await delay(startup.periodSeconds * MS_PER_S, undefined, { signal });
     }
     while (!(await this.#asks(readiness))) {
-      if (!(await this.#running())) throw new Error(`${this.#name} ended: ${await this.#logs()}`);
+      if (!(await this.#running())) throw new Error(`${this.name} ended: ${await this.#logs()}`);
       await delay(readiness.periodSeconds * MS_PER_S, undefined, { signal });
     }
     return performance.now() - startedMs;
@@ -79,18 +80,13 @@ export class Pod {
 
   /** What it uses now, as Docker counts it: without the page cache. */
   async memoryBytes(): Promise<number> {
-    const used = await this.#docker(['stats', '--no-stream', '--format', '{{.MemUsage}}', this.#name]);
+    const used = await this.#docker(['stats', '--no-stream', '--format', '{{.MemUsage}}', this.name]);
     const [, number, unit = ''] = /^([\d.]+)([KMG]iB|B)/.exec(used) ?? [];
     return Number(number) * ({ B: 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 }[unit] ?? Number.NaN);
   }
 
   async #logs(): Promise<string> {
-    return await this.#docker(['logs', '--tail', '20', this.#name]);
-  }
-
-  /** As a machine that fails does it. */
-  async kill(): Promise<void> {
-    await this.#docker(['kill', '--signal', 'KILL', this.#name]);
+    return await this.#docker(['logs', '--tail', '20', this.name]);
   }
 
   /**
@@ -105,7 +101,7 @@ export class Pod {
     const removed = delay(PROPAGATION_MS).then(onRemoved);
     await delay(preStopS * MS_PER_S);
     const toldMs = performance.now();
-    await this.#docker(['stop', '--time', String(graceS - preStopS), this.#name]);
+    await this.#docker(['stop', '--time', String(graceS - preStopS), this.name]);
     const ms = performance.now() - toldMs;
     await removed;
     return { exitCode: Number(await this.#inspect('{{.State.ExitCode}}')), ms };
@@ -113,10 +109,10 @@ export class Pod {
 
   /** Removes it, running or not. */
   async remove(): Promise<void> {
-    await this.#docker(['rm', '--force', '--volumes', this.#name]);
+    await this.#docker(['rm', '--force', '--volumes', this.name]);
   }
 
   async #inspect(format: string): Promise<string> {
-    return await this.#docker(['inspect', '--format', format, this.#name]);
+    return await this.#docker(['inspect', '--format', format, this.name]);
   }
 }

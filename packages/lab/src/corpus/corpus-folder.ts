@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { environmentError } from '@servelab/core';
-import { CACHE_FILE, isOwnCacheFile, makeCacheFolder } from './cache-folder.js';
+import { CACHE_FILE, errorCode, isOwnCacheFile, publishFolder } from '@servelab/node';
 import { type CorpusManifest, corpusManifestSchema, sha256, wholeHash } from './corpus-manifest.js';
 
 const MANIFEST = 'manifest.json';
@@ -24,7 +23,7 @@ export async function readCorpusFolder(folder: string): Promise<CorpusManifest |
 }
 
 /**
- * Makes the folder appear whole: filled under another name, then renamed in place of a damaged one.
+ * Makes the folder appear whole, in place of a damaged one.
  *
  * @throws UserError (exit code 3) where the cache cannot be written
  */
@@ -33,26 +32,19 @@ export async function publishCorpusFolder(
   manifest: CorpusManifest,
   images: readonly Buffer[],
 ): Promise<void> {
-  const partial = `${folder}.partial-${randomUUID()}`;
   try {
-    await makeCacheFolder(dirname(folder));
-    await mkdir(partial, { mode: 0o700 });
-    for (const [index, { file }] of manifest.images.entries()) {
-      await writeFile(join(partial, file), images[index] ?? '', CACHE_FILE);
-    }
-    await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`, CACHE_FILE);
-    await rm(folder, { recursive: true, force: true });
-    await rename(partial, folder).catch((error: NodeJS.ErrnoException) => {
-      // Another process was faster: its corpus is the same.
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
-    });
+    const fill = async (partial: string) => {
+      for (const [index, { file }] of manifest.images.entries()) {
+        await writeFile(join(partial, file), images[index] ?? '', CACHE_FILE);
+      }
+      await writeFile(join(partial, MANIFEST), `${JSON.stringify(manifest, null, 1)}\n`, CACHE_FILE);
+    };
+    await publishFolder(folder, fill, { replaced: true });
   } catch (error) {
     throw environmentError(
-      `the image cache ${folder} cannot be written (${(error as NodeJS.ErrnoException).code})`,
+      `the image cache ${folder} cannot be written (${errorCode(error)})`,
       'Make room or give write permission, or name another folder in SERVELAB_CACHE_DIR.',
       error,
     );
-  } finally {
-    await rm(partial, { recursive: true, force: true });
   }
 }

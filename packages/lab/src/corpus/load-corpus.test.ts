@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PHOTOGRAPHS_FOLDER } from '../../../../test/fixtures/data-sources.js';
 import { knownPhotographs, loadCorpus } from './load-corpus.js';
 
-const SHARED = fileURLToPath(new URL('../../../../../shared/images', import.meta.url));
 let cache: string;
 
 beforeAll(async () => {
@@ -60,11 +58,12 @@ describe('loadCorpus', () => {
   });
 
   it('cuts the photographs where they are at hand', async ({ skip }) => {
-    skip(!existsSync(SHARED), 'no photographs beside the checkout');
-    const corpus = await loadCorpus({ mix: '224', seed: 1, environment: { SERVELAB_CACHE_DIR: cache } });
+    if (PHOTOGRAPHS_FOLDER === null) return skip('SERVELAB_IMAGE_SOURCE names no folder');
+    const environment = { SERVELAB_CACHE_DIR: cache, SERVELAB_IMAGE_SOURCE: PHOTOGRAPHS_FOLDER };
+    const corpus = await loadCorpus({ mix: '224', seed: 1, environment });
     expect(corpus).toMatchObject({ name: '224', generated: false });
     expect(new Set(corpus.images.map(({ source }) => source)).size).toBe(6);
-    expect(await knownPhotographs({ SERVELAB_CACHE_DIR: cache })).toHaveLength(5);
+    expect(await knownPhotographs(environment)).toHaveLength(5);
   });
 });
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { cacheFolder, type Environment } from './cache-folder.js';
+import { cacheFolder, type Environment } from '@servelab/node';
 import { publishCorpusFolder, readCorpusFolder } from './corpus-folder.js';
 import { type CorpusManifest, sha256, wholeHash } from './corpus-manifest.js';
 import { decodePicture, ENCODER_VERSION, encodeCrop } from './encode-image.js';

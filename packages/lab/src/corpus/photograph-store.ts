@@ -1,14 +1,17 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { environmentError } from '@servelab/core';
-import { CACHE_FILE, cacheFolder, type Environment, makeCacheFolder } from './cache-folder.js';
+import {
+  CACHE_FILE,
+  cacheFolder,
+  type Environment,
+  errorCode,
+  makeCacheFolder,
+  writeAtomically,
+} from '@servelab/node';
 import { PHOTOGRAPHS, PHOTOGRAPHS_URL, type Photograph } from './photographs.js';
 
-/** Where the checkout lies beside a folder `shared` that holds the photographs. */
-const BESIDE_CHECKOUT = fileURLToPath(new URL('../../../../../shared/images', import.meta.url));
 /** The value of `SERVELAB_IMAGE_SOURCE` that asks for generated pictures, photographs or no. */
 const NO_PHOTOGRAPHS = 'generated';
 const FETCH_TIMEOUT_MS = 20_000;
@@ -19,7 +22,7 @@ export interface StoredPhotograph extends Photograph {
 
 /**
  * The six photographs as files, each proved by its hash: from `SERVELAB_IMAGE_SOURCE` (a directory, a URL,
- * or `generated` for none), or `shared/images` beside the checkout, or the cache, or the pinned URL (kept in the cache).
+ * or `generated` for none), else from the cache, else from the pinned URL (kept in the cache).
  *
  * @returns null when there is no way to have them: no network, no source, or none wanted
  * @throws UserError (exit code 3) for a file with another hash, or a named source without the files
@@ -27,7 +30,7 @@ export interface StoredPhotograph extends Photograph {
 export async function findPhotographs(environment: Environment): Promise<StoredPhotograph[] | null> {
   const named = environment.SERVELAB_IMAGE_SOURCE;
   if (named === NO_PHOTOGRAPHS) return null;
-  const source = named || (existsSync(BESIDE_CHECKOUT) ? BESIDE_CHECKOUT : PHOTOGRAPHS_URL);
+  const source = named || PHOTOGRAPHS_URL;
   const cache = join(cacheFolder(environment), 'images');
   const found: StoredPhotograph[] = [];
   for (const photograph of PHOTOGRAPHS) {
@@ -51,9 +54,7 @@ async function download(photograph: Photograph, url: string, cache: string): Pro
   if (bytes === null) return null;
   requireHash(photograph, bytes, url);
   await makeCacheFolder(join(cache, photograph.sha256));
-  const partial = `${path}.partial-${randomUUID()}`;
-  await writeFile(partial, bytes, CACHE_FILE);
-  await rename(partial, path);
+  await writeAtomically(path, bytes, CACHE_FILE);
   return path;
 }
 
@@ -72,7 +73,7 @@ async function checked(photograph: Photograph, path: string): Promise<string | n
   try {
     bytes = await readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (errorCode(error) === 'ENOENT') return null;
     throw error;
   }
   requireHash(photograph, bytes, path);

@@ -6,9 +6,10 @@ import { calibrationGate, highestRateRps } from '../analyse/driver-gates.js';
 import type { LoadPlan, LoadShape } from '../load/load-plan.js';
 import { runDriver } from '../load/run-driver.js';
 import { driverCores, pinnedCommand } from '../machine/cores.js';
+import { printsLine } from '../process/readiness.js';
+import { startProcess } from '../process/start-process.js';
 import { recordsOf } from '../record/record-reader.js';
 import type { DriverCalibration } from '../record/run-folder.js';
-import { ProcessGroup } from '../stacks/process-group.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import { pointAlone } from './load-test.js';
 
@@ -33,15 +34,16 @@ export async function calibrateDriver(
   loads: readonly Load[],
   signal: AbortSignal,
 ): Promise<DriverCalibration> {
-  const group = new ProcessGroup(
-    pinnedCommand(plan.cores.pinned ? plan.cores.server : null, nullServer()),
-    {},
+  const cores = plan.cores.pinned ? plan.cores.server : null;
+  const { group, shown } = await startProcess(
+    { command: pinnedCommand(cores, nullServer()), environment: {} },
+    printsLine(/^listening (\d+)/m),
+    { timeoutMs: START_TIMEOUT_MS },
+    notStarted,
+    signal,
   );
   try {
-    const ready = await group.waitForLine(/^listening (\d+)/m, START_TIMEOUT_MS, signal);
-    signal.throwIfAborted();
-    if (ready === null) throw notStarted(group.logTail);
-    const url = `http://127.0.0.1:${ready[1]}/predict`;
+    const url = `http://127.0.0.1:${shown[1]}/predict`;
     for (let attempt = 1; ; attempt++) {
       const isLast = attempt === MOST_ATTEMPTS;
       const calibration = await measureDriver(plan, url, loads, signal);
@@ -117,9 +119,9 @@ function nullServer(): string[] {
   return [process.execPath, createRequire(import.meta.url).resolve('@servelab/lab/null-server')];
 }
 
-const notStarted = (logTail: string) =>
+const notStarted = (why: string, logTail: string) =>
   environmentError(
-    `the null server that calibrates the driver did not start: ${logTail.trim()}`,
+    `the null server that calibrates the driver ${why}: ${logTail.trim()}`,
     'Build again with "make compile", and run again.',
   );
 

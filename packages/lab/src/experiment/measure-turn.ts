@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { environmentError, type Load, monotonicNowUs, US_PER_S } from '@servelab/core';
+import { writeAtomically } from '@servelab/node';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import { isNoisy } from '../analyse/noise.js';
 import type { LoadPlan, LoadResult, LoadShape, PlannedImage } from '../load/load-plan.js';
@@ -77,7 +78,7 @@ export async function measurePoint(
       continue;
     }
     await mkdir(join(plan.runDir, 'server'), { recursive: true });
-    await writeFile(join(plan.runDir, 'server', `${id}.json`), `${JSON.stringify(server)}\n`);
+    await writeAtomically(join(plan.runDir, 'server', `${id}.json`), `${JSON.stringify(server)}\n`);
     const { scheduled, ok } = result.counts;
     const measuredS = (result.measuredToUs - result.measuredFromUs) / US_PER_S;
     observe({ kind: 'point-done', turn, load, throughputRps: ok / measuredS, errors: scheduled - ok });

@@ -1,5 +1,6 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { writeAtomically } from '@servelab/node';
 import type {
   CacheProbe,
   CapacityRun,
@@ -94,9 +95,8 @@ export class RunJournal {
 
   /** Atomic: a reader sees the old file or the new one. */
   async write(): Promise<void> {
-    await mkdir(join(this.#path, '..'), { recursive: true });
-    await writeFile(`${this.#path}.next`, `${JSON.stringify(this.#manifest, null, 2)}\n`);
-    await rename(`${this.#path}.next`, this.#path);
+    await mkdir(dirname(this.#path), { recursive: true });
+    await writeAtomically(this.#path, `${JSON.stringify(this.#manifest, null, 2)}\n`);
   }
 
   #stack(workload: string, name: string): StackRun {

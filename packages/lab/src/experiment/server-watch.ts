@@ -1,4 +1,4 @@
-import type { BatchRecord } from '@servelab/core';
+import { type BatchRecord, msToUs } from '@servelab/core';
 import type { ProcessUsage } from '../machine/process-usage.js';
 import type { RunningStack } from '../stacks/stack.js';
 
@@ -57,7 +57,7 @@ export class ServerWatch {
   /** Batches formed since a moment, oldest first. */
   batchesSince(fromUs: number): BatchRecord[] {
     return [...this.#batches.values()]
-      .filter((batch) => batch.formed_at_ms * 1000 >= fromUs)
+      .filter((batch) => msToUs(batch.formed_at_ms) >= fromUs)
       .sort((a, b) => a.id - b.id);
   }
 

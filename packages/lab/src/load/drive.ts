@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { environmentError, hideCredentials, type NowUs, usToMs } from '@servelab/core';
+import { errorCode, settledOrAborted } from '@servelab/node';
 import { writeRecords } from '../record/record-writer.js';
 import { connectionFix } from './connection-fix.js';
 import { connectionPlan } from './connection-plan.js';
@@ -102,7 +103,7 @@ async function keepRecords(
     await writeRecords(path, log.records());
     return null;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === undefined) throw error;
     return { reason: code, records: [...log.records()] };
   }
@@ -119,7 +120,7 @@ async function openConnections({ sender, plan, signal }: Run, ahead: number): Pr
     timer = setTimeout(resolve, usToMs(plan.timeoutUs));
   });
   try {
-    await orAborted(Promise.race([sender.prepare(ahead), timeout]), signal);
+    await settledOrAborted(Promise.race([sender.prepare(ahead), timeout]), signal);
   } catch (error) {
     throw noConnection(plan.url, error instanceof Error ? error.message : String(error), error);
   } finally {
@@ -154,7 +155,7 @@ async function sendAndSettle(run: Run, window: RunWindow) {
     const usage = new LoopUsage();
     paced = paceRun(run, window, onMeasuredKnown);
     const { pacer, warmUp } = paced;
-    await orAborted(pacer.finished, signal);
+    await settledOrAborted(pacer.finished, signal);
     pacer.stop();
     const used = usage.read(pacer.spunUs);
     hooks.onPhase('grace', clock());
@@ -179,17 +180,6 @@ async function settledWithin(flight: Flight, graceUs: number, signal: AbortSigna
       if (flight.inFlight === 0) resolve();
     };
   });
-  await orAborted(settled, signal);
+  await settledOrAborted(settled, signal);
   clearTimeout(timer);
-}
-
-async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  let stop: () => void = () => {};
-  const aborted = new Promise<void>((resolve) => {
-    stop = resolve;
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  await Promise.race([work, aborted]);
-  signal.removeEventListener('abort', stop);
 }

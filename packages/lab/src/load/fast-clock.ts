@@ -1,4 +1,4 @@
-import { monotonicNowUs, type NowUs } from '@servelab/core';
+import { monotonicNowUs, type NowUs, US_PER_MS } from '@servelab/core';
 
 /**
  * The monotonic clock in fractions of a microsecond, without the BigInt that `process.hrtime.bigint`
@@ -8,8 +8,8 @@ export function createFastClock(): NowUs {
   // A reading interrupted by the scheduler is off by the interruption: the smallest distance is the truest.
   let offsetUs = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 20; i++) {
-    const beforeUs = performance.now() * 1000;
+    const beforeUs = performance.now() * US_PER_MS;
     offsetUs = Math.min(offsetUs, monotonicNowUs() - beforeUs);
   }
-  return () => performance.now() * 1000 + offsetUs;
+  return () => performance.now() * US_PER_MS + offsetUs;
 }

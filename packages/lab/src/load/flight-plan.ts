@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { environmentError, seededRandom, shuffled, usageError } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 import { type Adapter, createAdapter } from '../adapters/adapter.js';
 import type { AnswerFault } from '../adapters/answer-fault.js';
 import { answerCheck } from './answer-check.js';
@@ -59,7 +60,7 @@ async function readImage(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     throw environmentError(`the image ${path} cannot be read (${code})`, 'Name a file that exists.', error);
   }
 }

@@ -1,4 +1,5 @@
 import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import { US_PER_S, usToMs } from '@servelab/core';
 
 /** How busy this process's event loop and CPU were since the object was made. */
 export class LoopUsage {
@@ -9,7 +10,7 @@ export class LoopUsage {
   read(spunUs: number): { utilisation: number; cpuS: number } {
     const { active, idle } = performance.eventLoopUtilization(this.loop);
     const { user, system } = process.cpuUsage(this.cpu);
-    const busyMs = Math.max(0, active - spunUs / 1000);
-    return { utilisation: busyMs / Math.max(active + idle, 1e-3), cpuS: (user + system) / 1e6 };
+    const busyMs = Math.max(0, active - usToMs(spunUs));
+    return { utilisation: busyMs / Math.max(active + idle, 1e-3), cpuS: (user + system) / US_PER_S };
   }
 }

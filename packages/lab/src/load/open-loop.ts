@@ -1,9 +1,8 @@
-import type { NowUs } from '@servelab/core';
+import { type NowUs, US_PER_MS } from '@servelab/core';
 import type { Pacer } from './pacer.js';
 
 /** A timer comes up to this much late on a small virtual machine; the rest of the way is spun. */
 const TIMER_LATENESS_US = 2000;
-const US_PER_MS = 1000;
 
 export interface OpenLoopOptions {
   /** The first moments on the clock, ascending; more follow through `append`. */

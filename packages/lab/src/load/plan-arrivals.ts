@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { decodeText, environmentError, seededRandom, US_PER_S, usageError } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 import { type ArrivalTrace, parseTrace } from '../pace/arrival-trace.js';
 import { profileSchedule } from '../pace/profile-schedule.js';
 import { expectedBetween, profilePieces } from '../pace/rate-profile.js';
@@ -44,7 +45,7 @@ export async function readTrace({ path, column }: ReplayedTrace): Promise<Arriva
   try {
     text = decodeText(await readFile(path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     throw environmentError(`the trace ${path} cannot be read (${code})`, 'Name a file that exists.', error);
   }
   return parseTrace(text, basename(path), column);

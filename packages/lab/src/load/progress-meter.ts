@@ -1,9 +1,7 @@
-import type { NowUs } from '@servelab/core';
+import { type NowUs, US_PER_S } from '@servelab/core';
 import type { Flight } from './flight.js';
 import type { DriverPhase, DriverProgress } from './load-plan.js';
 import type { RunWindow } from './run-window.js';
-
-const US_PER_S = 1e6;
 
 /** Takes the figures of the live view from a flight. */
 export class ProgressMeter {

@@ -1,7 +1,7 @@
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { environmentError } from '@servelab/core';
-import { atExit } from '../machine/at-exit.js';
+import { atExit } from '../process/at-exit.js';
 import type { RequestRecord } from '../record/request-record.js';
 import { phaseLimitMs } from './driver-deadline.js';
 import { type DriverCommand, type DriverMessage, unpackError } from './driver-protocol.js';

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
+import { cgroupCpuQuota } from '@servelab/node';
 import type { CorePlan } from './cpu-list.js';
 
 const execute = promisify(execFile);
@@ -15,6 +16,7 @@ export interface Fingerprint extends Record<string, unknown> {
   cpu_model: string;
   cpu_flags: string[];
   cpu_count: number;
+  /** Cores that the control groups allow; null without a limit. */
   cpu_quota: number | null;
   memory_gib: number;
   kernel: string;
@@ -26,11 +28,10 @@ export interface Fingerprint extends Record<string, unknown> {
   client_cores: readonly number[] | null;
 }
 
-/** @param checkout folder whose git commit is recorded */
-export async function takeFingerprint(checkout: string, cores: CorePlan): Promise<Fingerprint> {
-  const [flags, quota, commit, changes] = await Promise.all([
+/** @param checkout folder whose git commit is recorded; null for an installed package, which has none */
+export async function takeFingerprint(checkout: string | null, cores: CorePlan): Promise<Fingerprint> {
+  const [flags, commit, changes] = await Promise.all([
     cpuFlags(),
-    cpuQuota(),
     git(checkout, ['rev-parse', 'HEAD']),
     git(checkout, ['status', '--porcelain']),
   ]);
@@ -38,7 +39,7 @@ export async function takeFingerprint(checkout: string, cores: CorePlan): Promis
     cpu_model: cpus()[0]?.model.trim() ?? 'unknown',
     cpu_flags: flags,
     cpu_count: cpus().length,
-    cpu_quota: quota,
+    cpu_quota: cgroupCpuQuota(),
     memory_gib: Math.round((totalmem() / 2 ** 30) * 10) / 10,
     kernel: `${platform()} ${release()} ${arch()}`,
     node: process.version,
@@ -61,15 +62,8 @@ async function cpuFlags(): Promise<string[]> {
   return FLAGS_THAT_MATTER.filter((flag) => present.has(flag));
 }
 
-/** Cores that the control group allows (cgroup v2 `cpu.max`: quota and period in us), or null without a limit. */
-async function cpuQuota(): Promise<number | null> {
-  const [quota, period] = (await readFile('/sys/fs/cgroup/cpu.max', 'utf8').catch(() => 'max'))
-    .split(' ')
-    .map(Number);
-  return quota !== undefined && period !== undefined && quota > 0 ? quota / period : null;
-}
-
-async function git(checkout: string, args: string[]): Promise<string | null> {
+async function git(checkout: string | null, args: string[]): Promise<string | null> {
+  if (checkout === null) return null;
   try {
     return (await execute('git', ['-C', checkout, ...args])).stdout.trim();
   } catch {

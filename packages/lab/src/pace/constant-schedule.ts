@@ -1,6 +1,5 @@
+import { US_PER_S } from '@servelab/core';
 import { requirePositive } from './require-positive.js';
-
-const US_PER_S = 1e6;
 
 /**
  * Scheduled moments at equal distances, in microseconds from the start of the run: i / rate for

@@ -1,7 +1,5 @@
-import type { Random } from '@servelab/core';
+import { type Random, US_PER_S } from '@servelab/core';
 import { requirePositive } from './require-positive.js';
-
-const US_PER_S = 1e6;
 
 /**
  * Scheduled moments of an open-loop run, in microseconds from its start, ascending.

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { cacheFolder, type Environment, isOwnCacheFile } from '@servelab/node';
 import { z } from 'zod';
-import { cacheFolder, type Environment, isOwnCacheFile } from '../corpus/cache-folder.js';
 import { lockFile } from './stacks-folder.js';
 
 /** Written last: an environment without it is half made. */

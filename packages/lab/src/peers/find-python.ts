@@ -1,5 +1,5 @@
 import { environmentError } from '@servelab/core';
-import type { Environment } from '../corpus/cache-folder.js';
+import type { Environment } from '@servelab/node';
 import { runProgram } from './run-program.js';
 
 /** The one that TensorFlow 2.16 and the locks are made for. */

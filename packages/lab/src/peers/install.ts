@@ -1,7 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { environmentError } from '@servelab/core';
-import { CACHE_FILE, type Environment, makeCacheFolder } from '../corpus/cache-folder.js';
+import { CACHE_FILE, type Environment, makeCacheFolder } from '@servelab/node';
 import {
   type EnvironmentPlace,
   type EnvironmentStamp,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { repositoryPath } from '@servelab/node';
 
-/** The `stacks/` folder of the checkout. */
-export const STACKS_FOLDER = fileURLToPath(new URL('../../../../stacks/', import.meta.url));
+/** The `stacks/` folder: the checkout's, or the copy in the installed package. */
+export const STACKS_FOLDER = repositoryPath(import.meta.url, 'stacks');
 
 /** Every server that is compared, for TypeScript, Python and k6 alike. */
 export const REGISTRY_FILE = join(STACKS_FOLDER, 'registry.json');

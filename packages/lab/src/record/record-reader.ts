@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { environmentError } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 import { type RequestRecord, requestRecordSchema } from './request-record.js';
 
 /**
@@ -15,7 +16,7 @@ export async function readRecords(path: string): Promise<RequestRecord[]> {
       records.push(parseLine(line, path, records.length + 1));
     }
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === undefined) throw error;
     throw environmentError(
       `the records ${path} cannot be read (${code})`,

@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { replaceAtomically } from '@servelab/node';
 import type { RequestRecord } from './request-record.js';
 
 const LINES_A_CHUNK = 512;
@@ -13,14 +14,9 @@ const LINES_A_CHUNK = 512;
  */
 export async function writeRecords(path: string, records: Iterable<RequestRecord>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const partial = `${path}.${process.pid}.partial`;
-  try {
-    await pipeline(Readable.from(lines(records)), createWriteStream(partial));
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
+  await replaceAtomically(path, (partial) =>
+    pipeline(Readable.from(lines(records)), createWriteStream(partial)),
+  );
 }
 
 function* lines(records: Iterable<RequestRecord>): Generator<string> {

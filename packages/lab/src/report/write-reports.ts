@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Report } from '@servelab/core';
+import { writeAtomically } from '@servelab/node';
 import { examineRun } from '../analyse/analyse-run.js';
 import { standaloneSvg } from './charts/picture.js';
 import { reportPage } from './html/page.js';
@@ -10,7 +11,6 @@ import { pointsCsv } from './points-csv.js';
 import { readRun } from './read-run.js';
 import { reportJson } from './report-json.js';
 import { runView } from './run-view.js';
-import { writeAtomically } from './write-atomically.js';
 
 /**
  * Analyses a run's folder and writes `report.json`, `report.md`, `report.html`, `points.csv` and `pictures/*.svg`

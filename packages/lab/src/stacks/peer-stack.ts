@@ -1,22 +1,23 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { BatchRecord } from '@servelab/core';
+import { freePort, isFree } from '@servelab/node';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import { pinnedCommand, pinProcesses } from '../machine/cores.js';
-import { freePort, isFree } from '../machine/free-port.js';
 import { type ProcessUsage, treeUsage } from '../machine/process-usage.js';
 import { installedVersion } from '../peers/installed-version.js';
 import type { Peer, PeerFormName } from '../peers/peer.js';
-import { type PeerLaunch, peerLaunch } from '../peers/peer-launch.js';
-import { ProcessGroup } from './process-group.js';
-import { type RunningStack, type Stack, type StackDescription, StackFailure } from './stack.js';
-import { untilReady } from './until-ready.js';
+import { peerLaunch } from '../peers/peer-launch.js';
+import type { ProcessGroup } from '../process/process-group.js';
+import { answers } from '../process/readiness.js';
+import { startProcess } from '../process/start-process.js';
+import { ProcessStack } from './process-stack.js';
+import { type RunningStack, type Stack, type StackDescription, StackFailure, startFailure } from './stack.js';
 import { warmUp } from './warm-up.js';
 
 const HOST = '127.0.0.1';
 /** TensorFlow alone takes ten seconds on a busy core, and Ray starts half a dozen processes. */
-const START_TIMEOUT_MS = 180_000;
+export const PEER_START_TIMEOUT_MS = 180_000;
 const STOP_GRACE_MS = 5000;
 const WARMUP_REQUESTS = 16;
 
@@ -38,103 +39,92 @@ export function peerStack(description: StackDescription, setup: PeerSetup): Stac
   return {
     ...description,
     adapter: setup.adapter,
-    async start(cores, signal) {
-      const port = await freePort();
-      const temporary = await mkdtemp(join(tmpdir(), 'sl-')); // short: Ray makes paths of sockets from it
-      const launch = peerLaunch({ ...setup, host: HOST, port });
-      const running = new RunningPeer(setup, port, temporary, startGroup(setup, launch, temporary, cores));
-      try {
-        await running.prepare(description.name, cores, signal);
-        return running;
-      } catch (error) {
-        await running.stop();
-        throw error;
-      }
-    },
+    start: (cores, signal) => startPeer(description.name, setup, cores, signal),
   };
 }
 
-function startGroup(
-  { peer, form }: PeerSetup,
-  { command, cwd, environment }: PeerLaunch,
-  temporary: string,
+async function startPeer(
+  name: string,
+  setup: PeerSetup,
   cores: readonly number[] | null,
-): ProcessGroup {
-  const early = peer.forms[form].pinned === 'once ready' ? null : cores;
-  return new ProcessGroup(pinnedCommand(early, command), { ...environment, TMPDIR: temporary }, cwd);
-}
-
-class RunningPeer implements RunningStack {
-  readonly #setup: PeerSetup;
-  readonly #port: number;
-  readonly #temporary: string;
-  readonly #group: ProcessGroup;
-  #members: readonly number[] = [];
-  version = 'unknown';
-
-  constructor(setup: PeerSetup, port: number, temporary: string, group: ProcessGroup) {
-    this.#setup = setup;
-    this.#port = port;
-    this.#temporary = temporary;
-    this.#group = group;
-  }
-
-  get url(): string {
-    return `http://${HOST}:${this.#port}`;
-  }
-
-  get predictUrl(): string {
-    return `${this.url}/predict`;
-  }
-
-  /** @throws StackFailure */
-  async prepare(name: string, cores: readonly number[] | null, signal: AbortSignal): Promise<void> {
-    const { peer, form, adapter, imagePath, environmentFolder } = this.#setup;
-    const fail = (why: string) => new StackFailure(`${name} ${why}`, this.#group.logTail);
-    const { ready: probe, warmupRequests = WARMUP_REQUESTS } = peer.forms[form];
-    const ready = await untilReady(
-      { url: `${this.url}${probe.path}`, method: probe.method, timeoutMs: START_TIMEOUT_MS },
-      this.#group,
+  signal: AbortSignal,
+): Promise<RunningStack> {
+  const { ready, pinned, stopGraceMs = STOP_GRACE_MS } = setup.peer.forms[setup.form];
+  const port = await freePort();
+  const url = `http://${HOST}:${port}`;
+  const temporary = await mkdtemp(join(tmpdir(), 'sl-')); // short: Ray makes paths of sockets from it
+  try {
+    const { command, cwd, environment } = peerLaunch({ ...setup, host: HOST, port });
+    const early = pinned === 'once ready' ? null : cores;
+    const { group } = await startProcess(
+      { command: pinnedCommand(early, command), environment: { ...environment, TMPDIR: temporary }, cwd },
+      answers({ url: `${url}${ready.path}`, anyStatus: false }),
+      { timeoutMs: PEER_START_TIMEOUT_MS, stopGraceMs },
+      startFailure(name),
       signal,
     );
-    signal.throwIfAborted();
-    if (!ready && this.#group.alive) throw fail(`was not ready within ${START_TIMEOUT_MS / 1000} s`);
-    if (!ready) throw fail(this.#group.exitDescription);
-    if (cores !== null) await this.#pin(cores);
-    const image = { name: basename(imagePath), bytes: await readFile(imagePath) };
-    const trouble = await warmUp({ url: this.predictUrl, adapter, image, requests: warmupRequests }, signal);
-    if (trouble !== null) throw fail(`is ready but does not answer: ${trouble}`);
-    this.#members = (await this.#group.members()) ?? [];
-    this.version = (await installedVersion(environmentFolder, peer.distribution)) ?? 'unknown';
-  }
-
-  /** Twice: what was just being started when the first round looked is found by the second. */
-  async #pin(cores: readonly number[]): Promise<void> {
-    for (let round = 0; round < 2; round++) {
-      await pinProcesses((await this.#group.members()) ?? [], cores);
+    try {
+      if (cores !== null) await pin(group, cores);
+      await warmUpPeer(name, setup, group, `${url}/predict`, signal);
+      const members = (await group.members()) ?? [];
+      const version = (await installedVersion(setup.environmentFolder, setup.peer.distribution)) ?? 'unknown';
+      return new RunningPeer(group, version, { url, port, members, temporary, stopGraceMs });
+    } catch (error) {
+      await group.stop(stopGraceMs);
+      throw error;
     }
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Twice: what was just being started when the first round looked is found by the second. */
+async function pin(group: ProcessGroup, cores: readonly number[]): Promise<void> {
+  for (let round = 0; round < 2; round++) await pinProcesses((await group.members()) ?? [], cores);
+}
+
+/** @throws StackFailure where the first answer is not a prediction */
+async function warmUpPeer(
+  name: string,
+  { peer, form, adapter, imagePath }: PeerSetup,
+  group: ProcessGroup,
+  url: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { warmupRequests = WARMUP_REQUESTS } = peer.forms[form];
+  const image = { name: basename(imagePath), bytes: await readFile(imagePath) };
+  const trouble = await warmUp({ url, adapter, image, requests: warmupRequests }, signal);
+  if (trouble === null) return;
+  throw new StackFailure(`${name} is ready but does not answer: ${trouble}`, group.logTail);
+}
+
+interface PeerPlace {
+  readonly url: string;
+  readonly port: number;
+  /** Ids of its processes, daemons included. */
+  readonly members: readonly number[];
+  /** Folder of its temporary files. */
+  readonly temporary: string;
+  readonly stopGraceMs: number;
+}
+
+class RunningPeer extends ProcessStack {
+  readonly #place: PeerPlace;
+
+  constructor(group: ProcessGroup, version: string, place: PeerPlace) {
+    super(group, `${place.url}/predict`, version);
+    this.#place = place;
   }
 
-  alive(): boolean {
-    return this.#group.alive;
+  override async usage(): Promise<ProcessUsage | null> {
+    return await treeUsage(...this.#place.members);
   }
 
-  logTail(): string {
-    return this.#group.logTail;
-  }
-
-  async usage(): Promise<ProcessUsage | null> {
-    return await treeUsage(...this.#members);
-  }
-
-  async batches(): Promise<BatchRecord[]> {
-    return []; // told request by request in the server-timing header only
-  }
-
-  async stop(): Promise<string[]> {
-    const { peer, form } = this.#setup;
-    const left = await this.#group.stop(peer.forms[form].stopGraceMs ?? STOP_GRACE_MS);
-    await rm(this.#temporary, { recursive: true, force: true });
-    return (await isFree(this.#port)) ? left : [...left, `somebody at port ${this.#port}`];
+  override async stop(): Promise<string[]> {
+    const { temporary, port, stopGraceMs } = this.#place;
+    const left = await this.group.stop(stopGraceMs);
+    await rm(temporary, { recursive: true, force: true });
+    return (await isFree(port)) ? left : [...left, `somebody at port ${port}`];
   }
 }

@@ -1,10 +1,10 @@
 import { environmentError } from '@servelab/core';
-import { isFree } from '../machine/free-port.js';
+import { isFree, settledOrAborted } from '@servelab/node';
 import { type PeerLaunchRequest, peerLaunch } from '../peers/peer-launch.js';
-import { ProcessGroup } from './process-group.js';
-import { untilReady } from './until-ready.js';
+import { answers } from '../process/readiness.js';
+import { startProcess } from '../process/start-process.js';
+import { PEER_START_TIMEOUT_MS } from './peer-stack.js';
 
-const START_TIMEOUT_MS = 180_000;
 const STOP_GRACE_MS = 10_000;
 
 export interface PeerRun {
@@ -31,29 +31,27 @@ export async function runPeer(request: PeerLaunchRequest, run: PeerRun): Promise
     );
   }
   const { command, cwd, environment } = peerLaunch(request);
-  const group = new ProcessGroup(command, environment, cwd, run.onOutput);
+  const { ready, stopGraceMs = STOP_GRACE_MS } = peer.forms[form];
+  const origin = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  const failure = (why: string) =>
+    environmentError(`${name} ${why}`, 'Read what it printed above; "servelab doctor" looks at the machine.');
   try {
-    const { ready } = peer.forms[form];
-    const origin = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
-    const up = await untilReady(
-      { url: `${origin}${ready.path}`, method: ready.method, timeoutMs: START_TIMEOUT_MS },
-      group,
+    const { group } = await startProcess(
+      { command, cwd, environment, onOutput: run.onOutput },
+      answers({ url: `${origin}${ready.path}`, anyStatus: false }),
+      { timeoutMs: PEER_START_TIMEOUT_MS, stopGraceMs },
+      failure,
       run.signal,
     );
-    if (run.signal.aborted) return;
-    if (up) run.onReady(origin);
-    else if (group.alive) throw failure(`${name} was not ready within ${START_TIMEOUT_MS / 1000} s`);
-    await Promise.race([group.ended, aborted(run.signal)]);
-    if (!run.signal.aborted) throw failure(`${name} ${group.exitDescription}`);
-  } finally {
-    await group.stop(peer.forms[form].stopGraceMs ?? STOP_GRACE_MS);
+    try {
+      run.onReady(origin);
+      await settledOrAborted(group.ended, run.signal);
+      run.signal.throwIfAborted();
+      throw failure(group.exitDescription);
+    } finally {
+      await group.stop(stopGraceMs);
+    }
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
   }
-}
-
-const failure = (message: string) =>
-  environmentError(message, 'Read what it printed above; "servelab doctor" looks at the machine.');
-
-async function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
 }

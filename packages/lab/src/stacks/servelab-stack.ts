@@ -2,9 +2,11 @@ import type { BatchJournal, BatchRecord } from '@servelab/core';
 import { request } from 'undici';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import { pinnedCommand } from '../machine/cores.js';
-import { type ProcessUsage, treeUsage } from '../machine/process-usage.js';
-import { ProcessGroup } from './process-group.js';
-import { type RunningStack, type Stack, type StackDescription, StackFailure } from './stack.js';
+import type { ProcessGroup } from '../process/process-group.js';
+import { printsLine } from '../process/readiness.js';
+import { startProcess } from '../process/start-process.js';
+import { ProcessStack } from './process-stack.js';
+import { type Stack, type StackDescription, startFailure } from './stack.js';
 
 const START_TIMEOUT_MS = 60_000;
 
@@ -27,17 +29,15 @@ export function servelabStack(description: StackDescription, launch: ServelabLau
         ...['--port', '0', '--policy', description.policy, '--precision', description.precision],
         ...launch.flags,
       ];
-      const group = new ProcessGroup(pinnedCommand(cores, command), {
+      const { group, shown } = await startProcess(
         // One thread of mathematics, as for every stack.
-        OMP_NUM_THREADS: '1',
-      });
-      const ready = await group.waitForLine(/^listening (http:\/\/\S+)/m, START_TIMEOUT_MS, signal);
-      const url = ready?.[1];
-      if (url === undefined) {
-        const why = group.alive ? `was not ready within ${START_TIMEOUT_MS / 1000} s` : group.exitDescription;
-        await group.stop();
-        throw new StackFailure(`${description.name} ${why}`, group.logTail);
-      }
+        { command: pinnedCommand(cores, command), environment: { OMP_NUM_THREADS: '1' } },
+        printsLine(/^listening (http:\/\/\S+)/m),
+        { timeoutMs: START_TIMEOUT_MS },
+        startFailure(description.name),
+        signal,
+      );
+      const url = shown[1] ?? '';
       return new RunningServelab(group, url, await factsOf(url));
     },
   };
@@ -49,46 +49,21 @@ interface ServerFacts {
   readonly device: string | null;
 }
 
-class RunningServelab implements RunningStack {
-  readonly #group: ProcessGroup;
-  readonly url: string;
-  readonly version: string;
+class RunningServelab extends ProcessStack {
   readonly device: string | null;
 
   constructor(group: ProcessGroup, url: string, { version, device }: ServerFacts) {
-    this.#group = group;
-    this.url = url;
-    this.version = version;
+    super(group, `${url}/predict`, version);
     this.device = device;
   }
 
-  get predictUrl(): string {
-    return `${this.url}/predict`;
-  }
-
-  alive(): boolean {
-    return this.#group.alive;
-  }
-
-  logTail(): string {
-    return this.#group.logTail;
-  }
-
-  async usage(): Promise<ProcessUsage | null> {
-    return this.#group.pid === undefined ? null : await treeUsage(this.#group.pid);
-  }
-
-  async batches(): Promise<BatchRecord[]> {
+  override async batches(): Promise<BatchRecord[]> {
     const { statusCode, body } = await request(`${this.url}/debug/batches`);
     if (statusCode !== 200) {
       await body.dump();
       return [];
     }
     return ((await body.json()) as BatchJournal).batches;
-  }
-
-  async stop(): Promise<string[]> {
-    return await this.#group.stop();
   }
 }
 

@@ -1,6 +1,7 @@
 import type { BatchRecord } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import type { ProcessUsage } from '../machine/process-usage.js';
+import type { StartFailure } from '../process/start-process.js';
 
 /** What is known of a stack before it runs. */
 export interface StackDescription {
@@ -62,3 +63,9 @@ export class StackFailure extends Error {
     super(message);
   }
 }
+
+/** The failure of a stack of this name that did not start. */
+export const startFailure =
+  (name: string): StartFailure =>
+  (why, logTail) =>
+    new StackFailure(`${name} ${why}`, logTail);

@@ -1,3 +1,4 @@
+import { MS_PER_S } from '@servelab/core';
 import { treeUsage } from '../machine/process-usage.js';
 
 const EVERY_MS = 250;
@@ -39,7 +40,7 @@ export class CpuWatch {
 export function busyOfLast(readings: readonly Reading[], seconds: number): number | null {
   const last = readings.at(-1);
   if (last === undefined) return null;
-  const first = readings.find(({ atMs }) => atMs >= last.atMs - 1000 * seconds);
+  const first = readings.find(({ atMs }) => atMs >= last.atMs - MS_PER_S * seconds);
   if (first === undefined || first === last) return null;
-  return ((last.cpuS - first.cpuS) * 1000) / (last.atMs - first.atMs);
+  return ((last.cpuS - first.cpuS) * MS_PER_S) / (last.atMs - first.atMs);
 }

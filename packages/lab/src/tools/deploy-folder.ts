@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { repositoryPath } from '@servelab/node';
 
-/** The `deploy/` folder of the checkout. */
-export const DEPLOY_FOLDER = fileURLToPath(new URL('../../../../deploy/', import.meta.url));
+/** The `deploy/` folder: the checkout's, or the copy of its parts in the installed package. */
+export const DEPLOY_FOLDER = repositoryPath(import.meta.url, 'deploy');

@@ -1,4 +1,4 @@
-import type { Environment } from '../corpus/cache-folder.js';
+import type { Environment } from '@servelab/node';
 
 /** One load for a tool to put on a server that runs. */
 export interface ToolLoad {

@@ -1,9 +1,9 @@
-import type { Options, OptionTable } from '@servelab/core';
+import { MS_PER_S, type Options, type OptionTable } from '@servelab/core';
 import { DEVICES } from '../runtime/devices.js';
 import { POLICY_NAMES } from '../schedule/policies/index.js';
 
 const MIB = 1024 * 1024;
-const DAY_MS = 24 * 60 * 60 * 1000;
+const DAY_MS = 24 * 60 * 60 * MS_PER_S;
 
 /**
  * Every option of `servelab serve`: types, defaults, bounds and words in one place. A null default means

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { createServer, type Server } from 'node:net';
 import { environmentError } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 import type { FastifyInstance } from 'fastify';
 
 /** What to do about each way in which an address may be refused. */
@@ -54,7 +55,7 @@ export async function listen(
     for (const server of [app.server, ...doors]) server.on('error', onError);
     return `http://${host.includes(':') ? `[${host}]` : host}:${taken}`;
   } catch (error) {
-    const describe = FIXES[(error as NodeJS.ErrnoException).code ?? ''];
+    const describe = FIXES[errorCode(error) ?? ''];
     if (describe === undefined) throw error;
     throw environmentError(...describe(host, port), error);
   }

@@ -1,12 +1,11 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { environmentError, isOwnFile, usageError } from '@servelab/core';
-import { cacheRoot, publishFile } from './cache-folder.js';
+import { environmentError, usageError } from '@servelab/core';
+import { cacheFolder, type Environment, isOwnFile } from '@servelab/node';
+import { publishModelFile } from './cache-folder.js';
 import { MODELS, type ModelManifest } from './model-manifest.js';
 import type { PinnedManifest } from './own-entry.js';
 import type { OwnManifest } from './own-manifest.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A model of servelab's, or one of somebody's own. */
 export type KnownModel =
@@ -15,12 +14,12 @@ export type KnownModel =
 
 /** An added model is its manifest under its name, with absolute paths and every hash. */
 const addedPath = (environment: Environment, name = ''): string =>
-  join(cacheRoot(environment), 'added', name === '' ? '' : `${name}.json`);
+  join(cacheFolder(environment), 'added', name === '' ? '' : `${name}.json`);
 
 /** From now on the name means this model; one that was added under it before is replaced. */
 export async function keepManifest(manifest: PinnedManifest, environment: Environment): Promise<void> {
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
-  await publishFile(addedPath(environment, manifest.name), Buffer.from(text));
+  await publishModelFile(addedPath(environment, manifest.name), Buffer.from(text));
 }
 
 /** What comes with servelab, then what was added, by name. */

@@ -1,6 +1,6 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CACHE_FILE } from './cache-folder.js';
+import { CACHE_FILE } from '@servelab/node';
 import { sha256 } from './sha256.js';
 
 const INDEX = 'model.json';

@@ -113,4 +113,8 @@ describe('sourceFolder', () => {
   it('prefers what the environment names', () => {
     expect(sourceFolder(MODELS[0], { SERVELAB_MODEL_SOURCE: '/srv/models' })).toBe('/srv/models');
   });
+
+  it.each([{}, { SERVELAB_MODEL_SOURCE: '' }])('is the pinned URL without that: %j', (environment) => {
+    expect(sourceFolder(MODELS[0], environment)).toBe(MODELS[0].sourceUrl);
+  });
 });

@@ -1,14 +1,12 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EXIT, environmentError, UserError } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 import type { ModelManifest, PinnedFile } from './model-manifest.js';
 import type { ModelProgress } from './opened-model.js';
 import { sha256 } from './sha256.js';
 
-/** Where the checkout lies beside a folder `shared` that holds the sources. */
-const BESIDE_CHECKOUT = fileURLToPath(new URL('../../../../../shared/model', import.meta.url));
 const FETCH_TIMEOUT_MS = 120_000;
 /** Nothing that ONNX keeps in one file is larger: a server that never stops sending is cut off. */
 const MAX_BYTES = 2 * 1024 ** 3;
@@ -36,15 +34,14 @@ export interface FileOrigin {
 
 /**
  * The folder that files of a model are fetched from: `SERVELAB_MODEL_SOURCE` (a directory or a URL), or
- * `shared/model` beside the checkout where that exists, or the pinned URL.
+ * the pinned URL.
  */
 export function sourceFolder(
   manifest: ModelManifest,
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
   const named = environment.SERVELAB_MODEL_SOURCE;
-  if (named !== undefined && named !== '') return named;
-  return existsSync(join(BESIDE_CHECKOUT, manifest.weights.name)) ? BESIDE_CHECKOUT : manifest.sourceUrl;
+  return named !== undefined && named !== '' ? named : manifest.sourceUrl;
 }
 
 export interface FetchOptions {
@@ -99,7 +96,7 @@ export async function fetchFile(origin: FileOrigin, options: FetchOptions): Prom
     return await readFile(origin.location, signal === undefined ? {} : { signal });
   } catch (error) {
     signal?.throwIfAborted();
-    throw new UnreachableSource(origin, (error as NodeJS.ErrnoException).code ?? 'unreadable', error);
+    throw new UnreachableSource(origin, errorCode(error) ?? 'unreadable', error);
   }
 }
 

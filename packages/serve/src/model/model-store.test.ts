@@ -1,17 +1,14 @@
-import { existsSync } from 'node:fs';
 import { appendFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { EXIT } from '@servelab/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WEIGHTS_FOLDER } from '../../../../test/fixtures/data-sources.js';
 import { openModel, pullModel, verifyModel } from './model-store.js';
 import type { ModelProgress } from './opened-model.js';
 import { sha256 } from './sha256.js';
 
 const NAME = 'mobilenet-v2';
-const SHARED = fileURLToPath(new URL('../../../../../shared/model', import.meta.url));
-const haveWeights = existsSync(SHARED);
 const EMPTY = '/nonexistent/source';
 
 let cache: string;
@@ -148,9 +145,9 @@ describe('openModel', () => {
   });
 });
 
-describe.skipIf(!haveWeights)('the real weights (needs ../shared/model)', () => {
+describe.skipIf(WEIGHTS_FOLDER === null)('the real weights (needs SERVELAB_MODEL_SOURCE)', () => {
   it('are pulled, verified, and found in the cache without their source', async () => {
-    await pullModel(NAME, from(SHARED));
+    await pullModel(NAME, from(WEIGHTS_FOLDER ?? EMPTY));
     const { entry, files } = await verifyModel(NAME, from(EMPTY));
     expect(entry?.synthetic).toBe(false);
     expect(files.map(({ file, state }) => [file, state])).toEqual([
@@ -164,7 +161,7 @@ describe.skipIf(!haveWeights)('the real weights (needs ../shared/model)', () => 
   });
 
   it('are made again from the kept source by the next pull when they were changed', async () => {
-    const { folder } = await pullModel(NAME, from(SHARED));
+    const { folder } = await pullModel(NAME, from(WEIGHTS_FOLDER ?? EMPTY));
     await appendFile(join(folder, 'int8.onnx'), 'x');
     await rm(join(folder, 'labels.txt'));
     const states = async () => (await verifyModel(NAME, from(EMPTY))).files.map(({ state }) => state);

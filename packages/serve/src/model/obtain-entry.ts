@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { environmentError } from '@servelab/core';
+import { cacheFolder } from '@servelab/node';
 import { CONVERTER_VERSION } from '../convert/converter-version.js';
 import type { ModelGraph } from '../convert/operators/operator-table.js';
 import { PRECISIONS, type Precision } from '../convert/precision.js';
 import { type CacheEntry, type CacheIndex, readEntry, writeEntry } from './cache-entry.js';
-import { cacheRoot, publishFile, publishFolder } from './cache-folder.js';
+import { publishModelFile, publishModelFolder } from './cache-folder.js';
 import type { ModelManifest, PinnedFile } from './model-manifest.js';
 import { fetchPinned, sourceFolder, UnreachableSource } from './model-source.js';
 import type { OpenModelOptions } from './opened-model.js';
@@ -71,7 +72,7 @@ export function builtInIndex({ name, weights, converted }: ModelManifest, synthe
 /**
  * Nothing of an entry is there before `make` has given all of it.
  *
- * @throws UserError (exit code 3) for a file that is not what the index says, and as `publishFolder`
+ * @throws UserError (exit code 3) for a file that is not what the index says, and as `publishModelFolder`
  */
 export async function makeEntry(
   folder: string,
@@ -80,7 +81,7 @@ export async function makeEntry(
 ): Promise<CacheEntry> {
   const files = await make();
   for (const [file, bytes] of Object.entries(files)) requireHash(file, bytes, index);
-  await publishFolder(folder, (partial) => writeEntry(partial, index, files));
+  await publishModelFolder(folder, (partial) => writeEntry(partial, index, files));
   const entry = await readEntry(folder, index);
   if (entry !== null) return entry;
   throw environmentError(
@@ -103,7 +104,7 @@ export function entryFolder(manifest: ModelManifest, options: OpenModelOptions, 
   const from = synthetic ? `synthetic ${SYNTHETIC_SEED}` : manifest.weights.sha256 + manifest.labels.sha256;
   const key = sha256(`${CONVERTER_VERSION} ${from}`).slice(0, 16);
   const kind = synthetic ? 'synthetic' : 'real';
-  return join(cacheRoot(options.environment ?? process.env), 'models', manifest.name, `${kind}-${key}`);
+  return join(cacheFolder(options.environment ?? process.env), 'models', manifest.name, `${kind}-${key}`);
 }
 
 /** Sources are kept under their hash: a new converter needs no new download. */
@@ -113,11 +114,11 @@ async function pinned(
   options: OpenModelOptions,
 ): Promise<Uint8Array> {
   const environment = options.environment ?? process.env;
-  const path = join(cacheRoot(environment), 'sources', file.sha256);
+  const path = join(cacheFolder(environment), 'sources', file.sha256);
   const kept = await readFile(path).catch(() => null);
   if (kept !== null && sha256(kept) === file.sha256) return kept;
   const bytes = await fetchPinned(file, sourceFolder(manifest, environment), options);
-  await publishFile(path, bytes);
+  await publishModelFile(path, bytes);
   return bytes;
 }
 

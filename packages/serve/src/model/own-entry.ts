@@ -1,8 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { usageError } from '@servelab/core';
+import { cacheFolder } from '@servelab/node';
 import { type CacheEntry, type CacheIndex, readEntry } from './cache-entry.js';
-import { cacheRoot } from './cache-folder.js';
 import { LABELS_FILE, makeEntry } from './obtain-entry.js';
 import type { OpenModelOptions } from './opened-model.js';
 import { fetchOwnFile, fileName } from './own-file.js';
@@ -92,7 +92,12 @@ function ownEntryFolder(manifest: PinnedManifest, { environment = process.env }:
   const labelsHash = 'sha256' in labels ? labels.sha256 : listed(labels).sha256;
   const { size, layout, dtype } = input;
   const checked = [manifest.sha256, labelsHash, input.name, size, layout, dtype, softmax, output];
-  return join(cacheRoot(environment), 'models', name, `own-${sha256(JSON.stringify(checked)).slice(0, 16)}`);
+  return join(
+    cacheFolder(environment),
+    'models',
+    name,
+    `own-${sha256(JSON.stringify(checked)).slice(0, 16)}`,
+  );
 }
 
 /** Labels without a hash are read to know theirs; a graph without one is read to tell it. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { decodeText, environmentError, usageError } from '@servelab/core';
 import { parseYaml } from '@servelab/core/parse-yaml';
+import { errorCode } from '@servelab/node';
 import { z } from 'zod';
 import { PRECISIONS } from '../convert/precision.js';
 import { MODELS } from './model-manifest.js';
@@ -65,7 +66,7 @@ export async function readOwnManifest(path: string, name?: string): Promise<OwnM
   try {
     text = decodeText(await readFile(path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     throw environmentError(
       `the manifest ${path} cannot be read (${code})`,
       'Name a readable YAML or JSON file; docs/your-model.md says what stands in it.',

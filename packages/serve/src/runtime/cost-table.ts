@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { decodeText, environmentError, usageError } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 import { z } from 'zod';
 import { denseCosts, type MeasuredCosts } from './cost-curve.js';
 import type { Poison } from './model-runtime.js';
@@ -51,7 +52,7 @@ export async function readCostTable(nameOrPath: string): Promise<CostTable> {
   try {
     text = decodeText(await readFile(nameOrPath));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     throw environmentError(`the cost table ${nameOrPath} cannot be read (${code})`, FIX, error);
   }
   return parseCostTable(text, nameOrPath);

@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { EXIT, seededRandom } from '@servelab/core';
 import { InferenceSession } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WEIGHTS_FOLDER } from '../../../../test/fixtures/data-sources.js';
 import { readClassifier, writeOnnx } from '../convert/convert-model.js';
 import { operatorTypes } from '../convert/onnx/onnx-schema.js';
 import { PRECISIONS, type Precision } from '../convert/precision.js';
@@ -16,7 +15,6 @@ import { sha256 } from '../model/sha256.js';
 import { openRuntime } from './open-runtime.js';
 import { sessionOptions } from './session-options.js';
 
-const haveWeights = existsSync(fileURLToPath(new URL('../../../../../shared/model', import.meta.url)));
 const BYTES_AN_IMAGE = 224 * 224 * 3;
 
 let cache: string;
@@ -26,7 +24,10 @@ beforeAll(async () => {
 afterAll(() => rm(cache, { recursive: true }));
 
 const open = (precision: Precision, synthetic: 'always' | 'never') =>
-  openModel('mobilenet-v2', precision, { environment: { SERVELAB_CACHE_DIR: cache }, synthetic });
+  openModel('mobilenet-v2', precision, {
+    environment: { SERVELAB_CACHE_DIR: cache, SERVELAB_MODEL_SOURCE: WEIGHTS_FOLDER ?? '' },
+    synthetic,
+  });
 const specOf = ({ graphPath, graphSha256, manifest }: OpenedModel) => ({
   kind: 'onnx' as const,
   graphPath,
@@ -131,8 +132,8 @@ describe('the int8 graph is fused whole', () => {
     expect(counts.has('QuantizeLinear')).toBe(false);
   });
 
-  it.skipIf(!haveWeights)(
-    'with the real weights, to the same operators (needs ../shared/model)',
+  it.skipIf(WEIGHTS_FOLDER === null)(
+    'with the real weights, to the same operators (needs SERVELAB_MODEL_SOURCE)',
     async () => {
       const counts = await optimised(await open('int8', 'never'));
       expect(Object.fromEntries(counts)).toMatchObject(FUSED);

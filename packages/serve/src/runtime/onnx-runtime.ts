@@ -3,6 +3,7 @@ import './no-telemetry.js';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { environmentError } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 import { InferenceSession } from 'onnxruntime-node';
 import { graphInference, STANDARD_PORTS } from './graph-inference.js';
 import type { GraphPorts, ModelRuntime, RuntimeSpec } from './model-runtime.js';
@@ -43,7 +44,7 @@ async function readVerified({ graphPath, graphSha256 }: OnnxSpec): Promise<Uint8
   try {
     bytes = await readFile(graphPath);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     throw environmentError(`the graph ${graphPath} cannot be read (${code})`, FIX, error);
   }
   if (createHash('sha256').update(bytes).digest('hex') !== graphSha256) {

@@ -1,4 +1,4 @@
-import { type BatchRecord, type ErrorCode, US_PER_S } from '@servelab/core';
+import { type BatchRecord, type ErrorCode, MS_PER_S, US_PER_S } from '@servelab/core';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { WorkerLoss } from '../schedule/scheduler-event.js';
 import type { EngineState, ImageTiming } from '../workers/inference-engine.js';
@@ -80,7 +80,7 @@ export class ServerMetrics {
 
   batchDone(record: BatchRecord): void {
     this.#batchSize.observe(record.size);
-    this.#infer.observe(record.infer_ms / 1000);
+    this.#infer.observe(record.infer_ms / MS_PER_S);
     this.#batches.inc(record.rule);
   }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MS_PER_S } from '@servelab/core';
 import { OnnxBuilder } from '../convert/onnx/onnx-builder.js';
 import { sha256 } from '../model/sha256.js';
 import { knownDevices } from '../runtime/backends.js';
@@ -70,7 +71,7 @@ async function obstacleOn(device: Device, setup: Omit<WorkerSetup, 'devices'>): 
     worker = new WorkerProcess(null, [device]);
     worker.attend({ message: receive, ended });
     worker.send({ type: 'open', setup: { ...setup, devices: [device] } });
-    timer = setTimeout(() => resolve(`it did not answer within ${TIMEOUT_MS / 1000} s`), TIMEOUT_MS);
+    timer = setTimeout(() => resolve(`it did not answer within ${TIMEOUT_MS / MS_PER_S} s`), TIMEOUT_MS);
   });
   clearTimeout(timer);
   await worker?.kill();

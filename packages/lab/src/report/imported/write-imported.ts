@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeAtomically } from '@servelab/node';
 import type { ImportedReport } from '../../imported/import-report.js';
 import { pointsCsv } from '../points-csv.js';
 import { reportJson } from '../report-json.js';
 import { alignedTable } from '../text-tables.js';
-import { writeAtomically } from '../write-atomically.js';
 import { importedMarkdown } from './imported-markdown.js';
 import { importedPage } from './imported-page.js';
 import { importedCells, verdictWord } from './imported-table.js';

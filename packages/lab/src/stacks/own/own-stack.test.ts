@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readProcessTable } from '../../machine/process-table.js';
+import { readProcessTable } from '../../process/process-table.js';
 import { ownStack } from './own-stack.js';
 import { readOwnServers } from './read-own-servers.js';
 

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { freePort } from '../../machine/free-port.js';
+import { freePort } from '@servelab/node';
+import { whyNotReady } from '../../process/readiness.js';
 import { type RunningStack, type Stack, type StackDescription, StackFailure } from '../stack.js';
 import { warmUp } from '../warm-up.js';
 import { choosesPort, type OwnServer, withPort } from './own-server.js';
-import { whyNotReady } from './readiness.js';
-import { StartedServer, type Whereabouts } from './started-server.js';
+import { startOwnServer, type Whereabouts } from './start-own-server.js';
 import { UncontrolledServer } from './uncontrolled-server.js';
 
 const WARMUP_REQUESTS = 16;
@@ -24,7 +24,7 @@ export function ownStack(description: StackDescription, server: OwnServer, image
       const running =
         server.start === null
           ? await takeAsItRuns(server.name, at, signal)
-          : await StartedServer.start(server.name, server.start, at, cores, signal);
+          : await startOwnServer(server.name, server.start, at, cores, signal);
       try {
         await requireAnswer(server, running, imagePath, signal);
         return running;
@@ -40,11 +40,11 @@ async function whereabouts(server: OwnServer): Promise<Whereabouts> {
   const port = choosesPort(server) ? await freePort() : null;
   const predictUrl = port === null ? server.url : withPort(server.url, port);
   const url = new URL(server.readyPath ?? predictUrl, predictUrl).href;
-  return { predictUrl, port, readiness: { url, anyStatus: server.readyPath === null } };
+  return { predictUrl, port, probe: { url, anyStatus: server.readyPath === null } };
 }
 
 async function takeAsItRuns(name: string, at: Whereabouts, signal: AbortSignal): Promise<RunningStack> {
-  const trouble = await whyNotReady(at.readiness, signal);
+  const trouble = await whyNotReady(at.probe, signal);
   if (trouble !== null) throw new StackFailure(`${name}: ${trouble}`, '');
   return new UncontrolledServer(at.predictUrl);
 }

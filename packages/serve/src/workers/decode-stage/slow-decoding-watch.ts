@@ -1,3 +1,4 @@
+import { msToUs } from '@servelab/core';
 import type { SlowDecodingObserver } from './decode-stage.js';
 import type { ThreadActivity } from './thread-activity.js';
 
@@ -50,7 +51,7 @@ export class SlowDecodingWatch {
       const image = this.#imageOf(task);
       if (image === undefined || forMs < this.#observer.afterMs || this.#slow.has(task)) continue;
       this.#slow.set(task, image);
-      this.#observer.slow(image, forMs * 1000);
+      this.#observer.slow(image, msToUs(forMs));
     }
   }
 }

@@ -1,3 +1,5 @@
+import { errorCode } from '@servelab/node';
+
 /**
  * Signals a process, or with a negative number a process group.
  *
@@ -9,7 +11,7 @@ export function sendSignal(pid: number, name: NodeJS.Signals | 0): boolean {
     return true;
   } catch (error) {
     // ESRCH: already gone. EPERM: macOS says so of a group of zombies.
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === 'ESRCH' || (code === 'EPERM' && pid < 0)) return false;
     throw error;
   }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { readProc, statFields } from './proc-files.js';
+import { readProc, statFields } from '../machine/proc-files.js';
 
 /** Every process of a stack finds this in its environment, whatever session it moves to. */
 export const STACK_MARK = 'SERVELAB_STACK';

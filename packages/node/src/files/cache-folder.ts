@@ -1,7 +1,7 @@
 import { mkdir, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { isOwnFile } from '@servelab/core';
+import { isOwnFile } from './file-owner.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -12,13 +12,14 @@ export function cacheFolder(environment: Environment): string {
   return join(environment.XDG_CACHE_HOME || join(homedir(), '.cache'), 'servelab');
 }
 
-/** What lies in the cache is the user's alone; a file that is there already is never written into. */
+/** The content of the cache is for the user alone; a file that exists is never written into. */
 export const CACHE_FILE = { mode: 0o600, flag: 'wx' } as const;
+export const CACHE_FOLDER_MODE = 0o700;
 
 export const makeCacheFolder = async (path: string): Promise<void> =>
-  void (await mkdir(path, { recursive: true, mode: 0o700 }));
+  void (await mkdir(path, { recursive: true, mode: CACHE_FOLDER_MODE }));
 
-/** False for a file that is not there, or that somebody else may have put into a cache that is shared. */
+/** False for a file that does not exist, or that another user may have put into a shared cache. */
 export async function isOwnCacheFile(path: string): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   return found !== null && isOwnFile(found, process.getuid?.());

@@ -3,15 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { visibleText } from '@servelab/core';
-import { atExit } from '../machine/at-exit.js';
-import {
-  commandWords,
-  markedProcesses,
-  membersOf,
-  readProcessTable,
-  STACK_MARK,
-} from '../machine/process-table.js';
-import { sendSignal } from '../machine/send-signal.js';
+import { atExit } from './at-exit.js';
+import { commandWords, markedProcesses, membersOf, readProcessTable, STACK_MARK } from './process-table.js';
+import { sendSignal } from './send-signal.js';
 
 const LOG_TAIL_BYTES = 4096;
 const STOP_GRACE_MS = 5000;
