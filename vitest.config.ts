@@ -21,6 +21,14 @@ const limits = {
 export default defineConfig({
   test: {
     reporters: ['default', './scripts/summary-reporter.ts'],
+    // Of the test processes; what they start is not counted. Packages load each other's dist, which maps back to sources.
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts', 'packages/*/dist/**/*.js'],
+      exclude: ['**/*.test.ts', '**/*.fixture.ts'],
+      excludeAfterRemap: true,
+      reporter: ['text-summary', 'json-summary', 'html'],
+    },
     projects: [
       {
         test: {
