@@ -9,3 +9,4 @@ step 'format and lint';            ./node_modules/.bin/biome check .
 step 'structure';                  node scripts/check-structure.mjs
 step 'types of the tests';         ./node_modules/.bin/tsc -p tsconfig.test.json
 step 'generated pages of docs/';   node scripts/generate-docs.mjs --check
+step 'prose';                      node scripts/check-prose.mjs
