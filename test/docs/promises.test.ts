@@ -1,4 +1,4 @@
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import type { Token, Tokens } from 'marked';
 import { describe, expect, it } from 'vitest';
 import { commandLines, makeTargets, servelabCalls } from './commands.js';
@@ -71,6 +71,11 @@ describe('every page', () => {
       );
     expect(wrongs(others)).toEqual([]);
   });
+});
+
+it('pages of docs have names in kebab case', () => {
+  const names = PAGES.filter((page) => page.startsWith('docs/')).map((page) => basename(page, '.md'));
+  expect(names.filter((name) => name !== 'README' && !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name))).toEqual([]);
 });
 
 it.each(['docs', 'docs/decisions'])('the index of %s links to all of its pages', (folder) => {
