@@ -59,6 +59,44 @@ test: ## Install what is needed and run every check and test that this machine c
 release-check: compile ## Pack the packages and use them from an empty folder: serve, bench, types (needs a package registry)
 	@node scripts/release-check.mjs
 
+.PHONY: lint
+lint: compile ## Run the checks of make test, without its tests
+	@./scripts/check.sh
+
+# The tests in parts, for CI; the oracles run in `make test`, which wants a quiet machine for them.
+.PHONY: test-unit
+test-unit: compile ## Test the packages by themselves
+	@./node_modules/.bin/vitest run packages/
+
+.PHONY: test-contract
+test-contract: compile ## Test servers over HTTP: contract, faults, frameworks (make peers installs these)
+	@./node_modules/.bin/vitest run test/contract/ test/faults/ test/peers/ test/real-weights test/stacks-python
+
+.PHONY: test-attacks
+test-attacks: compile ## Test with hostile clients, servers and files, and fuzz for some seconds
+	@./node_modules/.bin/vitest run test/attacks/
+
+.PHONY: test-e2e
+test-e2e: compile ## Test the command line from end to end
+	@./node_modules/.bin/vitest run test/e2e/
+
+.PHONY: test-docs
+test-docs: compile ## Test what the pages and workflows promise
+	@./node_modules/.bin/vitest run test/docs/ test/regular-expressions
+
+.PHONY: test-deploy
+test-deploy: compile ## Test manifests and scripts, and images where Docker has them (make build)
+	@./node_modules/.bin/vitest run test/deploy/
+
+.PHONY: coverage
+coverage: compile ## Measure what the tests of the packages and of the contract cover: coverage/index.html
+	@npm run --silent coverage
+	@node scripts/coverage-table.mjs
+
+.PHONY: api-docs
+api-docs: compile ## Write the reference of the packages' exports: tmp/api/index.html
+	@npm run --silent api-docs
+
 .PHONY: test-oracles
 test-oracles: compile ## Hold the lab against theory and other load generators, long: some 14 minutes (ORACLES=lindley for a part)
 	@SERVELAB_ORACLES=long ./node_modules/.bin/vitest run --project alone \

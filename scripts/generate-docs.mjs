@@ -31,7 +31,7 @@ function errorsPage() {
   ]);
   return page(
     '# Errors',
-    'Every error is `application/problem+json` (RFC 9457) with a stable `code`. The error of one image among several stands in its place in `results` as `{"error": {"code", "status", "title"}}`, and its neighbours are answered. 499 is seen in logs and metrics only.',
+    'All errors of the HTTP API. Each is `application/problem+json` (RFC 9457) with a stable `code`. In a request with several images, the error of one image is its element of `results`, `{"error": {"code", "status", "title"}}`; the other images have their results. 499 appears in logs and metrics only.',
     table(['Code', 'Status', 'Title', 'What to do'], rows),
   );
 }
@@ -48,7 +48,7 @@ async function optionsPage() {
   });
   return page(
     '# Options',
-    'Flags come before `SERVELAB_*` variables, these before `servelab.yaml`, and that before the defaults; `--print-config` shows the outcome and where each value came from.',
+    'All options of the command line. Flags take precedence over `SERVELAB_*` variables, these over `servelab.yaml`, and that over the defaults; `--print-config` shows the result and the source of each value.',
     ...sections,
   );
 }
@@ -62,7 +62,7 @@ function routesPage() {
   );
   return page(
     '# Routes',
-    'The same as `/openapi.json` of a running server, in short. Every answer bears `x-request-id` and `server-timing`.',
+    'The HTTP API in short; `/openapi.json` of a running server has all of it. Every response has the headers `x-request-id` and `server-timing`.',
     ...sections,
   );
 }

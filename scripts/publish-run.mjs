@@ -46,7 +46,7 @@ const OTHERS = ['percentiles-photographs', 'batch-cost-simulated-keras', 'batch-
 
 const sections = [
   '# Results',
-  `One run of the ${manifest.profile} profile over all stacks in both forms: ${repeats} interleaved repeats in fresh processes, ${seconds} measured seconds a point or more, under every rule of the [method](method.md). [How to read it](RESULTS_GUIDE.md).`,
+  `The published results, from one run of the ${manifest.profile} profile over all stacks in both forms: ${repeats} interleaved repeats in fresh processes, ${seconds} measured seconds a point or more, under every rule of the [method](method.md). [How to read it](results-guide.md).`,
   '```\nmake bench STACKS=all\nnode scripts/publish-run.mjs runs/NAME\n```',
   `Run at commit \`${String(environment.commit).slice(0, 7)}\`${environment.dirty ? ' (with changes)' : ''} on a virtual machine with ${environment.cpu_count} cores of an ${cpu} (${environment.cpu_flags.join(', ')}), server on one core, client on the other, Node ${environment.node}, Python ${environment.python}, kernel ${environment.kernel.split(' ')[1].split('-')[0]}; ${manifest.corpus.images} JPEG photographs of 224x224 as multipart; one thread of mathematics a stack. Intervals are 95 %, over the repeats.`,
   `Verdict: **${verdict.status}**${verdict.reasons.length > 0 ? ` (${verdict.reasons.join('; ')})` : ''}.`,

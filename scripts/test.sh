@@ -4,10 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.."
 ./scripts/ensure-built.sh
+./scripts/check.sh
 
-step() { echo; echo "== $1"; }
-step 'format and lint';            ./node_modules/.bin/biome check .
-step 'structure';                  node scripts/check-structure.mjs
-step 'types of the tests';         ./node_modules/.bin/tsc -p tsconfig.test.json
-step 'generated pages of docs/';   node scripts/generate-docs.mjs --check
-step 'tests';                      ./node_modules/.bin/vitest run "$@"
+echo
+echo '== tests'
+./node_modules/.bin/vitest run "$@"

@@ -4,14 +4,14 @@ import GithubSlugger from 'github-slugger';
 import { marked, type Token, type Tokens } from 'marked';
 import { CHECKOUT } from '../fixtures/checkout.js';
 
-/** What is written for people, as paths in the checkout. */
-export const PAGES: readonly string[] = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...readdirSync(join(CHECKOUT, 'docs'))
+/** The pages of a folder, without those of its folders. */
+const pagesIn = (folder: string): readonly string[] =>
+  readdirSync(join(CHECKOUT, folder))
     .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
+    .map((name) => join(folder, name));
+
+/** What is written for people, as paths in the checkout. */
+export const PAGES: readonly string[] = ['.', 'docs', 'docs/decisions'].flatMap(pagesIn);
 
 /** A file of the checkout. */
 export const textOf = (path: string): string => readFileSync(join(CHECKOUT, path), 'utf8');

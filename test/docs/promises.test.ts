@@ -1,32 +1,27 @@
-import { dirname, join, normalize } from 'node:path';
-import { flagName } from '@servelab/core';
+import { basename, dirname, join, normalize } from 'node:path';
 import type { Token, Tokens } from 'marked';
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../packages/cli/src/command.js';
-import { COMMANDS } from '../../packages/cli/src/commands/index.js';
-import { COMMON_FLAGS } from '../../packages/cli/src/parse-command-line.js';
 import { commandLines, makeTargets, servelabCalls } from './commands.js';
-import { anchorsOf, codeIn, exists, isFolder, MAKE_TARGETS, PAGES, textOf, tokensOf } from './pages.js';
+import { unknownCommands, unknownTargets } from './known-commands.js';
+import { anchorsOf, codeIn, exists, isFolder, PAGES, textOf, tokensOf } from './pages.js';
+import { isInTree, isSourcePath } from './tree.js';
 
 /** Languages of blocks that hold command lines; '' is a block without one. */
 const SHELL = new Set(['', 'bash', 'sh']);
+/** Names files of another project too; from-the-seeds.test.ts holds its tables. */
+const FROM_THE_SEEDS = 'docs/from-the-seeds.md';
+
+/** What stands in backticks. */
+const codeOf = (page: string): readonly string[] =>
+  codeIn(tokensOf(page).filter(({ type }) => type === 'codespan'));
 
 /** Every command line of a page: in blocks, and in backticks. */
 function linesOf(page: string): readonly string[] {
-  const tokens = tokensOf(page);
-  const blocks = tokens.filter((token): token is Tokens.Code => token.type === 'code');
+  const blocks = tokensOf(page).filter((token): token is Tokens.Code => token.type === 'code');
   return [
     ...blocks.filter(({ lang }) => SHELL.has(lang ?? '')).flatMap(({ text }) => commandLines(text)),
-    ...codeIn(tokens.filter(({ type }) => type === 'codespan')),
+    ...codeOf(page),
   ];
-}
-
-/** What the options of a command are called; a switch can be negated. */
-function flagsOf({ options }: Command): ReadonlySet<string> {
-  const own = Object.entries(options).flatMap(([key, { type }]) =>
-    type === 'boolean' ? [flagName(key), `no-${flagName(key)}`] : [flagName(key)],
-  );
-  return new Set([...own, ...Object.keys(COMMON_FLAGS)]);
 }
 
 /** Why a link leads nowhere; null where it leads somewhere. */
@@ -54,26 +49,18 @@ describe('every page', () => {
     expect(wrongs(broken)).toEqual([]);
   });
 
-  it('names targets that make has', () => {
-    const unknown = (page: string) =>
-      linesOf(page)
-        .flatMap(makeTargets)
-        .filter((target) => !MAKE_TARGETS.has(target));
-    expect(wrongs(unknown)).toEqual([]);
+  it('names source files and folders that are there', () => {
+    const missing = (page: string) =>
+      page === FROM_THE_SEEDS ? [] : codeOf(page).filter((code) => isSourcePath(code) && !isInTree(code));
+    expect(wrongs(missing)).toEqual([]);
   });
 
-  it('names commands and options that servelab has', async () => {
-    const flags = new Map<string, ReadonlySet<string>>();
-    for (const entry of COMMANDS) flags.set(entry.name, flagsOf(entry));
-    const unknown = (page: string) =>
-      linesOf(page)
-        .flatMap(servelabCalls)
-        .flatMap((call) => {
-          const known = flags.get(call.command);
-          if (known === undefined) return [call.command];
-          return call.flags.filter((flag) => !known.has(flag)).map((flag) => `${call.command} --${flag}`);
-        });
-    expect(wrongs(unknown)).toEqual([]);
+  it('names targets that make has', () => {
+    expect(wrongs((page) => unknownTargets(linesOf(page)))).toEqual([]);
+  });
+
+  it('names commands and options that servelab has', () => {
+    expect(wrongs((page) => unknownCommands(linesOf(page)))).toEqual([]);
   });
 
   it('names images of this version', () => {
@@ -84,6 +71,20 @@ describe('every page', () => {
       );
     expect(wrongs(others)).toEqual([]);
   });
+});
+
+it('pages of docs have names in kebab case', () => {
+  const names = PAGES.filter((page) => page.startsWith('docs/')).map((page) => basename(page, '.md'));
+  expect(names.filter((name) => name !== 'README' && !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name))).toEqual([]);
+});
+
+it.each(['docs', 'docs/decisions'])('the index of %s links to all of its pages', (folder) => {
+  const index = `${folder}/README.md`;
+  const links = tokensOf(index)
+    .filter(({ type }) => type === 'link')
+    .map((link) => normalize(join(folder, (link as Tokens.Link).href)));
+  const pages = PAGES.filter((page) => dirname(page) === folder && page !== index);
+  expect(pages.filter((page) => !links.includes(page))).toEqual([]);
 });
 
 describe('what the pages are read by', () => {
@@ -105,6 +106,29 @@ describe('what the pages are read by', () => {
       { command: 'images', flags: ['out'] },
     ]);
     expect(servelabCalls('docker run --name servelab --publish 1:1 servelab/servelab:0.1.0')).toEqual([]);
+  });
+
+  it('tells source paths from other code, and finds them by their ends', () => {
+    expect(
+      ['load/drive.ts', 'drive.ts', 'packages/lab', 'schedule/policies/', 'bench/soak.mjs', 'test/'].map(
+        isSourcePath,
+      ),
+    ).toEqual([true, true, true, true, true, true]);
+    expect(
+      ['records/', 'tmp/api/', 'stacks/NAME/seeds.py', './mine.mjs', 'mine.mjs', 'image/jpeg', '/health'].map(
+        isSourcePath,
+      ),
+    ).toEqual([false, false, false, false, false, false, false]);
+    expect(['packages/lab', 'load/drive.ts', 'schedule/policies/'].map(isInTree)).toEqual([true, true, true]);
+    expect(['load/nowhere.ts', 'rive.ts', 'packages/nothing'].map(isInTree)).toEqual([false, false, false]);
+  });
+
+  it('finds unknown targets, commands and options', () => {
+    expect(unknownTargets(['make bench nothing'])).toEqual(['nothing']);
+    expect(unknownCommands(['./servelab bench --no-find-rate --nothing 1', 'servelab never'])).toEqual([
+      'bench --nothing',
+      'never',
+    ]);
   });
 
   it('sees through a link that leads nowhere', () => {

@@ -15,7 +15,7 @@ export interface QuickstartBlock {
 
 /** Every block of commands, with the comment that stands right before it. */
 export function quickstartBlocks(): readonly QuickstartBlock[] {
-  const tokens = blocksOf('docs/QUICKSTART.md').filter(({ type }) => type !== 'space');
+  const tokens = blocksOf('docs/quickstart.md').filter(({ type }) => type !== 'space');
   return tokens.flatMap((token, index) =>
     token.type === 'code'
       ? [{ commands: (token as Tokens.Code).text, mark: markOf(tokens.slice(0, index)) }]

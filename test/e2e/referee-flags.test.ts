@@ -12,7 +12,7 @@ import { seenOnTheClock } from '../oracles/on-the-clock.js';
 
 const FAULTY = fileURLToPath(new URL('../fixtures/faulty-server.mjs', import.meta.url));
 const NULL_SERVER = createRequire(import.meta.url).resolve('@servelab/lab/null-server');
-const GUIDE = fileURLToPath(new URL('../../docs/RESULTS_GUIDE.md', import.meta.url));
+const GUIDE = fileURLToPath(new URL('../../docs/results-guide.md', import.meta.url));
 
 let folder: string;
 let runs = 0;

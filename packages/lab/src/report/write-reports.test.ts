@@ -96,7 +96,7 @@ describe('writeReports', () => {
     const titles = [...(await text(run, 'report.html')).matchAll(/<h2[^>]*>([^<]+)/g)].map(
       ([, title]) => title,
     );
-    const guide = await readFile(new URL('../../../../docs/RESULTS_GUIDE.md', import.meta.url), 'utf8');
+    const guide = await readFile(new URL('../../../../docs/results-guide.md', import.meta.url), 'utf8');
     expect(titles.length).toBeGreaterThan(8);
     expect(titles.filter((title) => !guide.includes(`**${title}.**`))).toEqual([]);
   });
