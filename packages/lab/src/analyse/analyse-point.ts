@@ -8,20 +8,20 @@ import {
   statOverRepeats,
 } from '@servelab/core';
 import type { DriverCalibration } from '../record/run-folder.js';
-import { driverGates } from './driver-gates.js';
+import { gateWords } from '../text/figure-words.js';
+import { loadLabel } from '../text/load-label.js';
+import { driverGates } from './checks/driver-checks.js';
+import { clientLagMs, pointGates } from './checks/point-checks.js';
+import { saturationReasons } from './checks/saturation.js';
+import { steadyStateGates } from './checks/steady-state-checks.js';
 import { type ErrorKind, errorsByKind } from './errors-by-kind.js';
-import { gateWords } from './figure-words.js';
 import { latencyPopulation, latencyStats } from './latency-population.js';
-import { loadLabel } from './load-label.js';
 import { driftOf, loadWindows } from './load-windows.js';
 import { addCounts, countOutcomes } from './outcome-counts.js';
 import { phaseStats } from './phases.js';
-import { clientLagMs, pointGates } from './point-gates.js';
 import { measuredRecords, type PointSample } from './point-sample.js';
-import { saturationReasons } from './saturation.js';
 import { batchReasons, batchSizes, cpuPerThousand, measuredBatches } from './server-side.js';
 import { parseSlo, type Slo } from './slo.js';
-import { steadyStateGates } from './steady-state.js';
 import { throughput } from './throughput.js';
 
 export interface PointExamination {

@@ -1,13 +1,13 @@
 import type { Comparison, Gate, Report, StackResult } from '@servelab/core';
 import type { RunManifest, StackRun } from '../record/run-folder.js';
+import { loadKey } from '../text/load-label.js';
 import { examinePoint } from './analyse-point.js';
 import { attributionChains, attributionSteps } from './attribution.js';
 import { capacityOf } from './capacity.js';
+import { runGates } from './checks/run-checks.js';
 import { compareStacks, groupByLoad } from './compare-stacks.js';
-import { loadKey } from './load-label.js';
 import { type PointDetail, pointDetail } from './point-detail.js';
 import type { PointSample } from './point-sample.js';
-import { runGates } from './run-gates.js';
 import { judgeRun } from './run-verdict.js';
 import { batchCostMs, measuredBatches } from './server-side.js';
 import { parseSlo } from './slo.js';

@@ -1,9 +1,9 @@
 import type { Comparison, Gate, Report } from '@servelab/core';
 import type { RunManifest } from '../record/run-folder.js';
+import { loadKey } from '../text/load-label.js';
 import type { LoadGroup } from './compare-stacks.js';
 import { type Headlines, headlinesOf, mainWorkload } from './headline-loads.js';
 import { headlineMetric } from './headline-metric.js';
-import { loadKey } from './load-label.js';
 import { overallWinner, rankStacks } from './rank-stacks.js';
 import { measuredNames, stackCautions } from './stack-cautions.js';
 import { groupSentence } from './verdict-sentence.js';

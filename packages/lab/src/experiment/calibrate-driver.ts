@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { environmentError, type Load, msToUs, type Point } from '@servelab/core';
-import { calibrationGate, highestRateRps } from '../analyse/driver-gates.js';
+import { calibrationGate, highestRateRps } from '../analyse/checks/driver-checks.js';
 import type { LoadPlan, LoadShape } from '../load/load-plan.js';
 import { runDriver } from '../load/run-driver.js';
 import { driverCores, pinnedCommand } from '../machine/cores.js';

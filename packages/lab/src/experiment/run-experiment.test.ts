@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runGates } from '../analyse/run-gates.js';
+import { runGates } from '../analyse/checks/run-checks.js';
 import { readRecords } from '../record/record-reader.js';
 import type { RunManifest } from '../record/run-folder.js';
 import { writeReports } from '../report/write-reports.js';

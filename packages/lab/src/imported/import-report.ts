@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Gate, Report, StackResult } from '@servelab/core';
-import { digits, listed } from '../analyse/figure-words.js';
-import { loadKey, loadLabel } from '../analyse/load-label.js';
+import { digits, listed } from '../text/figure-words.js';
+import { loadKey, loadLabel } from '../text/load-label.js';
 import { groupsToExplain } from './groups-to-explain.js';
-import { importedGates } from './imported-gates.js';
+import { importedGates } from './imported-checks.js';
 import type { ImportedLoad } from './imported-load.js';
 import { importedPoint } from './imported-point.js';
 import { perSecond } from './per-second.js';

@@ -1,5 +1,5 @@
 import { type Gate, type LatencyStats, NO_STAT, type Point, type Stat } from '@servelab/core';
-import { gateWords } from '../analyse/figure-words.js';
+import { gateWords } from '../text/figure-words.js';
 import type { ImportedLoad, Times } from './imported-load.js';
 
 /**

@@ -1,6 +1,6 @@
 import { BAND_PCT, type LoadGroup } from '../analyse/compare-stacks.js';
-import { figure } from '../analyse/figure-words.js';
-import { loadLabel } from '../analyse/load-label.js';
+import { figure } from '../text/figure-words.js';
+import { loadLabel } from '../text/load-label.js';
 import { ATTRIBUTION_NOTE, chainTitle } from './attribution-pictures.js';
 import { type CapacityColumn, capacityColumn } from './capacity-column.js';
 import { verdictWords } from './charts/forest.js';

@@ -2,10 +2,10 @@ import type { Report, StackResult } from '@servelab/core';
 import { type AttributionChain, attributionChains } from '../analyse/attribution.js';
 import { groupByLoad, type LoadGroup } from '../analyse/compare-stacks.js';
 import { type Headlines, headlinesOf, mainWorkload } from '../analyse/headline-loads.js';
-import { loadKey } from '../analyse/load-label.js';
 import type { PointDetail } from '../analyse/point-detail.js';
 import { stackCautions } from '../analyse/stack-cautions.js';
 import type { RunManifest } from '../record/run-folder.js';
+import { loadKey } from '../text/load-label.js';
 import { type Styles, seriesStyles } from './charts/series-style.js';
 
 /** All that a report is drawn from: one result model for the page, Markdown, pictures and the terminal. */

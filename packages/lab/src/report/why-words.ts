@@ -1,5 +1,5 @@
 import type { Point, StackResult } from '@servelab/core';
-import { digits, shareWords } from '../analyse/figure-words.js';
+import { digits, shareWords } from '../text/figure-words.js';
 
 /** Below this gain an image, batching is no better than the noise of a run. */
 const WORTHWHILE_GAIN = 0.1;

@@ -1,7 +1,7 @@
 import { censoredPercentile, type Point } from '@servelab/core';
 import { examinePoint } from '../analyse/analyse-point.js';
+import { clientGates, pointGates } from '../analyse/checks/point-checks.js';
 import { latencyPopulation } from '../analyse/latency-population.js';
-import { clientGates, pointGates } from '../analyse/point-gates.js';
 import { measuredRecords, type PointSample } from '../analyse/point-sample.js';
 import { onTime, type Slo } from '../analyse/slo.js';
 import type { TryOutcome } from './find-rate.js';

@@ -1,5 +1,5 @@
-import { digits, shareWords } from '../../analyse/figure-words.js';
-import { CLIENT_UTILISATION_LIMIT } from '../../analyse/point-gates.js';
+import { CLIENT_UTILISATION_LIMIT } from '../../analyse/checks/point-checks.js';
+import { digits, shareWords } from '../../text/figure-words.js';
 import type { ImportedLoad } from '../imported-load.js';
 import { perSecond } from '../per-second.js';
 import { type Cause, loadName } from './finding.js';

@@ -1,6 +1,6 @@
 import type { Gate } from '@servelab/core';
-import { digits } from '../../analyse/figure-words.js';
 import type { DriverCalibration } from '../../record/run-folder.js';
+import { digits } from '../../text/figure-words.js';
 import { escapeText, node } from '../charts/svg.js';
 import type { RunView } from '../run-view.js';
 import { type Panel, paragraph, tableMarkup } from './markup.js';

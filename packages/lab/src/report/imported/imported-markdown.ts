@@ -1,5 +1,5 @@
-import { gateWords } from '../../analyse/figure-words.js';
 import type { ImportedReport } from '../../imported/import-report.js';
+import { gateWords } from '../../text/figure-words.js';
 import { markdownTable, markdownText } from '../markdown-text.js';
 import { IMPORTED_NOTE, importedCells, verdictWord } from './imported-table.js';
 

@@ -1,5 +1,5 @@
-import { gateWords } from '../../analyse/figure-words.js';
 import type { ImportedReport } from '../../imported/import-report.js';
+import { gateWords } from '../../text/figure-words.js';
 import { type Styles, seriesStyles } from '../charts/series-style.js';
 import { statRows } from '../charts/stat-rows.js';
 import { escapeText, node } from '../charts/svg.js';

@@ -1,6 +1,6 @@
 import type { Point, Stat } from '@servelab/core';
-import { loadLabel } from '../../analyse/load-label.js';
 import type { ImportedReport } from '../../imported/import-report.js';
+import { loadLabel } from '../../text/load-label.js';
 import { errorWords, valueWords } from '../point-table.js';
 
 interface ImportedColumn {

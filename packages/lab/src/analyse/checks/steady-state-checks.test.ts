@@ -1,9 +1,9 @@
 import { seededRandom } from '@servelab/core';
 import { describe, expect, it } from 'vitest';
-import { poissonSchedule } from '../pace/poisson-schedule.js';
-import type { PointRun } from '../record/run-folder.js';
-import { examinePoint } from './analyse-point.js';
-import type { PointSample } from './point-sample.js';
+import { poissonSchedule } from '../../pace/poisson-schedule.js';
+import type { PointRun } from '../../record/run-folder.js';
+import { examinePoint } from '../analyse-point.js';
+import type { PointSample } from '../point-sample.js';
 
 const MS = 1000;
 const REPEATS = 5;

@@ -1,8 +1,8 @@
 import { type Gate, percentile, samplesForPercentile, sortSamples, US_PER_MS, usToMs } from '@servelab/core';
-import { meanInFlight } from './in-flight.js';
-import { latencyPopulation } from './latency-population.js';
-import { NOISE_LIMIT, spinDrift } from './noise.js';
-import { measuredRecords, measuredWindow, type PointSample } from './point-sample.js';
+import { meanInFlight } from '../in-flight.js';
+import { latencyPopulation } from '../latency-population.js';
+import { NOISE_LIMIT, spinDrift } from '../noise.js';
+import { measuredRecords, measuredWindow, type PointSample } from '../point-sample.js';
 
 type PointGate = Omit<Gate, 'where'>;
 

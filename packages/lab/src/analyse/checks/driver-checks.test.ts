@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { calibrationGate, driverGates } from './driver-gates.js';
+import { calibrationGate, driverGates } from './driver-checks.js';
 
 const driver = {
   ceiling: { concurrency: 8, rps: 10_000 },

@@ -1,6 +1,6 @@
 import { type Counts, leastSquaresSlope, mean, studentQuantile } from '@servelab/core';
-import { inFlightAt } from './in-flight.js';
-import { endOfFlightUs, measuredWindow, type PointSample } from './point-sample.js';
+import { inFlightAt } from '../in-flight.js';
+import { endOfFlightUs, measuredWindow, type PointSample } from '../point-sample.js';
 
 /** Share of requests without an answer from which a stack counts as not keeping up. */
 export const UNANSWERED_SHARE = 0.01;

@@ -1,6 +1,6 @@
 import { type Gate, pairedDifference } from '@servelab/core';
-import type { CacheProbe, RunManifest } from '../record/run-folder.js';
-import { calibrationGate } from './driver-gates.js';
+import type { CacheProbe, RunManifest } from '../../record/run-folder.js';
+import { calibrationGate } from './driver-checks.js';
 
 /** The rules for a run as a whole, before any of its points is looked at. */
 export function runGates({ stacks, points, interrupted, driver }: RunManifest): Gate[] {

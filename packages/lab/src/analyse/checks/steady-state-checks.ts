@@ -1,5 +1,5 @@
 import { type Gate, meanInterval, percentile, sortSamples } from '@servelab/core';
-import { measuredRecords, measuredWindow, type PointSample } from './point-sample.js';
+import { measuredRecords, measuredWindow, type PointSample } from '../point-sample.js';
 
 type PointGate = Omit<Gate, 'where'>;
 

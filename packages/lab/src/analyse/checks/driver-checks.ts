@@ -1,6 +1,6 @@
 import type { Gate } from '@servelab/core';
-import type { DriverCalibration } from '../record/run-folder.js';
-import { LAG_FLOOR_MS } from './point-gates.js';
+import type { DriverCalibration } from '../../record/run-folder.js';
+import { LAG_FLOOR_MS } from './point-checks.js';
 
 /**
  * A driver that needs c seconds a request has the ceiling 1/c. At half of it a request waits for the driver's other

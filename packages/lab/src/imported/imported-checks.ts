@@ -1,11 +1,11 @@
 import type { Gate } from '@servelab/core';
-import { loadLabel } from '../analyse/load-label.js';
 import {
   CLIENT_UTILISATION_LIMIT,
   LAG_FLOOR_MS,
   LITTLE_TOLERANCE,
   sampleCount,
-} from '../analyse/point-gates.js';
+} from '../analyse/checks/point-checks.js';
+import { loadLabel } from '../text/load-label.js';
 import { busyShare } from './busy-share.js';
 import type { ImportedLoad } from './imported-load.js';
 
