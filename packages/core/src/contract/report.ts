@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import { checkSchema, reasonIdSchema } from './check.js';
+import { loadSchema } from './load.js';
+
+export * from './check.js';
+export * from './load.js';
 
 /**
  * `report.json`. The schema is published as `docs/report.schema.json` (generated from here, compared by a test).
@@ -27,37 +32,6 @@ const latencySchema = z.object({
 export type LatencyStats = z.infer<typeof latencySchema>;
 
 const phaseSchema = z.object({ mean: statSchema, p50: statSchema, p99: statSchema });
-
-const positiveRate = z.number().positive();
-const loadProfileSchema = z.discriminatedUnion('shape', [
-  z
-    .object({ shape: z.literal('step'), to_rps: positiveRate, steps: z.number().int().min(2) })
-    .describe('levels of equal length and distance, from rate_rps to to_rps'),
-  z
-    .object({ shape: z.literal('ramp'), to_rps: positiveRate })
-    .describe('a straight line from rate_rps to to_rps'),
-  z
-    .object({ shape: z.literal('spike'), to_rps: positiveRate, spike_s: z.number().positive() })
-    .describe('to_rps for spike_s in the middle, rate_rps before and after it'),
-  z.object({ shape: z.literal('soak') }).describe('rate_rps throughout, looked at for drift'),
-  z
-    .object({ shape: z.literal('replay'), trace: z.string() })
-    .describe(
-      'recorded arrivals: the name of their file; rate_rps is their mean, and arrivals is of the warm-up',
-    ),
-]);
-export type LoadProfile = z.infer<typeof loadProfileSchema>;
-
-export const loadSchema = z.object({
-  mode: z.enum(['closed', 'open']),
-  concurrency: z.number().int().positive().optional(),
-  rate_rps: z.number().positive().optional(),
-  arrivals: z.enum(['poisson', 'constant']).optional(),
-  profile: loadProfileSchema
-    .optional()
-    .describe('how the rate changes while it is measured; absent: it does not'),
-});
-export type Load = z.infer<typeof loadSchema>;
 
 const countsSchema = z
   .object({
@@ -138,9 +112,18 @@ const driftSchema = z
   .describe('whether p95 latency grows or falls over a soak');
 export type Drift = z.infer<typeof driftSchema>;
 
+const reasonIdsSchema = z
+  .array(reasonIdSchema)
+  .optional()
+  .describe('ids of the reasons, in their order; absent in what version 1 wrote');
+
 export const pointSchema = z.object({
   load: loadSchema,
-  verdict: z.object({ status: z.enum(['VALID', 'SATURATED', 'INVALID']), reasons: z.array(z.string()) }),
+  verdict: z.object({
+    status: z.enum(['VALID', 'SATURATED', 'INVALID']),
+    reasons: z.array(z.string()),
+    reason_ids: reasonIdsSchema,
+  }),
   samples: z.number().int(),
   counts: toldCountsSchema,
   errors: z
@@ -211,16 +194,6 @@ const stackSchema = z.object({
 });
 export type StackResult = z.infer<typeof stackSchema>;
 
-const gateSchema = z.object({
-  rule: z.string(),
-  value: z.union([z.number(), z.string(), z.null()]),
-  limit: z.union([z.number(), z.string(), z.null()]),
-  ok: z.boolean(),
-  where: z.string(),
-  fix: z.string().optional(),
-});
-export type Gate = z.infer<typeof gateSchema>;
-
 const comparisonSchema = z.object({
   workload: z.string(),
   metric: z.string(),
@@ -233,18 +206,19 @@ const comparisonSchema = z.object({
 export type Comparison = z.infer<typeof comparisonSchema>;
 
 export const reportSchema = z.object({
-  schema_version: z.literal(1),
+  schema_version: z.literal(2),
   run_id: z.string(),
   slo: z.string().optional(),
   environment: z.record(z.string(), z.unknown()),
   verdict: z.object({
     status: z.enum(['VALID', 'VALID_UNPINNED', 'INVALID']),
     reasons: z.array(z.string()),
+    reason_ids: reasonIdsSchema,
     sentence: z.string(),
     winner: z.string().nullable(),
     ranking: z.array(z.array(z.string())),
   }),
-  gates: z.array(gateSchema),
+  checks: z.array(checkSchema),
   stacks: z.array(stackSchema),
   comparisons: z.array(comparisonSchema),
   attribution: z.array(

@@ -126,8 +126,8 @@ describe('analysePoint', () => {
   it('takes a request due at the very start as measured, although records are kept in whole microseconds', () => {
     const misplaced = (scheduledMs: number) => {
       const started_us = 100 * MS + 0.4;
-      const { gates } = examinePoint([sample([request(0, scheduledMs, 120)], { started_us })], null);
-      return gates.find(({ rule }) => rule.includes('accounted for'))?.value;
+      const { checks } = examinePoint([sample([request(0, scheduledMs, 120)], { started_us })], null);
+      return checks.find(({ id }) => id === 'requests-accounted-for')?.value;
     };
     expect(misplaced(100)).toBe(0);
     expect(misplaced(99.999)).toBe(1);
@@ -135,13 +135,17 @@ describe('analysePoint', () => {
 
   it('holds Little’s law: 10 answers a second of 100 ms each keep one user busy', () => {
     const kept = examinePoint([sample(backToBack)], null);
-    expect(kept.gates.find(({ rule }) => rule.startsWith('Little'))).toMatchObject({ value: 1, ok: true });
+    expect(kept.checks.find(({ id }) => id === 'littles-law')).toMatchObject({ value: 1, ok: true });
     const idle = backToBack.map((record) => ({ ...record, done: (record.done ?? 0) - 20 * MS }));
-    const { point } = examinePoint([sample(idle)], null);
+    const { point, checks } = examinePoint([sample(idle)], null);
     expect(point.verdict.status).toBe('INVALID');
-    expect(point.verdict.reasons).toEqual([
-      "Little's law: throughput x latency over concurrency: 0.8, limit 1 +- 0.05",
-    ]);
+    expect(point.verdict.reason_ids).toEqual(['littles-law']);
+    expect(checks.find(({ ok }) => !ok)).toMatchObject({
+      comparator: 'within',
+      value: expect.closeTo(0.8),
+      target: 1,
+      limit: 0.05,
+    });
   });
 
   it('is INVALID when the client sends late, and not when it waits for a connection', () => {
@@ -150,9 +154,19 @@ describe('analysePoint', () => {
       Array.from({ length: 100 }, (_, i) => request(i, i * 10, i * 10 + 8, 'ok', extra(i * 10 * MS)));
     const late = arrivals((atUs) => ({ fired: atUs + 4 * MS, acquired: atUs + 4 * MS, sent: atUs + 4 * MS }));
     const waiting = arrivals((atUs) => ({ acquired: atUs + 4 * MS, sent: atUs + 4 * MS }));
-    expect(analysePoint([sample(late, { load: open })]).verdict.reasons).toEqual([
-      'the client sends on time (lag p99, ms): 4, limit 3',
-    ]);
+    expect(examinePoint([sample(late, { load: open })], null)).toMatchObject({
+      point: { verdict: { status: 'INVALID', reason_ids: ['client-on-time'] } },
+      checks: expect.arrayContaining([
+        expect.objectContaining({
+          id: 'client-on-time',
+          comparator: 'max',
+          value: 4,
+          limit: 3,
+          unit: 'ms',
+          ok: false,
+        }),
+      ]),
+    });
     expect(analysePoint([sample(waiting, { load: open })]).verdict.status).toBe('VALID');
   });
 

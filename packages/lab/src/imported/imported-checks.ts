@@ -1,86 +1,35 @@
-import type { Gate } from '@servelab/core';
+import type { Check } from '@servelab/core';
+import { judge } from '../analyse/checks/check.js';
 import {
-  CLIENT_UTILISATION_LIMIT,
+  CLIENT_UTILIZATION_LIMIT,
   LAG_FLOOR_MS,
   LITTLE_TOLERANCE,
-  sampleCount,
+  MISPLACED_LIMIT,
+  sampleCountCheck,
 } from '../analyse/checks/point-checks.js';
-import { loadLabel } from '../text/load-label.js';
+import { DRIFT_LIMIT_PCT } from '../analyse/checks/steady-state-checks.js';
 import { busyShare } from './busy-share.js';
 import type { ImportedLoad } from './imported-load.js';
 
-const MEASURE_HERE = 'Measure with "servelab load", which keeps a record of every request.';
-
-type Rule = Omit<Gate, 'where'>;
-
-const UNCHECKED_CERTIFICATE: Rule = {
-  rule: 'the certificate of the server is checked',
-  value: 'INSECURE: not checked',
-  limit: 'checked',
-  ok: false,
-  fix: 'Name its authority in NODE_EXTRA_CA_CERTS and leave --insecure out.',
-};
+/** Files of other tools are no run of the lab: they stand apart from its workloads. */
+export const IMPORTED_WORKLOAD = 'imported';
 
 /**
- * The rules of the lab held against a load of another tool. Most cannot be: aggregated figures do not say when a
- * single request was due, sent and answered. What cannot be judged counts as not kept, with no value.
+ * The checks of the lab for a load of another tool. Most cannot be made: aggregated figures do not say when a single
+ * request was due, sent and answered. What cannot be checked has no value, and counts as failed.
  */
-export function importedGates(load: ImportedLoad): Gate[] {
-  const where = `${load.name} by ${load.tool}, ${loadLabel(load.load)}`;
-  const rules: Rule[] = [
-    unknown('every scheduled request is accounted for', 0),
-    load.load.mode === 'open' ? sendsOnTime(load) : littlesLaw(load),
-    timeToSpare(load),
-    unknown('latency is steady, not drifting (change from first to last third beyond chance, %)', 10),
-    enoughRequests(load),
-    ...(load.point?.insecure === true ? [UNCHECKED_CERTIFICATE] : []),
+export function importedChecks(imported: ImportedLoad): Check[] {
+  const { name, tool, load, client, lagMs, timed } = imported;
+  const utilization = client === null || client.busy === null ? null : client.busy / client.cores;
+  const checks = [
+    judge('requests-accounted-for', null, MISPLACED_LIMIT),
+    load.mode === 'open'
+      ? judge('client-on-time', lagMs.p99, LAG_FLOOR_MS)
+      : judge('littles-law', busyShare(imported), LITTLE_TOLERANCE),
+    judge('client-utilization', utilization, CLIENT_UTILIZATION_LIMIT),
+    judge('latency-drift', null, DRIFT_LIMIT_PCT),
+    sampleCountCheck(timed, load.mode === 'open'),
   ];
-  return rules.map((rule) => ({ ...rule, where }));
-}
-
-function unknown(rule: string, limit: Gate['limit']): Rule {
-  return { rule, value: null, limit, ok: false, fix: MEASURE_HERE };
-}
-
-function sendsOnTime({ lagMs }: ImportedLoad): Rule {
-  const rule = 'the client sends on time (lag p99, ms)';
-  if (lagMs.p99 === null) return unknown(rule, LAG_FLOOR_MS);
-  return {
-    rule,
-    value: lagMs.p99,
-    limit: LAG_FLOOR_MS,
-    ok: lagMs.p99 <= LAG_FLOOR_MS,
-    fix: 'Give the client a core of its own, or lower the rate.',
-  };
-}
-
-function littlesLaw(told: ImportedLoad): Rule {
-  const rule = "Little's law: throughput x latency over concurrency";
-  const limit = `1 +- ${LITTLE_TOLERANCE}`;
-  const ratio = busyShare(told);
-  if (ratio === null) return unknown(rule, limit);
-  return {
-    rule,
-    value: ratio,
-    limit,
-    ok: Math.abs(ratio - 1) <= LITTLE_TOLERANCE,
-    fix: 'The users were not waiting all the time: they paused, or the client was busy with something else.',
-  };
-}
-
-function timeToSpare({ client }: ImportedLoad): Rule {
-  const rule = 'the client has time to spare (utilisation)';
-  if (client === null || client.busy === null) return unknown(rule, CLIENT_UTILISATION_LIMIT);
-  const value = client.busy / client.cores;
-  return {
-    rule,
-    value,
-    limit: CLIENT_UTILISATION_LIMIT,
-    ok: value < CLIENT_UTILISATION_LIMIT,
-    fix: 'Lower the load, or give the client more processes and cores.',
-  };
-}
-
-function enoughRequests({ load, timed }: ImportedLoad): Rule {
-  return { ...sampleCount(timed, load.mode === 'open' ? 0.95 : 0.5), fix: 'Measure longer.' };
+  const where = { scope: 'point', stack: `${name} by ${tool}`, workload: IMPORTED_WORKLOAD, load } as const;
+  return checks.map((check) => ({ ...check, params: { tool }, where }));
 }

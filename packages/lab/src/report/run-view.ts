@@ -6,6 +6,7 @@ import type { PointDetail } from '../analyse/point-detail.js';
 import { stackCautions } from '../analyse/stack-cautions.js';
 import type { RunManifest } from '../record/run-folder.js';
 import { loadKey } from '../text/load-label.js';
+import { cautionReason } from '../text/reasons.js';
 import { type Styles, seriesStyles } from './charts/series-style.js';
 
 /** All that a report is drawn from: one result model for the page, Markdown, pictures and the terminal. */
@@ -84,7 +85,9 @@ export function banners({ manifest }: RunView): string[] {
   }
   if (!manifest.pinned)
     lines.push('Server and client had no cores of their own: differences may be the machine’s.');
-  for (const caution of stackCautions(manifest))
-    lines.push(`${caution[0]?.toUpperCase()}${caution.slice(1)}.`);
+  for (const caution of stackCautions(manifest)) {
+    const { text } = cautionReason(caution);
+    lines.push(`${text[0]?.toUpperCase()}${text.slice(1)}.`);
+  }
   return lines;
 }
