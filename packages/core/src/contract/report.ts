@@ -142,7 +142,10 @@ export const pointSchema = z.object({
   cpu_s_per_1000: statSchema,
   rss_mb: z.number().nullable(),
   batch_size: z.object({ mean: z.number().nullable(), histogram: z.record(z.string(), z.number()) }),
-  reasons: z.record(z.string(), z.number()).optional().describe('why batches fired: words and how often'),
+  batch_rules: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe('how often each rule of the batching policy formed a batch'),
   latency_ms: latencySchema.describe('from the scheduled moment'),
   service_ms: latencySchema.describe('from the real send'),
   lag_ms: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),

@@ -4,7 +4,7 @@ import type { Outcome, RequestRecord } from '../record/request-record.js';
 import type { PointRun, ServerSide } from '../record/run-folder.js';
 import { analysePoint, examinePoint } from './analyse-point.js';
 import type { PointSample } from './point-sample.js';
-import { batchReasons } from './server-side.js';
+import { batchesByRule } from './server-side.js';
 import { parseSlo } from './slo.js';
 
 const MS = 1000;
@@ -200,7 +200,7 @@ describe('analysePoint', () => {
     };
     const point = analysePoint([sample(backToBack, {}, server)]);
     expect(point.batch_size).toEqual({ mean: 2, histogram: { 1: 1, 3: 1 } });
-    expect(point.reasons).toEqual({ 'the window of 10 ms ended with n': 2 });
+    expect(point.batch_rules).toEqual({ 'window-ended': 2 });
     expect(point.cpu_s_per_1000.value).toBeCloseTo((0.5 / 9) * 1000, 6);
   });
 
@@ -209,21 +209,18 @@ describe('analysePoint', () => {
   });
 });
 
-describe('batchReasons', () => {
-  const batches = (reasons: [rule: string, reason: string][]): BatchRecord[] =>
-    reasons.map(([rule, reason], id) => ({
-      ...{ id, worker: 0, size: 1, reason, rule, formed_at_ms: 0, wait_ms: 0, decode_ms: 0, infer_ms: 1 },
+describe('batchesByRule', () => {
+  it('counts a rule once, whatever its reasons say', () => {
+    const batch = (rule: string, reason: string): BatchRecord => ({
+      ...{ id: 0, worker: 0, size: 1, reason, rule, formed_at_ms: 0, wait_ms: 0, decode_ms: 0, infer_ms: 1 },
       request_ids: [],
-    }));
-
-  it('counts one rule once, whatever number and grammar its reasons have', () => {
-    const free: [string, string][] = [
-      ['worker-free', 'a worker is free and 1 waits'],
-      ['worker-free', 'a worker is free and 1 waits'],
-      ['worker-free', 'a worker is free and 3 wait'],
-      ['other', 'the moon is full'],
+    });
+    const batches = [
+      batch('worker-free', 'a worker is free and 1 waits'),
+      batch('worker-free', 'a worker is free and 3 wait'),
+      batch('other', 'the moon is full'),
     ];
-    expect(batchReasons(batches(free))).toEqual({ 'a worker is free and n wait': 3, 'the moon is full': 1 });
+    expect(batchesByRule(batches)).toEqual({ 'worker-free': 2, other: 1 });
   });
 });
 

@@ -19,7 +19,7 @@ import { driftOf, loadWindows } from './load-windows.js';
 import { addCounts, countOutcomes } from './outcome-counts.js';
 import { phaseStats } from './phases.js';
 import { measuredRecords, type PointSample } from './point-sample.js';
-import { batchReasons, batchSizes, cpuPerThousand, measuredBatches } from './server-side.js';
+import { batchesByRule, batchSizes, cpuPerThousand, measuredBatches } from './server-side.js';
 import { parseSlo, type Slo } from './slo.js';
 import { throughput } from './throughput.js';
 
@@ -90,7 +90,7 @@ export function examinePoint(
     cpu_s_per_1000: cpuPerThousand(samples),
     rss_mb: mean(samples.flatMap(({ server }) => server?.rss_mb ?? [])),
     batch_size: batchSizes(batches),
-    ...(batches.length > 0 && { reasons: batchReasons(batches) }),
+    ...(batches.length > 0 && { batch_rules: batchesByRule(batches) }),
     latency_ms: latencyMs,
     service_ms: latencyStats(samples.map((sample) => latencyPopulation(sample, 'sent'))),
     lag_ms: {

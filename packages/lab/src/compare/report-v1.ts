@@ -44,7 +44,7 @@ const RULES: Readonly<Record<string, CheckId>> = {
   'latency is steady, not drifting (change from first to last third beyond chance, %)': 'latency-drift',
 };
 
-/** Reasons of verdicts keep their text and get no ids. */
+/** Reasons of verdicts keep their text and get no ids; what made batches fire had no ids either and is left out. */
 export function upgradeReport({ gates, ...report }: ReportV1): Report {
   const scopes = new Map(scopesOf(report.stacks).map((scope) => [scopeText(scope), scope]));
   const checks = gates.map((gate) => upgradeGate(gate, scopes));
