@@ -170,15 +170,26 @@ export type Point = z.infer<typeof pointSchema>;
 /** One of our own driver, which knows what became of every request. */
 export type MeasuredPoint = Point & { counts: Counts };
 
+export const batchingSchema = z
+  .object({
+    kind: z.enum(['none', 'greedy', 'fixed-window', 'slo-adaptive', 'optimal', 'unknown']),
+    max_batch_size: z.number().int().positive().optional().describe('images'),
+    window_ms: z.number().nonnegative().optional().describe('the longest wait for more images'),
+  })
+  .describe('how batches are formed, by the name of the servelab policy that decides alike');
+export type StackBatching = z.infer<typeof batchingSchema>;
+
 const stackSchema = z.object({
   name: z.string(),
   workload: z.string(),
   kind: z.enum(['servelab', 'peer', 'other']),
+  framework: z.string().describe('servelab, or the name of the framework'),
   version: z.string(),
   form: z.string(),
   runtime: z.string(),
   precision: z.string(),
-  policy: z.string(),
+  policy: z.string().describe('label of the batching'),
+  batching: batchingSchema,
   device: z.string().optional().describe('what ran the model, where the server told: cpu, webgpu, cuda, ...'),
   uncontrolled: z
     .literal(true)

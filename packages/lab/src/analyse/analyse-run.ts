@@ -51,10 +51,10 @@ export function examineRun(manifest: RunManifest, loadPoint: LoadPoint): RunExam
     const capacity = manifest.capacities?.find(
       (one) => one.stack === stack.name && one.workload === stack.workload,
     );
-    const { name, workload, kind, version, form, runtime, precision, policy } = stack;
+    const { name, workload, kind, framework, version, form, runtime, precision, policy, batching } = stack;
     const { device, uncontrolled, unchecked } = stack;
     return {
-      ...{ name, workload, kind, version, form, runtime, precision, policy },
+      ...{ name, workload, kind, framework, version, form, runtime, precision, policy, batching },
       ...(device !== undefined && { device }),
       ...(uncontrolled && { uncontrolled }),
       ...(unchecked && { unchecked }),

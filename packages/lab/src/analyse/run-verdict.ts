@@ -38,7 +38,7 @@ export function judgeRun(
   manifest: RunManifest,
   { groups, checks, comparisons }: Evidence,
 ): Report['verdict'] {
-  const main = mainWorkload(groups);
+  const main = mainWorkload(groups, manifest.workloads);
   const headlines = main === null ? [] : headlinesOf(manifest.stacks, groups, main);
   const [decisive] = headlines;
   const names = orderedNames(decisive?.groups ?? []);

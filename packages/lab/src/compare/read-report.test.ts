@@ -37,6 +37,7 @@ it('reads a report of version 1 as one of this version', async () => {
   expect(byId.get('littles-law')).toMatchObject({ comparator: 'within', target: 1, limit: 0.05 });
   expect(byId.get('cache-probe')).toMatchObject({ unit: 'percent', limit: -10, ok: false });
   expect(byId.get('enough-requests-p95')?.where).toMatchObject({ scope: 'point', load: { mode: 'open' } });
+  expect(report.stacks[0]).toMatchObject({ framework: 'servelab', batching: { kind: 'none' } });
 });
 
 it('says of its checks what version 1 said', async () => {

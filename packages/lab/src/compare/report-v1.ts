@@ -2,6 +2,7 @@ import type { Check, CheckId, CheckScope, Report, StackResult } from '@servelab/
 import { reportSchema } from '@servelab/core/report-schema';
 import { z } from 'zod';
 import { CHECK_SPECS } from '../analyse/checks/check.js';
+import { oldBatching, oldFramework } from '../record/complete-manifest.js';
 import { scopeText } from '../text/checks.js';
 
 const gateSchema = z.object({
@@ -18,6 +19,7 @@ type Gate = z.infer<typeof gateSchema>;
 export const reportV1Schema = reportSchema.omit({ checks: true }).extend({
   schema_version: z.literal(1),
   gates: z.array(gateSchema),
+  stacks: z.array(reportSchema.shape.stacks.element.omit({ framework: true, batching: true })),
 });
 type ReportV1 = z.infer<typeof reportV1Schema>;
 
@@ -45,10 +47,15 @@ const RULES: Readonly<Record<string, CheckId>> = {
 };
 
 /** Reasons of verdicts keep their text and get no ids; what made batches fire had no ids either and is left out. */
-export function upgradeReport({ gates, ...report }: ReportV1): Report {
-  const scopes = new Map(scopesOf(report.stacks).map((scope) => [scopeText(scope), scope]));
+export function upgradeReport({ gates, stacks: oldStacks, ...report }: ReportV1): Report {
+  const stacks = oldStacks.map((stack) => ({
+    ...stack,
+    framework: oldFramework(stack.name),
+    batching: oldBatching(stack.policy),
+  }));
+  const scopes = new Map(scopesOf(stacks).map((scope) => [scopeText(scope), scope]));
   const checks = gates.map((gate) => upgradeGate(gate, scopes));
-  return { ...report, schema_version: 2, checks };
+  return { ...report, schema_version: 2, checks, stacks };
 }
 
 function scopesOf(stacks: readonly StackResult[]): CheckScope[] {

@@ -51,6 +51,7 @@ function planFor(policies: readonly string[], changes: Partial<ExperimentPlan> =
     workloads: [
       {
         name: 'photographs',
+        kind: 'photographs',
         stacks: policies.map(build),
         reference: build('none'),
         levels: [2],
@@ -75,6 +76,7 @@ function planFor(policies: readonly string[], changes: Partial<ExperimentPlan> =
     corpus: {
       name: 'two files',
       sha256: 'none',
+      generated: false,
       images: [{ path: join(folder, 'a.jpg') }, { path: join(folder, 'b.jpg') }],
     },
     photographs: [],
@@ -191,7 +193,7 @@ describe('runExperiment', () => {
         return { path };
       }),
     );
-    const corpus = { name: 'twelve files', sha256: 'none', images };
+    const corpus = { name: 'twelve files', sha256: 'none', generated: false, images };
     const manifest = await runExperiment(
       planFor(['fixed-window', 'none'], { corpus, repeats: 1 }),
       () => {},

@@ -10,7 +10,7 @@ const form = (name: string, ready: PeerForm['ready']): PeerForm => ({
   // The seeds' batchable endpoint takes only `files`; the tuned form takes `file` as well.
   adapter: { body: 'multipart', field: 'files' },
   ready,
-  policy: 'CorkDispatcher 8, 60 s',
+  batching: { kind: 'slo-adaptive', maxBatchSize: 8, windowMs: 60_000, label: 'CorkDispatcher 8, 60 s' },
   warmupRequests: TRAINING_REQUESTS,
   // Its supervisor waits for the worker, which waits for what is in flight.
   stopGraceMs: 10_000,

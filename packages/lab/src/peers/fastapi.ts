@@ -22,13 +22,13 @@ export const FASTAPI: Peer = {
     seeds: {
       adapter: { body: 'multipart', field: 'file' },
       ready: { method: 'GET', path: '/health' },
-      policy: 'none',
+      batching: { kind: 'none', maxBatchSize: 1, windowMs: 0, label: 'none' },
       command: command('seeds'),
     },
     tuned: {
       adapter: { body: 'multipart', field: 'file' },
       ready: { method: 'GET', path: '/health' },
-      policy: 'none',
+      batching: { kind: 'none', maxBatchSize: 1, windowMs: 0, label: 'none' },
       command: command('tuned'),
     },
   },

@@ -10,7 +10,7 @@ export const LITSERVE: Peer = {
     seeds: {
       adapter: { body: 'multipart', field: 'file' },
       ready: { method: 'GET', path: '/health' },
-      policy: 'batch 8, no window',
+      batching: { kind: 'greedy', maxBatchSize: 8, windowMs: 0, label: 'batch 8, no window' },
       // It ends its processes one after the other, and looks for dead ones every 2 s.
       stopGraceMs: 15_000,
       command: () => ['python', 'seeds.py'],
@@ -18,7 +18,7 @@ export const LITSERVE: Peer = {
     tuned: {
       adapter: { body: 'multipart', field: 'file' },
       ready: { method: 'GET', path: '/health' },
-      policy: 'batch 8, no window',
+      batching: { kind: 'greedy', maxBatchSize: 8, windowMs: 0, label: 'batch 8, no window' },
       // It ends its processes one after the other, and looks for dead ones every 2 s.
       stopGraceMs: 15_000,
       command: () => ['python', 'tuned.py'],

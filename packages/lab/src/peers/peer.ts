@@ -23,8 +23,7 @@ export interface PeerForm {
   readonly adapter: AdapterSpec;
   /** Answers 200 once the model can answer. */
   readonly ready: { readonly method: 'GET' | 'POST'; readonly path: string };
-  /** Who batches and how, for the report. */
-  readonly policy: string;
+  readonly batching: Batching;
   /** When its processes are held to their cores: some cannot start while they are. Left out: from the start. */
   readonly pinned?: 'from the start' | 'once ready';
   /** Requests sent before anything is measured, eight at a time; 16 unless it learns from more. */
@@ -33,6 +32,18 @@ export interface PeerForm {
   readonly stopGraceMs?: number;
   /** Its program: the first word is found in the environment's `bin`, the rest are its arguments. */
   command(at: ListenAt): readonly string[];
+}
+
+/** How a framework forms its batches. */
+export interface Batching {
+  /** The servelab policy that decides alike. */
+  readonly kind: 'none' | 'greedy' | 'fixed-window' | 'slo-adaptive';
+  /** Images. */
+  readonly maxBatchSize: number;
+  /** The longest wait for more images. */
+  readonly windowMs: number;
+  /** For reports. */
+  readonly label: string;
 }
 
 export interface ListenAt {

@@ -10,7 +10,7 @@ export const RAY_SERVE: Peer = {
     seeds: {
       adapter: { body: 'multipart', field: 'files' },
       ready: { method: 'GET', path: '/health' },
-      policy: 'serve.batch 8, 10 ms',
+      batching: { kind: 'fixed-window', maxBatchSize: 8, windowMs: 10, label: 'serve.batch 8, 10 ms' },
       pinned: 'once ready',
       // It drains for ten seconds, and then ends half a dozen daemons.
       stopGraceMs: 25_000,
@@ -19,7 +19,7 @@ export const RAY_SERVE: Peer = {
     tuned: {
       adapter: { body: 'multipart', field: 'files' },
       ready: { method: 'GET', path: '/health' },
-      policy: 'serve.batch 8, 10 ms',
+      batching: { kind: 'fixed-window', maxBatchSize: 8, windowMs: 10, label: 'serve.batch 8, 10 ms' },
       pinned: 'once ready',
       // It drains for ten seconds, and then ends half a dozen daemons.
       stopGraceMs: 25_000,

@@ -1,4 +1,4 @@
-import type { BatchRecord, Load } from '@servelab/core';
+import type { BatchRecord, Load, StackBatching } from '@servelab/core';
 
 /** One measured point of one repeat of one stack: which records, and what the server said meanwhile. */
 export interface PointRun {
@@ -39,16 +39,26 @@ export interface ServerSide {
   steal: number | null;
 }
 
+/** What stacks are compared on. */
+export interface WorkloadRun {
+  name: string;
+  kind: 'photographs' | 'simulated';
+}
+
 /** One stack as it was run. */
 export interface StackRun {
   name: string;
   workload: string;
   kind: 'servelab' | 'peer' | 'other';
+  /** `servelab`, the name of the framework, or that of the server. */
+  framework: string;
   version: string;
   form: string;
   runtime: string;
   precision: string;
+  /** Label of the batching. */
   policy: string;
+  batching: StackBatching;
   /** Present where the server told what runs the model: an execution provider of ONNX Runtime. */
   device?: string;
   /** Present when it ran already and was left as it is: no fresh process, no cores of its own, no CPU figures. */
@@ -104,11 +114,13 @@ export interface RunManifest {
   config: Record<string, unknown>;
   environment: Record<string, unknown>;
   model: { name: string; sha256: string | null; synthetic: boolean };
-  corpus: { name: string; images: number; sha256: string };
+  /** `generated`: pictures that were made, as no photographs were available. */
+  corpus: { name: string; images: number; sha256: string; generated: boolean };
   pinned: boolean;
   slo: string | null;
   /** Absent in runs of older versions, and where nothing was started. */
   driver?: DriverCalibration;
+  workloads: WorkloadRun[];
   stacks: StackRun[];
   points: PointRun[];
   /** Present where it was asked for. */

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeText, environmentError } from '@servelab/core';
-import { loadSchema } from '@servelab/core/report-schema';
+import { batchingSchema, loadSchema } from '@servelab/core/report-schema';
 import { z } from 'zod';
 import type { LoadPoint } from '../analyse/analyse-run.js';
+import { completeManifest, type StoredManifest } from '../record/complete-manifest.js';
 import { readRecords } from '../record/record-reader.js';
 import type { RequestRecord } from '../record/request-record.js';
 import type { RunManifest, ServerSide } from '../record/run-folder.js';
@@ -28,7 +29,7 @@ const pointRunSchema = z.object({
   started_us: time,
 });
 
-const manifestSchema: z.ZodType<RunManifest> = z.object({
+const storedSchema: z.ZodType<StoredManifest> = z.object({
   schema_version: z.literal(1),
   run_id: z.string(),
   command: z.string(),
@@ -40,7 +41,12 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
   config: anything,
   environment: anything,
   model: z.object({ name: z.string(), sha256: z.string().nullable(), synthetic: z.boolean() }),
-  corpus: z.object({ name: z.string(), images: z.number(), sha256: z.string() }),
+  corpus: z.object({
+    name: z.string(),
+    images: z.number(),
+    sha256: z.string(),
+    generated: z.boolean().exactOptional(),
+  }),
   pinned: z.boolean(),
   slo: z.string().nullable(),
   driver: z
@@ -55,16 +61,21 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
       }),
     })
     .exactOptional(),
+  workloads: z
+    .array(z.object({ name: z.string(), kind: z.enum(['photographs', 'simulated']) }))
+    .exactOptional(),
   stacks: z.array(
     z.object({
       name: z.string(),
       workload: z.string(),
       kind: z.enum(['servelab', 'peer', 'other']),
+      framework: z.string().exactOptional(),
       version: z.string(),
       form: z.string(),
       runtime: z.string(),
       precision: z.string(),
       policy: z.string(),
+      batching: batchingSchema.exactOptional(),
       device: z.string().exactOptional(),
       uncontrolled: z.literal(true).exactOptional(),
       unchecked: z.literal(true).exactOptional(),
@@ -85,6 +96,7 @@ const manifestSchema: z.ZodType<RunManifest> = z.object({
     )
     .exactOptional(),
 });
+const manifestSchema: z.ZodType<RunManifest> = storedSchema.transform(completeManifest);
 
 const figure = z.number().nullable();
 const serverSchema: z.ZodType<ServerSide> = z.object({

@@ -36,7 +36,7 @@ const FEWEST_STEPS = 2;
 
 export function runView(manifest: RunManifest, report: Report, details: readonly PointDetail[]): RunView {
   const groups = groupByLoad(report.stacks);
-  const main = mainWorkload(groups);
+  const main = mainWorkload(groups, manifest.workloads);
   const names = [...new Set(report.stacks.map(({ workload }) => workload))];
   const workloads = names
     .sort((x, y) => Number(y === main) - Number(x === main))
@@ -79,7 +79,7 @@ export function detailOf(
 export function banners({ manifest }: RunView): string[] {
   const lines: string[] = [];
   if (manifest.model.synthetic) lines.push('Synthetic weights: timings are real, answers are not.');
-  if (/generated/i.test(manifest.corpus.name)) lines.push('Generated images: no photographs were at hand.');
+  if (manifest.corpus.generated) lines.push('Generated images: no photographs were at hand.');
   if (manifest.interrupted) {
     lines.push('Interrupted before it was finished: the figures are of what was measured until then.');
   }
