@@ -115,14 +115,21 @@ def image_request(path: Path, field: str) -> ImageRequest:
     return ImageRequest(body, headers)
 
 
+# Of an answer that says that the server has too much to do.
+REJECTED = (429, 503)
+
+
 def fault_of(status: int, content: bytes | None) -> str | None:
-    """Why an answer is no right one: a status other than 200, or no class; None for a right one."""
+    """Why a response is not a right answer; None for a right one.
+
+    It begins with a code in brackets, from which packages/lab/src/imported/files/locust-failures.ts counts.
+    """
     if status != 200:
-        return f"status {status}"
+        return f"[{'rejected' if status in REJECTED else 'failed'}] status {status}"
     try:
         answer = json.loads(content or b"")
     except ValueError:
-        return "the answer is no JSON"
+        return "[wrong] the answer is not JSON"
     if isinstance(answer, dict) and "results" in answer:
         answer = answer["results"]
     # BentoML's batchable endpoint answers with a list.
@@ -130,6 +137,6 @@ def fault_of(status: int, content: bytes | None) -> str | None:
         answer = answer[0]
     try:
         first = answer["predictions"][0]
-        return None if isinstance(first["class_id"], int) else "the answer has no class"
+        return None if isinstance(first["class_id"], int) else "[wrong] the answer has no class"
     except (LookupError, TypeError):
-        return "the answer has no class"
+        return "[wrong] the answer has no class"

@@ -83,10 +83,11 @@ describe('what Locust sends', () => {
     [200, '{"predictions": [{"class_id": 281}]}', null],
     [200, '[{"predictions": [{"class_id": 281}]}]', null],
     [200, '{"results": [{"predictions": [{"class_id": 281}]}]}', null],
-    [200, '{"predictions": []}', 'the answer has no class'],
-    [200, '[]', 'the answer has no class'],
-    [200, 'hello', 'the answer is no JSON'],
-    [503, '{"code": "shed"}', 'status 503'],
+    [200, '{"predictions": []}', '[wrong] the answer has no class'],
+    [200, '[]', '[wrong] the answer has no class'],
+    [200, 'hello', '[wrong] the answer is not JSON'],
+    [503, '{"code": "shed"}', '[rejected] status 503'],
+    [500, '', '[failed] status 500'],
   ])('takes %i %s for what it is', async (status, body, fault) => {
     const program =
       'from stack_requests import fault_of\nprint(json.dumps(fault_of(int(sys.argv[1]), sys.argv[2].encode())))';

@@ -88,9 +88,9 @@ describe('servelab bench', () => {
     expect(stderr).toContain('SYNTHETIC WEIGHTS');
     expect(stderr).toContain('GENERATED IMAGES');
     for (const file of ['report.md', 'report.html']) {
-      expect(await readFile(join(out, file), 'utf8')).toMatch(
-        /synthetic weights: timings are real, answers are not/i,
-      );
+      const written = await readFile(join(out, file), 'utf8');
+      expect(written).toMatch(/synthetic weights: timings are real, answers are not/i);
+      expect(written).toMatch(/generated images: no photographs were at hand/i);
     }
   });
 

@@ -88,7 +88,7 @@ describe('servelab compare', () => {
     const cases: [string[], number, RegExp][] = [
       [[good], 2, /two runs, and 1 is named.*fix: .*RUN_A RUN_B/s],
       [[good, join(folder, 'none')], 2, /none cannot be read \(ENOENT\)/],
-      [[good, damaged], 3, /damaged\.json is no report.*servelab report/s],
+      [[good, damaged], 3, /damaged\.json is not a valid report.*servelab report/s],
       [[good, other], 2, /no stack and load in common.*--rates/s],
       [[good, good, '--metric', 'p42'], 2, /p42.*mean, p50/s],
       [[good, good, '--max-regression', 'much'], 2, /--max-regression is "much".*5%/s],

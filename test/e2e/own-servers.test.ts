@@ -50,6 +50,7 @@ describe('a server of one’s own in servelab.yaml', () => {
       expect(checked).toBe(0);
       expect(rss_mb).toBeGreaterThan(10);
     }
+    expect(verdict.reason_ids).toContain('unchecked-stack');
     expect(verdict.sentence).toContain('Answers of mine were not checked.');
   });
 
@@ -102,6 +103,9 @@ stacks:
         expect(rss_mb).toBeNull();
       }
       expect(report.verdict.status).not.toBe('VALID');
+      expect(report.verdict.reason_ids).toEqual(
+        expect.arrayContaining(['uncontrolled-stack', 'unchecked-stack']),
+      );
       for (const file of ['report.md', 'report.html']) {
         expect(await readFile(join(folder, 'run', file), 'utf8')).toMatch(
           /process of there was not controlled/i,

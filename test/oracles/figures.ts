@@ -1,6 +1,6 @@
 import { percentile, sortSamples } from '@servelab/core';
 import { expect, type TestContext } from 'vitest';
-import { digits } from '../../packages/lab/src/analyse/figure-words.js';
+import { digits } from '../../packages/lab/src/text/figure-words.js';
 
 /** What an oracle measured, a line of the table at the end of the tests. */
 export interface Figure {

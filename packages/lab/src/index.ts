@@ -1,5 +1,4 @@
 export { type Adapter, type AdapterSpec, createAdapter } from './adapters/adapter.js';
-export { loadLabel } from './analyse/load-label.js';
 export { parseSlo, type Slo } from './analyse/slo.js';
 export { compareRuns } from './compare/compare-runs.js';
 export { comparisonMarkdown, comparisonText, goneWords, passes } from './compare/comparison-words.js';
@@ -79,6 +78,7 @@ export { type RunningStack, type Stack, StackFailure } from './stacks/stack.js';
 export { parseStackName } from './stacks/stack-name.js';
 export { startServelab } from './stacks/start-servelab.js';
 export { PHOTOGRAPHS } from './stacks/workload-kind.js';
+export { loadLabel } from './text/load-label.js';
 export { k6, k6Version } from './tools/k6.js';
 export type { LoadTool, ToolLoad } from './tools/load-tool.js';
 export { locust } from './tools/locust.js';

@@ -1,5 +1,10 @@
 import { z } from 'zod';
+import { checkSchema, reasonIdSchema } from './check.js';
+import { loadSchema } from './load.js';
 import { OUTCOMES, type Outcome } from './outcome.js';
+
+export * from './check.js';
+export * from './load.js';
 
 /**
  * `report.json`. The schema is published as `docs/report.schema.json` (generated from here, compared by a test).
@@ -28,37 +33,6 @@ const latencySchema = z.object({
 export type LatencyStats = z.infer<typeof latencySchema>;
 
 const phaseSchema = z.object({ mean: statSchema, p50: statSchema, p99: statSchema });
-
-const positiveRate = z.number().positive();
-const loadProfileSchema = z.discriminatedUnion('shape', [
-  z
-    .object({ shape: z.literal('step'), to_rps: positiveRate, steps: z.number().int().min(2) })
-    .describe('levels of equal length and distance, from rate_rps to to_rps'),
-  z
-    .object({ shape: z.literal('ramp'), to_rps: positiveRate })
-    .describe('a straight line from rate_rps to to_rps'),
-  z
-    .object({ shape: z.literal('spike'), to_rps: positiveRate, spike_s: z.number().positive() })
-    .describe('to_rps for spike_s in the middle, rate_rps before and after it'),
-  z.object({ shape: z.literal('soak') }).describe('rate_rps throughout, looked at for drift'),
-  z
-    .object({ shape: z.literal('replay'), trace: z.string() })
-    .describe(
-      'recorded arrivals: the name of their file; rate_rps is their mean, and arrivals is of the warm-up',
-    ),
-]);
-export type LoadProfile = z.infer<typeof loadProfileSchema>;
-
-export const loadSchema = z.object({
-  mode: z.enum(['closed', 'open']),
-  concurrency: z.number().int().positive().optional(),
-  rate_rps: z.number().positive().optional(),
-  arrivals: z.enum(['poisson', 'constant']).optional(),
-  profile: loadProfileSchema
-    .optional()
-    .describe('how the rate changes while it is measured; absent: it does not'),
-});
-export type Load = z.infer<typeof loadSchema>;
 
 const countsSchema = z
   .object({
@@ -139,9 +113,18 @@ const driftSchema = z
   .describe('whether p95 latency grows or falls over a soak');
 export type Drift = z.infer<typeof driftSchema>;
 
+const reasonIdsSchema = z
+  .array(reasonIdSchema)
+  .optional()
+  .describe('ids of the reasons, in their order; absent in what version 1 wrote');
+
 export const pointSchema = z.object({
   load: loadSchema,
-  verdict: z.object({ status: z.enum(['VALID', 'SATURATED', 'INVALID']), reasons: z.array(z.string()) }),
+  verdict: z.object({
+    status: z.enum(['VALID', 'SATURATED', 'INVALID']),
+    reasons: z.array(z.string()),
+    reason_ids: reasonIdsSchema,
+  }),
   samples: z.number().int(),
   counts: toldCountsSchema,
   errors: z
@@ -160,7 +143,10 @@ export const pointSchema = z.object({
   cpu_s_per_1000: statSchema,
   rss_mb: z.number().nullable(),
   batch_size: z.object({ mean: z.number().nullable(), histogram: z.record(z.string(), z.number()) }),
-  reasons: z.record(z.string(), z.number()).optional().describe('why batches fired: words and how often'),
+  batch_rules: z
+    .record(z.string(), z.number())
+    .optional()
+    .describe('how often each rule of the batching policy formed a batch'),
   latency_ms: latencySchema.describe('from the scheduled moment'),
   service_ms: latencySchema.describe('from the real send'),
   lag_ms: z.object({ p50: z.number().nullable(), p99: z.number().nullable() }),
@@ -185,15 +171,26 @@ export type Point = z.infer<typeof pointSchema>;
 /** One of our own driver, which knows what became of every request. */
 export type MeasuredPoint = Point & { counts: Counts };
 
+export const batchingSchema = z
+  .object({
+    kind: z.enum(['none', 'greedy', 'fixed-window', 'slo-adaptive', 'optimal', 'unknown']),
+    max_batch_size: z.number().int().positive().optional().describe('images'),
+    window_ms: z.number().nonnegative().optional().describe('the longest wait for more images'),
+  })
+  .describe('how batches are formed, by the name of the servelab policy that decides alike');
+export type StackBatching = z.infer<typeof batchingSchema>;
+
 const stackSchema = z.object({
   name: z.string(),
   workload: z.string(),
   kind: z.enum(['servelab', 'peer', 'other']),
+  framework: z.string().describe('servelab, or the name of the framework'),
   version: z.string(),
   form: z.string(),
   runtime: z.string(),
   precision: z.string(),
-  policy: z.string(),
+  policy: z.string().describe('label of the batching'),
+  batching: batchingSchema,
   device: z.string().optional().describe('what ran the model, where the server told: cpu, webgpu, cuda, ...'),
   uncontrolled: z
     .literal(true)
@@ -212,16 +209,6 @@ const stackSchema = z.object({
 });
 export type StackResult = z.infer<typeof stackSchema>;
 
-const gateSchema = z.object({
-  rule: z.string(),
-  value: z.union([z.number(), z.string(), z.null()]),
-  limit: z.union([z.number(), z.string(), z.null()]),
-  ok: z.boolean(),
-  where: z.string(),
-  fix: z.string().optional(),
-});
-export type Gate = z.infer<typeof gateSchema>;
-
 const comparisonSchema = z.object({
   workload: z.string(),
   metric: z.string(),
@@ -234,18 +221,19 @@ const comparisonSchema = z.object({
 export type Comparison = z.infer<typeof comparisonSchema>;
 
 export const reportSchema = z.object({
-  schema_version: z.literal(1),
+  schema_version: z.literal(2),
   run_id: z.string(),
   slo: z.string().optional(),
   environment: z.record(z.string(), z.unknown()),
   verdict: z.object({
     status: z.enum(['VALID', 'VALID_UNPINNED', 'INVALID']),
     reasons: z.array(z.string()),
+    reason_ids: reasonIdsSchema,
     sentence: z.string(),
     winner: z.string().nullable(),
     ranking: z.array(z.array(z.string())),
   }),
-  gates: z.array(gateSchema),
+  checks: z.array(checkSchema),
   stacks: z.array(stackSchema),
   comparisons: z.array(comparisonSchema),
   attribution: z.array(

@@ -4,7 +4,7 @@ import type { Outcome, RequestRecord } from '../record/request-record.js';
 import type { PointRun, ServerSide } from '../record/run-folder.js';
 import { analysePoint, examinePoint } from './analyse-point.js';
 import type { PointSample } from './point-sample.js';
-import { batchReasons } from './server-side.js';
+import { batchesByRule } from './server-side.js';
 import { parseSlo } from './slo.js';
 
 const MS = 1000;
@@ -126,8 +126,8 @@ describe('analysePoint', () => {
   it('takes a request due at the very start as measured, although records are kept in whole microseconds', () => {
     const misplaced = (scheduledMs: number) => {
       const started_us = 100 * MS + 0.4;
-      const { gates } = examinePoint([sample([request(0, scheduledMs, 120)], { started_us })], null);
-      return gates.find(({ rule }) => rule.includes('accounted for'))?.value;
+      const { checks } = examinePoint([sample([request(0, scheduledMs, 120)], { started_us })], null);
+      return checks.find(({ id }) => id === 'requests-accounted-for')?.value;
     };
     expect(misplaced(100)).toBe(0);
     expect(misplaced(99.999)).toBe(1);
@@ -135,13 +135,17 @@ describe('analysePoint', () => {
 
   it('holds Little’s law: 10 answers a second of 100 ms each keep one user busy', () => {
     const kept = examinePoint([sample(backToBack)], null);
-    expect(kept.gates.find(({ rule }) => rule.startsWith('Little'))).toMatchObject({ value: 1, ok: true });
+    expect(kept.checks.find(({ id }) => id === 'littles-law')).toMatchObject({ value: 1, ok: true });
     const idle = backToBack.map((record) => ({ ...record, done: (record.done ?? 0) - 20 * MS }));
-    const { point } = examinePoint([sample(idle)], null);
+    const { point, checks } = examinePoint([sample(idle)], null);
     expect(point.verdict.status).toBe('INVALID');
-    expect(point.verdict.reasons).toEqual([
-      "Little's law: throughput x latency over concurrency: 0.8, limit 1 +- 0.05",
-    ]);
+    expect(point.verdict.reason_ids).toEqual(['littles-law']);
+    expect(checks.find(({ ok }) => !ok)).toMatchObject({
+      comparator: 'within',
+      value: expect.closeTo(0.8),
+      target: 1,
+      limit: 0.05,
+    });
   });
 
   it('is INVALID when the client sends late, and not when it waits for a connection', () => {
@@ -150,9 +154,19 @@ describe('analysePoint', () => {
       Array.from({ length: 100 }, (_, i) => request(i, i * 10, i * 10 + 8, 'ok', extra(i * 10 * MS)));
     const late = arrivals((atUs) => ({ fired: atUs + 4 * MS, acquired: atUs + 4 * MS, sent: atUs + 4 * MS }));
     const waiting = arrivals((atUs) => ({ acquired: atUs + 4 * MS, sent: atUs + 4 * MS }));
-    expect(analysePoint([sample(late, { load: open })]).verdict.reasons).toEqual([
-      'the client sends on time (lag p99, ms): 4, limit 3',
-    ]);
+    expect(examinePoint([sample(late, { load: open })], null)).toMatchObject({
+      point: { verdict: { status: 'INVALID', reason_ids: ['client-on-time'] } },
+      checks: expect.arrayContaining([
+        expect.objectContaining({
+          id: 'client-on-time',
+          comparator: 'max',
+          value: 4,
+          limit: 3,
+          unit: 'ms',
+          ok: false,
+        }),
+      ]),
+    });
     expect(analysePoint([sample(waiting, { load: open })]).verdict.status).toBe('VALID');
   });
 
@@ -186,7 +200,7 @@ describe('analysePoint', () => {
     };
     const point = analysePoint([sample(backToBack, {}, server)]);
     expect(point.batch_size).toEqual({ mean: 2, histogram: { 1: 1, 3: 1 } });
-    expect(point.reasons).toEqual({ 'the window of 10 ms ended with n': 2 });
+    expect(point.batch_rules).toEqual({ 'window-ended': 2 });
     expect(point.cpu_s_per_1000.value).toBeCloseTo((0.5 / 9) * 1000, 6);
   });
 
@@ -195,21 +209,18 @@ describe('analysePoint', () => {
   });
 });
 
-describe('batchReasons', () => {
-  const batches = (reasons: [rule: string, reason: string][]): BatchRecord[] =>
-    reasons.map(([rule, reason], id) => ({
-      ...{ id, worker: 0, size: 1, reason, rule, formed_at_ms: 0, wait_ms: 0, decode_ms: 0, infer_ms: 1 },
+describe('batchesByRule', () => {
+  it('counts a rule once, whatever its reasons say', () => {
+    const batch = (rule: string, reason: string): BatchRecord => ({
+      ...{ id: 0, worker: 0, size: 1, reason, rule, formed_at_ms: 0, wait_ms: 0, decode_ms: 0, infer_ms: 1 },
       request_ids: [],
-    }));
-
-  it('counts one rule once, whatever number and grammar its reasons have', () => {
-    const free: [string, string][] = [
-      ['worker-free', 'a worker is free and 1 waits'],
-      ['worker-free', 'a worker is free and 1 waits'],
-      ['worker-free', 'a worker is free and 3 wait'],
-      ['other', 'the moon is full'],
+    });
+    const batches = [
+      batch('worker-free', 'a worker is free and 1 waits'),
+      batch('worker-free', 'a worker is free and 3 wait'),
+      batch('other', 'the moon is full'),
     ];
-    expect(batchReasons(batches(free))).toEqual({ 'a worker is free and n wait': 3, 'the moon is full': 1 });
+    expect(batchesByRule(batches)).toEqual({ 'worker-free': 2, other: 1 });
   });
 });
 

@@ -1,6 +1,6 @@
 import {
+  type Check,
   type Counts,
-  type Gate,
   type MeasuredPoint,
   mean,
   type Point,
@@ -8,26 +8,25 @@ import {
   statOverRepeats,
 } from '@servelab/core';
 import type { DriverCalibration } from '../record/run-folder.js';
-import { driverGates } from './driver-gates.js';
+import { failedCheckReason, type Reason, reasonFields, saturationReason } from '../text/reasons.js';
+import { driverChecks } from './checks/driver-checks.js';
+import { clientLagMs, pointChecks } from './checks/point-checks.js';
+import { saturationSigns } from './checks/saturation.js';
+import { steadyStateChecks } from './checks/steady-state-checks.js';
 import { type ErrorKind, errorsByKind } from './errors-by-kind.js';
-import { gateWords } from './figure-words.js';
 import { latencyPopulation, latencyStats } from './latency-population.js';
-import { loadLabel } from './load-label.js';
 import { driftOf, loadWindows } from './load-windows.js';
 import { addCounts, countOutcomes } from './outcome-counts.js';
 import { phaseStats } from './phases.js';
-import { clientLagMs, pointGates } from './point-gates.js';
 import { measuredRecords, type PointSample } from './point-sample.js';
-import { saturationReasons } from './saturation.js';
-import { batchReasons, batchSizes, cpuPerThousand, measuredBatches } from './server-side.js';
+import { batchesByRule, batchSizes, cpuPerThousand, measuredBatches } from './server-side.js';
 import { parseSlo, type Slo } from './slo.js';
-import { steadyStateGates } from './steady-state.js';
 import { throughput } from './throughput.js';
 
 export interface PointExamination {
   readonly point: MeasuredPoint;
-  /** Each rule that the point was held against. */
-  readonly gates: readonly Gate[];
+  /** All that were made of the point. */
+  readonly checks: readonly Check[];
 }
 
 /**
@@ -45,7 +44,7 @@ export function analysePoint(
   return examinePoint(samples, slo === null ? null : parseSlo(slo)).point;
 }
 
-/** What the rules for a point take from the run around it. */
+/** What the checks of a point take from the run around it. */
 export interface RunAround {
   readonly pointsInRun: number;
   readonly driver: DriverCalibration | null;
@@ -53,7 +52,7 @@ export interface RunAround {
 
 const ALONE: RunAround = { pointsInRun: 1, driver: null };
 
-/** The same, with the gates that the point passed or failed. */
+/** The same, with the checks that the point passed or failed. */
 export function examinePoint(
   samples: readonly PointSample[],
   slo: Slo | null,
@@ -65,23 +64,23 @@ export function examinePoint(
   const latencies = samples.map((sample) => latencyPopulation(sample, 'scheduled'));
   const repeats = samples.map((sample) => analyseRepeat(sample, slo));
   const counts = addCounts(repeats.map((repeat) => repeat.counts));
-  const where = `${stack}, ${workload}, ${loadLabel(load)}`;
+  const where = { scope: 'point', stack, workload, load } as const;
   const throughputRps = statOverRepeats(repeats.map(({ throughput_rps }) => throughput_rps));
   const latencyMs = latencyStats(latencies);
-  const saturated = load.mode === 'open' ? saturationReasons(samples, counts) : [];
-  const gates = [
-    ...pointGates(samples),
+  const saturated = load.mode === 'open' ? saturationSigns(samples, counts) : [];
+  const checks = [
+    ...pointChecks(samples),
     ...(driver === null
       ? []
-      : driverGates({ throughputRps: throughputRps.value, p50Ms: latencyMs.p50.value }, driver)),
-    ...(saturated.length === 0 ? steadyStateGates(samples, pointsInRun) : []),
-  ].map((gate) => ({ ...gate, where }));
+      : driverChecks({ throughputRps: throughputRps.value, p50Ms: latencyMs.p50.value }, driver)),
+    ...(saturated.length === 0 ? steadyStateChecks(samples, pointsInRun) : []),
+  ].map((check) => ({ ...check, where }));
   const batches = samples.flatMap(measuredBatches);
   const lag = load.mode === 'open' ? clientLagMs(samples) : null;
   const windows = loadWindows(samples);
   const point: MeasuredPoint = {
     load,
-    verdict: pointVerdict(gates, saturated),
+    verdict: pointVerdict(checks, saturated.map(saturationReason)),
     samples: latencies.reduce((sum, population) => sum + population.samples.length, 0),
     counts,
     ...explained(samples),
@@ -91,7 +90,7 @@ export function examinePoint(
     cpu_s_per_1000: cpuPerThousand(samples),
     rss_mb: mean(samples.flatMap(({ server }) => server?.rss_mb ?? [])),
     batch_size: batchSizes(batches),
-    ...(batches.length > 0 && { reasons: batchReasons(batches) }),
+    ...(batches.length > 0 && { batch_rules: batchesByRule(batches) }),
     latency_ms: latencyMs,
     service_ms: latencyStats(samples.map((sample) => latencyPopulation(sample, 'sent'))),
     lag_ms: {
@@ -103,7 +102,7 @@ export function examinePoint(
     ...(windows !== null && { windows }),
     ...(windows !== null && load.profile?.shape === 'soak' && { drift: driftOf(windows) }),
   };
-  return { point, gates };
+  return { point, checks };
 }
 
 /** Unlike one that another tool tells of, it has every figure. */
@@ -159,15 +158,8 @@ function analyseRepeat(sample: PointSample, slo: Slo | null): MeasuredRepeat {
 }
 
 /** A fault of the measurement outweighs a finding about the stack: its figures cannot be trusted either way. */
-function pointVerdict(gates: readonly Gate[], saturated: string[]): Point['verdict'] {
-  const broken = gates.filter(({ ok }) => !ok);
-  if (broken.length > 0) {
-    return {
-      status: 'INVALID',
-      reasons: broken.map(
-        ({ rule, value, limit }) => `${rule}: ${gateWords(value)}, limit ${gateWords(limit)}`,
-      ),
-    };
-  }
-  return { status: saturated.length > 0 ? 'SATURATED' : 'VALID', reasons: saturated };
+function pointVerdict(checks: readonly Check[], saturated: readonly Reason[]): Point['verdict'] {
+  const failed = checks.filter(({ ok }) => !ok);
+  if (failed.length > 0) return { status: 'INVALID', ...reasonFields(failed.map(failedCheckReason)) };
+  return { status: saturated.length > 0 ? 'SATURATED' : 'VALID', ...reasonFields(saturated) };
 }

@@ -27,9 +27,9 @@ describe('analyseRun', () => {
     expect(JSON.stringify(again)).toBe(JSON.stringify(report));
   });
 
-  it('finds a valid run, with every rule kept', () => {
+  it('finds a valid run, with every check passed', () => {
     expect(report.verdict.status).toBe('VALID');
-    expect(report.gates.filter(({ ok }) => !ok)).toEqual([]);
+    expect(report.checks.filter(({ ok }) => !ok)).toEqual([]);
     expect(report.stacks.flatMap(({ points }) => points.map(({ verdict }) => verdict.status))).toEqual(
       Array(6).fill('VALID'),
     );
@@ -97,7 +97,7 @@ describe('analyseRun', () => {
     const { stacks, comparisons, verdict } = analyse(syntheticRun({ stacks: [fast, slow], loads: [open90] }));
     const slowPoint = stacks.find(({ name }) => name === 'slow')?.points[0];
     expect(slowPoint?.verdict.status).toBe('SATURATED');
-    expect(slowPoint?.verdict.reasons.join()).toMatch(/the backlog grew by \d+ requests/);
+    expect(slowPoint?.verdict.reason_ids).toContain('growing-backlog');
     expect(comparisons[0]).toMatchObject({ verdict: 'a', difference_pct: { value: null } });
     expect(verdict).toMatchObject({ status: 'VALID', winner: 'fast', ranking: [['fast'], ['slow']] });
     expect(verdict.sentence).toMatch(/^fast wins\. On photographs, at 90 req\/s only fast sustains it/);
@@ -133,13 +133,21 @@ describe('analyseRun', () => {
         loads: [closed8],
       }),
     );
-    expect(dead.verdict.reasons).toEqual(['broken rule: the stack starts and stays up (b, photographs)']);
+    expect(dead.verdict.reason_ids).toEqual(['stack-running']);
+    expect(dead.checks.filter(({ ok }) => !ok)).toMatchObject([
+      {
+        id: 'stack-running',
+        value: 0,
+        params: { failure: 'exited with code 1' },
+        where: { scope: 'stack', stack: 'b', workload: 'photographs' },
+      },
+    ]);
 
     const damaged = syntheticRun({ stacks: policies, loads: [closed8], repeats: 1 });
     for (const { records } of damaged.points.values()) records.splice(50, 1);
     const { verdict, stacks } = analyse(damaged);
     expect(verdict.status).toBe('INVALID');
-    expect(stacks[0]?.points[0]?.verdict.reasons.join()).toMatch(/every scheduled request is accounted for/);
+    expect(stacks[0]?.points[0]?.verdict.reason_ids).toContain('requests-accounted-for');
   });
 
   it('keeps the answer when nothing was measured', () => {

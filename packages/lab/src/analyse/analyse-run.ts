@@ -1,13 +1,13 @@
-import type { Comparison, Gate, Report, StackResult } from '@servelab/core';
+import type { Check, Comparison, Report, StackResult } from '@servelab/core';
 import type { RunManifest, StackRun } from '../record/run-folder.js';
+import { loadKey } from '../text/load-label.js';
 import { examinePoint } from './analyse-point.js';
 import { attributionChains, attributionSteps } from './attribution.js';
 import { capacityOf } from './capacity.js';
+import { runChecks } from './checks/run-checks.js';
 import { compareStacks, groupByLoad } from './compare-stacks.js';
-import { loadKey } from './load-label.js';
 import { type PointDetail, pointDetail } from './point-detail.js';
 import type { PointSample } from './point-sample.js';
-import { runGates } from './run-gates.js';
 import { judgeRun } from './run-verdict.js';
 import { batchCostMs, measuredBatches } from './server-side.js';
 import { parseSlo } from './slo.js';
@@ -34,7 +34,7 @@ export interface RunExamination {
 export function examineRun(manifest: RunManifest, loadPoint: LoadPoint): RunExamination {
   const details: PointDetail[] = [];
   const slo = manifest.slo === null ? null : parseSlo(manifest.slo);
-  const gates: Gate[] = runGates(manifest);
+  const checks: Check[] = runChecks(manifest);
   const groupsOf = manifest.stacks.map((stack) => pointGroups(manifest, stack, loadPoint));
   const around = { pointsInRun: groupsOf.flat().length, driver: manifest.driver ?? null };
   const stacks = manifest.stacks.map((stack, position): StackResult => {
@@ -45,16 +45,16 @@ export function examineRun(manifest: RunManifest, loadPoint: LoadPoint): RunExam
       const examined = examinePoint(samples, slo, around);
       points.push(examined.point);
       details.push(pointDetail(samples));
-      gates.push(...examined.gates);
+      checks.push(...examined.checks);
       batches.push(...samples.flatMap(measuredBatches));
     }
     const capacity = manifest.capacities?.find(
       (one) => one.stack === stack.name && one.workload === stack.workload,
     );
-    const { name, workload, kind, version, form, runtime, precision, policy } = stack;
+    const { name, workload, kind, framework, version, form, runtime, precision, policy, batching } = stack;
     const { device, uncontrolled, unchecked } = stack;
     return {
-      ...{ name, workload, kind, version, form, runtime, precision, policy },
+      ...{ name, workload, kind, framework, version, form, runtime, precision, policy, batching },
       ...(device !== undefined && { device }),
       ...(uncontrolled && { uncontrolled }),
       ...(unchecked && { unchecked }),
@@ -66,12 +66,12 @@ export function examineRun(manifest: RunManifest, loadPoint: LoadPoint): RunExam
   const groups = groupByLoad(stacks);
   const comparisons: Comparison[] = groups.flatMap(compareStacks);
   const report: Report = {
-    schema_version: 1,
+    schema_version: 2,
     run_id: manifest.run_id,
     ...(manifest.slo !== null && { slo: manifest.slo }),
     environment: describeRun(manifest),
-    verdict: judgeRun(manifest, { groups, gates, comparisons }),
-    gates,
+    verdict: judgeRun(manifest, { groups, checks, comparisons }),
+    checks,
     stacks,
     comparisons,
     attribution: attributionSteps(groups.flatMap((group) => attributionChains(group, stacks))),

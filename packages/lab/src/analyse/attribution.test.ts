@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { syntheticRun } from '../../../../test/fixtures/synthetic-run.js';
+import type { StackRun } from '../record/run-folder.js';
 import { analyseRun } from './analyse-run.js';
 import { attributionChains } from './attribution.js';
 import { groupByLoad } from './compare-stacks.js';
@@ -8,27 +9,30 @@ import { groupByLoad } from './compare-stacks.js';
 const keras = (size: number) => 90 + 12 * size;
 const onnx = (size: number) => 7 * size;
 const CLOSED = { mode: 'closed', concurrency: 8 } as const;
+const NONE = { policy: 'none', batching: { kind: 'none' } } as const;
 
 interface Described {
   name: string;
   runtime: string;
   policy: string;
+  batching: StackRun['batching'];
   costMs: (size: number) => number;
   maxBatchSize?: number;
 }
 
 const STACKS: Described[] = [
-  { name: 'fastapi/seeds', runtime: 'keras', policy: 'none', costMs: keras },
+  { name: 'fastapi/seeds', runtime: 'keras', ...NONE, costMs: keras },
   {
     name: 'bentoml/seeds',
     runtime: 'keras',
     policy: 'CorkDispatcher 8, 60 s',
+    batching: { kind: 'slo-adaptive', max_batch_size: 8, window_ms: 60_000 },
     costMs: keras,
     maxBatchSize: 8,
   },
-  { name: 'bentoml/seeds:none', runtime: 'keras', policy: 'none', costMs: (n) => keras(n) * 0.9 },
-  { name: 'fastapi/tuned', runtime: 'onnx', policy: 'none', costMs: onnx },
-  { name: 'servelab:none', runtime: 'onnx', policy: 'none', costMs: (n) => onnx(n) * 0.8 },
+  { name: 'bentoml/seeds:none', runtime: 'keras', ...NONE, costMs: (n) => keras(n) * 0.9 },
+  { name: 'fastapi/tuned', runtime: 'onnx', ...NONE, costMs: onnx },
+  { name: 'servelab:none', runtime: 'onnx', ...NONE, costMs: (n) => onnx(n) * 0.8 },
 ];
 
 function chainsOf(stacks: Described[]) {
@@ -38,8 +42,9 @@ function chainsOf(stacks: Described[]) {
     durationMs: 6000,
   });
   const described = manifest.stacks.map((stack) => {
-    const { runtime, policy } = stacks.find(({ name }) => name === stack.name) as Described;
-    return { ...stack, runtime, policy, kind: 'peer' as const };
+    const { runtime, policy, batching } = stacks.find(({ name }) => name === stack.name) as Described;
+    const framework = stack.name.split(/[/:]/)[0] ?? '';
+    return { ...stack, framework, runtime, policy, batching, kind: 'peer' as const };
   });
   const report = analyseRun({ ...manifest, stacks: described }, loadPoint);
   return {
@@ -87,7 +92,8 @@ it('says nothing where no way of single steps was measured', () => {
 
 it('takes no way over another runtime and back', () => {
   const withoutTwin = STACKS.filter(({ name }) => name !== 'bentoml/seeds:none');
-  const alike = { runtime: 'onnx', policy: 'slo-adaptive', costMs: onnx, maxBatchSize: 8 };
+  const batching = { kind: 'slo-adaptive' } as const;
+  const alike = { runtime: 'onnx', policy: 'slo-adaptive', batching, costMs: onnx, maxBatchSize: 8 };
   const { chains } = chainsOf([
     ...withoutTwin,
     { ...alike, name: 'servelab:slo-adaptive' },

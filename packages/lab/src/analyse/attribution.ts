@@ -29,13 +29,6 @@ const SEEDS_QUESTIONS: readonly (readonly [from: string, to: string])[] = [
   ['fastapi/tuned', 'bentoml/tuned'],
 ];
 
-/** Frameworks' own batching by the name of the servelab policy that decides alike; by the first word. */
-const ALIKE: Readonly<Record<string, string>> = {
-  CorkDispatcher: 'slo-adaptive',
-  'serve.batch': 'fixed-window',
-  batch: 'greedy',
-};
-
 /**
  * What the difference between two stacks is made of: between the slowest and the fastest at a load, and for the
  * seeds' questions. Every step leads to a stack of the same run that differs in one factor only, so its speed-up is
@@ -97,11 +90,11 @@ function nodesOf(
   return known.sort((x, y) => sign * ((metric.stat(x.point).value ?? 0) - (metric.stat(y.point).value ?? 0)));
 }
 
-function nodeOf({ name, runtime, policy, precision }: StackResult, point: Point): Node {
-  const framework = name.split(/[/:@]/)[0] ?? name;
+function nodeOf({ name, framework, runtime, policy, batching, precision }: StackResult, point: Point): Node {
   const words = { framework, runtime, policy, precision };
-  const [kind = policy] = policy.split(' ');
-  return { stack: name, point, words, factors: { ...words, policy: ALIKE[kind] ?? policy } };
+  // Frameworks that batch as a servelab policy does have that policy, whatever they call it.
+  const alike = batching.kind === 'unknown' ? policy : batching.kind;
+  return { stack: name, point, words, factors: { ...words, policy: alike } };
 }
 
 const differingFactors = (one: Node, other: Node): Factor[] =>

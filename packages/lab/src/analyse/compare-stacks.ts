@@ -8,9 +8,9 @@ import {
   pairedDifference,
   type StackResult,
 } from '@servelab/core';
+import { loadKey } from '../text/load-label.js';
+import { UNANSWERED_SHARE } from './checks/saturation.js';
 import { type HeadlineMetric, headlineMetric } from './headline-metric.js';
-import { loadKey } from './load-label.js';
-import { UNANSWERED_SHARE } from './saturation.js';
 
 /** Differences inside this band, in per cent, are of no practical interest. */
 export const BAND_PCT = 3;

@@ -1,10 +1,13 @@
+import type { WorkloadRun } from '../record/run-folder.js';
 import { type LoadGroup, sustains } from './compare-stacks.js';
 import { type EqualStacks, equalStacks, groupsAmong } from './equal-conditions.js';
 
-/** The workload that the verdict is about: photographs where there are any, else the first that was run. */
-export function mainWorkload(groups: readonly LoadGroup[]): string | null {
+/** The workload that the verdict is about: one of photographs where there is any, else the first that was run. */
+export function mainWorkload(groups: readonly LoadGroup[], workloads: readonly WorkloadRun[]): string | null {
   const names = groups.map(({ workload }) => workload);
-  return names.find((name) => name.startsWith('photographs')) ?? names[0] ?? null;
+  const isPhotographs = (name: string) =>
+    workloads.some((workload) => workload.name === name && workload.kind === 'photographs');
+  return names.find(isPhotographs) ?? names[0] ?? null;
 }
 
 /** What decides among the stacks of one workload that have the same runtime and precision. */

@@ -1,9 +1,17 @@
-import type { Comparison, Gate, Report } from '@servelab/core';
+import type { Check, Comparison, Report } from '@servelab/core';
 import type { RunManifest } from '../record/run-folder.js';
+import { loadKey } from '../text/load-label.js';
+import {
+  cautionReason,
+  failedCheckGroupReason,
+  type Reason,
+  reasonFields,
+  UNPINNED,
+} from '../text/reasons.js';
+import { groupById } from './checks/check.js';
 import type { LoadGroup } from './compare-stacks.js';
 import { type Headlines, headlinesOf, mainWorkload } from './headline-loads.js';
 import { headlineMetric } from './headline-metric.js';
-import { loadKey } from './load-label.js';
 import { overallWinner, rankStacks } from './rank-stacks.js';
 import { measuredNames, stackCautions } from './stack-cautions.js';
 import { groupSentence } from './verdict-sentence.js';
@@ -14,7 +22,7 @@ export const UNEQUAL =
 
 interface Evidence {
   readonly groups: readonly LoadGroup[];
-  readonly gates: readonly Gate[];
+  readonly checks: readonly Check[];
   readonly comparisons: readonly Comparison[];
 }
 
@@ -26,15 +34,18 @@ interface Evidence {
  * The sentence adds what the other sets and the other workloads show. The ranking is of all stacks of the main
  * workload.
  */
-export function judgeRun(manifest: RunManifest, { groups, gates, comparisons }: Evidence): Report['verdict'] {
-  const main = mainWorkload(groups);
+export function judgeRun(
+  manifest: RunManifest,
+  { groups, checks, comparisons }: Evidence,
+): Report['verdict'] {
+  const main = mainWorkload(groups, manifest.workloads);
   const headlines = main === null ? [] : headlinesOf(manifest.stacks, groups, main);
   const [decisive] = headlines;
   const names = orderedNames(decisive?.groups ?? []);
   const deciding = among(names, comparisonsOf(decisive?.groups ?? [], comparisons));
-  const broken = gates.filter(({ ok }) => !ok);
+  const failed = checks.filter(({ ok }) => !ok);
   // An invalid run names nobody: a winner is quoted without its doubts.
-  const winner = broken.length > 0 ? null : overallWinner(names, deciding);
+  const winner = failed.length > 0 ? null : overallWinner(names, deciding);
   const workloads = [...new Set(groups.map(({ workload }) => workload))];
   const sentences = [...workloads]
     .sort((x, y) => Number(y === main) - Number(x === main))
@@ -43,10 +54,10 @@ export function judgeRun(manifest: RunManifest, { groups, gates, comparisons }: 
     );
   const ranked = headlines.flatMap(({ groups }) => groups);
   return {
-    status: broken.length > 0 ? 'INVALID' : allPinned(manifest) ? 'VALID' : 'VALID_UNPINNED',
-    reasons: reasons(manifest, broken),
+    status: failed.length > 0 ? 'INVALID' : allPinned(manifest) ? 'VALID' : 'VALID_UNPINNED',
+    ...reasonFields(reasons(manifest, failed)),
     sentence: [
-      headline(broken, winner, names, deciding, headlines),
+      headline(failed, winner, names, deciding, headlines),
       ...(sentences.length > 0 ? sentences : ['Nothing was measured.']),
       ...unequalWork(manifest),
     ]
@@ -67,13 +78,13 @@ function unequalWork(manifest: RunManifest): string[] {
 }
 
 function headline(
-  broken: readonly Gate[],
+  failed: readonly Check[],
   winner: string | null,
   names: readonly string[],
   deciding: readonly Comparison[],
   headlines: readonly Headlines[],
 ): string {
-  if (broken.length > 0) return 'INVALID, not to be relied on.';
+  if (failed.length > 0) return 'INVALID, not to be relied on.';
   const outcome =
     winner !== null
       ? `${winner} wins`
@@ -124,14 +135,10 @@ function orderedNames(groups: readonly LoadGroup[]): string[] {
   return names.sort((x, y) => key(x) - key(y));
 }
 
-/** One line for each rule that is broken, with how often: forty points can fail for one cause. */
-function reasons(manifest: RunManifest, broken: readonly Gate[]): string[] {
-  const places = new Map<string, string[]>();
-  for (const { rule, where } of broken) places.set(rule, [...(places.get(rule) ?? []), where]);
-  const lines = [...places].map(([rule, where]) => {
-    const more = where.length > 1 ? ` and ${where.length - 1} more` : '';
-    return `broken rule: ${rule} (${where[0]}${more})`;
-  });
-  if (!manifest.pinned) lines.push('server and client had no cores of their own');
-  return [...lines, ...stackCautions(manifest)];
+function reasons(manifest: RunManifest, failed: readonly Check[]): Reason[] {
+  return [
+    ...groupById(failed).map(failedCheckGroupReason),
+    ...(manifest.pinned ? [] : [UNPINNED]),
+    ...stackCautions(manifest).map(cautionReason),
+  ];
 }

@@ -31,45 +31,11 @@ export function batchSizes(batches: readonly BatchRecord[]): Point['batch_size']
   return { mean: mean(batches.map(({ size }) => size)), histogram };
 }
 
-/**
- * Why batches fired, and how often, by the policy's rules. Reasons of one rule differ in their numbers, and in
- * what grammar makes of these: a number that is the same in all of them stays (a window of 10 ms), one that
- * differs reads `n`. Reasons without a rule of their own are told apart by their words.
- */
-export function batchReasons(batches: readonly BatchRecord[]): Record<string, number> {
-  const byRule = new Map<string, string[]>();
-  for (const { rule, reason } of batches) {
-    const key = rule === 'other' ? `other ${withoutNumbers(reason)}` : rule;
-    const reasons = byRule.get(key) ?? [];
-    reasons.push(reason);
-    byRule.set(key, reasons);
-  }
+/** How often each rule of the policy formed a batch. */
+export function batchesByRule(batches: readonly BatchRecord[]): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const reasons of byRule.values()) {
-    const words = commonWords([...new Set(reasons)]);
-    counts[words] = (counts[words] ?? 0) + reasons.length;
-  }
+  for (const { rule } of batches) counts[rule] = (counts[rule] ?? 0) + 1;
   return counts;
-}
-
-const NUMBER = /\d+(?:\.\d+)?/g;
-const withoutNumbers = (reason: string): string => reason.replace(NUMBER, '');
-
-/** One wording for several: that of most of them, so the plural where numbers vary. */
-function commonWords(reasons: readonly string[]): string {
-  const shapes = reasons.map(withoutNumbers);
-  const frequency = (reason: string) => shapes.filter((shape) => shape === withoutNumbers(reason)).length;
-  const chosen = reasons.reduce(
-    (best, reason) => (frequency(reason) >= frequency(best) ? reason : best),
-    reasons[0] ?? '',
-  );
-  const numbers = reasons.map((reason) => reason.match(NUMBER) ?? []);
-  let position = 0;
-  return chosen.replace(NUMBER, (number) => {
-    const same = numbers.every((others) => others[position] === number);
-    position++;
-    return same ? number : 'n';
-  });
 }
 
 /** A size seen less often than this has no mean worth the name. */

@@ -1,8 +1,8 @@
 import type { Comparison, Stat } from '@servelab/core';
+import { digits, figure, listed } from '../text/figure-words.js';
+import { loadLabel } from '../text/load-label.js';
 import { BAND_PCT, type LoadGroup, sustains } from './compare-stacks.js';
-import { digits, figure, listed } from './figure-words.js';
 import { headlineMetric } from './headline-metric.js';
-import { loadLabel } from './load-label.js';
 import { beats } from './rank-stacks.js';
 
 /** Who wins at one load, by how much and how sure; or that it is a tie, or not decided. */

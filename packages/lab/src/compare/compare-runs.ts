@@ -9,7 +9,7 @@ import {
   unpairedDifference,
 } from '@servelab/core';
 import { groupByLoad } from '../analyse/compare-stacks.js';
-import { loadKey } from '../analyse/load-label.js';
+import { loadKey } from '../text/load-label.js';
 import { headlineNames, type RunMetric, runMetric } from './run-metrics.js';
 
 /** The chance of even one false alarm in the whole comparison, and of one false "better". */

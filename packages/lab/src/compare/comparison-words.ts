@@ -1,7 +1,7 @@
-import { digits, figure } from '../analyse/figure-words.js';
-import { loadLabel } from '../analyse/load-label.js';
 import { markdownCode, markdownTable, markdownText } from '../report/markdown-text.js';
 import { alignedTable } from '../report/text-tables.js';
+import { digits, figure } from '../text/figure-words.js';
+import { loadLabel } from '../text/load-label.js';
 import type { RunComparison, RunComparisonRow, RunVerdict, UnmatchedPoint } from './compare-runs.js';
 import type { UnlikePart } from './fingerprints.js';
 

@@ -7,7 +7,7 @@ export const BENCH_OPTIONS = {
     type: 'string',
     default: 'quick',
     choices: ['quick', 'full'],
-    doc: 'How much is measured: an answer in minutes, or every level, rate and gate.',
+    doc: 'How much is measured: an answer in minutes, or every level, rate and check.',
   },
   stacks: {
     type: 'list',

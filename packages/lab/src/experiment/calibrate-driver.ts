@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { environmentError, type Load, msToUs, type Point } from '@servelab/core';
-import { calibrationGate, highestRateRps } from '../analyse/driver-gates.js';
+import { calibrationCheck, highestRateRps } from '../analyse/checks/driver-checks.js';
 import type { LoadPlan, LoadShape } from '../load/load-plan.js';
 import { runDriver } from '../load/run-driver.js';
 import { driverCores, pinnedCommand } from '../machine/cores.js';
@@ -47,7 +47,7 @@ export async function calibrateDriver(
     for (let attempt = 1; ; attempt++) {
       const isLast = attempt === MOST_ATTEMPTS;
       const calibration = await measureDriver(plan, url, loads, signal);
-      if (calibration !== null && (isLast || calibrationGate(calibration).ok)) return calibration;
+      if (calibration !== null && (isLast || calibrationCheck(calibration).ok)) return calibration;
       if (isLast) throw unanswered();
     }
   } finally {

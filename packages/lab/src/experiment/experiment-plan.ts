@@ -2,11 +2,13 @@ import type { Load } from '@servelab/core';
 import type { KnownPhotograph } from '../corpus/load-corpus.js';
 import type { CorePlan } from '../machine/cpu-list.js';
 import type { Stack } from '../stacks/stack.js';
+import type { WorkloadKind } from '../stacks/workload-kind.js';
 
 /** A kind of work that stacks are compared on: they are only ever compared within one. */
 export interface Workload {
   /** `photographs`, or `simulated-keras`, ... */
   readonly name: string;
+  readonly kind: WorkloadKind['kind'];
   readonly stacks: readonly Stack[];
   /** The stack that gives the reference answers: the simplest one, whose photographs are checked by class. */
   readonly reference: Stack;
@@ -50,6 +52,8 @@ export interface ExperimentPlan {
   readonly checkShare: number;
   readonly corpus: {
     readonly name: string;
+    /** Pictures that were made, as no photographs were available. */
+    readonly generated: boolean;
     readonly sha256: string;
     readonly images: readonly { readonly path: string }[];
   };

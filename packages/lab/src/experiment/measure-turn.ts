@@ -32,7 +32,7 @@ export async function checkTurn(
   return checkGolden(reference.golden, answers, stack.precision);
 }
 
-/** How often one disturbed point is measured at most; then it stays as it is, and the gate says so. */
+/** How often one disturbed point is measured at most; then it stays as it is, and the check says so. */
 const MOST_ATTEMPTS = 8;
 
 /** How many more measurements the run can afford, all points together. */

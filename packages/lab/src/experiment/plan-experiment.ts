@@ -42,7 +42,7 @@ export interface Surroundings {
   readonly model: ExperimentPlan['model'];
   /** Where the peers' parts lie; null where no peer takes part. */
   readonly peers: PeerParts | null;
-  readonly corpus: ExperimentPlan['corpus'] & { readonly generated: boolean };
+  readonly corpus: ExperimentPlan['corpus'];
   readonly photographs: ExperimentPlan['photographs'];
   readonly cores: CorePlan;
   readonly environment: Record<string, unknown>;
@@ -143,7 +143,7 @@ export function planExperiment(request: BenchRequest, around: Surroundings): Exp
 }
 
 function planWorkload(request: BenchRequest, kind: WorkloadKind, around: Surroundings): Workload {
-  const simulated = kind === SIMULATED_KERAS;
+  const simulated = kind.kind === 'simulated';
   const { profile, ratesRps, options } = request;
   const parts = {
     serveCommand: around.serveCommand,
@@ -155,6 +155,7 @@ function planWorkload(request: BenchRequest, kind: WorkloadKind, around: Surroun
   const build = (stack: StackName) => buildStack(stack, kind, parts);
   return {
     name: kind.name,
+    kind: kind.kind,
     stacks: request.stacks.filter((stack) => canDo(stack, kind)).map(build),
     reference: build(parseStackName('servelab:none@f32')),
     levels: simulated && options.levels === null ? profile.simulatedLevels : profile.levels,

@@ -25,7 +25,7 @@ const DECISIVE = 0.95;
 /** The highest that is shown in the tables. */
 export const HIGHEST_SHOWN = 0.99;
 
-/** `quick`: an answer in minutes. `full`: the seeds' levels, three rates, and windows long enough for every gate. */
+/** `quick`: an answer in minutes. `full`: the seeds' levels, three rates, and windows long enough for every check. */
 export const PROFILES: Readonly<Record<'quick' | 'full', Profile>> = {
   quick: {
     name: 'quick',

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monotonicNowUs, seededRandom, US_PER_S, UserError } from '@servelab/core';
-import { highestRateRps } from '../analyse/driver-gates.js';
+import { highestRateRps } from '../analyse/checks/driver-checks.js';
 import { spinProbeMs } from '../machine/noise-probe.js';
 import type { RunManifest } from '../record/run-folder.js';
 import { UNKNOWN_RUNTIME } from '../stacks/own/own-server.js';

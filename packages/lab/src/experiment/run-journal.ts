@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { StackBatching } from '@servelab/core';
 import { writeAtomically } from '@servelab/node';
 import type {
   CacheProbe,
@@ -9,7 +10,7 @@ import type {
   RunManifest,
   StackRun,
 } from '../record/run-folder.js';
-import type { RunningStack, Stack } from '../stacks/stack.js';
+import type { BatchingDescription, RunningStack, Stack } from '../stacks/stack.js';
 import type { ExperimentPlan, Workload } from './experiment-plan.js';
 import type { GoldenResult } from './golden-check.js';
 
@@ -35,9 +36,15 @@ export class RunJournal {
       config: plan.config,
       environment: plan.environment,
       model: plan.model,
-      corpus: { name: plan.corpus.name, images: plan.corpus.images.length, sha256: plan.corpus.sha256 },
+      corpus: {
+        name: plan.corpus.name,
+        images: plan.corpus.images.length,
+        sha256: plan.corpus.sha256,
+        generated: plan.corpus.generated,
+      },
       pinned: plan.cores.pinned,
       slo: plan.slo,
+      workloads: plan.workloads.map(({ name, kind }) => ({ name, kind })),
       stacks: plan.workloads.flatMap((workload) => workload.stacks.map((stack) => describe(workload, stack))),
       points: [],
     };
@@ -107,18 +114,26 @@ export class RunJournal {
 }
 
 function describe(workload: Workload, stack: Stack): StackRun {
-  const { name, kind, form, runtime, precision, policy, uncontrolled, unchecked } = stack;
+  const { name, kind, framework, form, runtime, precision, policy, uncontrolled, unchecked } = stack;
   return {
     name,
     workload: workload.name,
     kind,
+    framework,
     version: 'not started',
     form,
     runtime,
     precision,
     policy,
+    batching: batchingRecord(stack.batching),
     ...(uncontrolled && { uncontrolled }),
     ...(unchecked && { unchecked }),
     golden: null,
   };
 }
+
+const batchingRecord = ({ kind, maxBatchSize, windowMs }: BatchingDescription): StackBatching => ({
+  kind,
+  ...(maxBatchSize !== undefined && { max_batch_size: maxBatchSize }),
+  ...(windowMs !== undefined && { window_ms: windowMs }),
+});

@@ -1,4 +1,4 @@
-import { loadKey } from '../analyse/load-label.js';
+import { loadKey } from '../text/load-label.js';
 import type { ImportedLoad } from './imported-load.js';
 
 /**

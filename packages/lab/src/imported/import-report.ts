@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
-import type { Gate, Report, StackResult } from '@servelab/core';
-import { digits, listed } from '../analyse/figure-words.js';
-import { loadKey, loadLabel } from '../analyse/load-label.js';
+import type { Check, Report, StackResult } from '@servelab/core';
+import { groupById } from '../analyse/checks/check.js';
+import { digits, listed } from '../text/figure-words.js';
+import { loadKey, loadLabel } from '../text/load-label.js';
+import { failedCheckGroupReason, type Reason, reasonFields } from '../text/reasons.js';
 import { groupsToExplain } from './groups-to-explain.js';
-import { importedGates } from './imported-gates.js';
+import { IMPORTED_WORKLOAD, importedChecks } from './imported-checks.js';
 import type { ImportedLoad } from './imported-load.js';
 import { importedPoint } from './imported-point.js';
 import { perSecond } from './per-second.js';
 import { withSupportedTimes } from './supported-times.js';
 import { type Differences, whyTheyDiffer } from './why/why-they-differ.js';
-
-/** Files of other tools are no run of the lab: they stand apart from its workloads. */
-const IMPORTED_WORKLOAD = 'imported';
 
 export interface ImportedReport {
   readonly report: Report;
@@ -32,16 +31,16 @@ interface Explained {
 export function importReport(told: readonly ImportedLoad[]): ImportedReport {
   const loads = told.map(withSupportedTimes);
   const judged = loads.map((load) => {
-    const gates = load.point === null ? importedGates(load) : [];
-    return { load, gates, point: importedPoint(load, gates) };
+    const checks = load.point === null ? importedChecks(load) : [];
+    return { load, checks, point: importedPoint(load, checks) };
   });
-  const gates = judged.flatMap((one) => one.gates);
+  const checks = judged.flatMap((one) => one.checks);
   const explained = groupsToExplain(loads).flatMap((group) => {
     const differences = whyTheyDiffer(group);
     return differences === null ? [] : [{ title: groupTitle(group), differences }];
   });
   const report: Report = {
-    schema_version: 1,
+    schema_version: 2,
     run_id: `imported-${digest(loads)}`,
     environment: {
       imported: loads.map(({ name, tool, files, client }) => ({ name, tool, files, client })),
@@ -49,9 +48,9 @@ export function importReport(told: readonly ImportedLoad[]): ImportedReport {
     },
     verdict: verdictOf(
       judged.map(({ load, point }) => ({ load, status: point.verdict.status })),
-      gates,
+      checks,
     ),
-    gates,
+    checks,
     stacks: stacksOf(judged),
     comparisons: [],
     attribution: [],
@@ -79,11 +78,13 @@ const newStack = (name: string, { checked }: ImportedLoad): StackResult => ({
   name,
   workload: IMPORTED_WORKLOAD,
   kind: 'other',
+  framework: 'unknown',
   version: 'unknown',
   form: 'unknown',
   runtime: 'unknown',
   precision: 'unknown',
   policy: 'unknown',
+  batching: { kind: 'unknown' },
   uncontrolled: true,
   ...(checked === 0 && { unchecked: true as const }),
   points: [],
@@ -91,32 +92,42 @@ const newStack = (name: string, { checked }: ImportedLoad): StackResult => ({
 
 function verdictOf(
   points: readonly { readonly load: ImportedLoad; readonly status: string }[],
-  gates: readonly Gate[],
+  checks: readonly Check[],
 ): Report['verdict'] {
   const foreign = [...new Set(points.flatMap(({ load }) => (load.point === null ? [load.tool] : [])))];
-  const broken = gates.filter(({ ok, value }) => !ok && value !== null);
+  const failed = checks.filter(({ ok, value }) => !ok && value !== null);
   const own = points.filter(({ load, status }) => load.point !== null && status === 'INVALID');
   const figures = points.map(({ load }) => figureSentence(load)).join(' ');
   const isInvalid = foreign.length > 0 || own.length > 0;
+  const reasons: Reason[] = [
+    ...(foreign.length === 0 ? [] : [noRecords(foreign)]),
+    ...groupById(failed).map(failedCheckGroupReason),
+    ...points.filter(({ load }) => load.counts.ok === null).map(({ load }) => failuresUnknown(load)),
+    ...own.map(({ load }) => invalidByItself(load)),
+  ];
   return {
     status: isInvalid ? 'INVALID' : 'VALID_UNPINNED',
-    reasons: [
-      ...(foreign.length === 0
-        ? []
-        : [
-            `not judged: files of ${listed(foreign)} have no record of single requests, so nobody can say whether the client sent on time or requests are missing`,
-          ]),
-      ...broken.map(({ rule, where }) => `broken rule: ${rule} (${where})`),
-      ...points
-        .filter(({ load }) => load.counts.ok === null)
-        .map(({ load }) => `failures unknown: the files of ${load.name} by ${load.tool} do not count them`),
-      ...own.map(({ load }) => `${load.name} by servelab is INVALID by its own rules`),
-    ],
+    ...reasonFields(reasons),
     sentence: [foreign.length > 0 ? 'Imported, so not judged.' : '', figures].filter(Boolean).join(' '),
     winner: null,
     ranking: [],
   };
 }
+
+const noRecords = (tools: readonly string[]): Reason => ({
+  id: 'no-request-records',
+  text: `not judged: files of ${listed(tools)} have no record of single requests, so nobody can say whether the client sent on time or requests are missing`,
+});
+
+const failuresUnknown = ({ name, tool }: ImportedLoad): Reason => ({
+  id: 'failures-unknown',
+  text: `failures unknown: the files of ${name} by ${tool} do not count them`,
+});
+
+const invalidByItself = ({ name }: ImportedLoad): Reason => ({
+  id: 'imported-invalid',
+  text: `${name} by servelab is INVALID by its own checks`,
+});
 
 function figureSentence(told: ImportedLoad): string {
   const { name, tool, load, fromSend } = told;

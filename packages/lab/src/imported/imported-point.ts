@@ -1,18 +1,19 @@
-import { type Gate, type LatencyStats, NO_STAT, type Point, type Stat } from '@servelab/core';
-import { gateWords } from '../analyse/figure-words.js';
+import { type Check, type LatencyStats, NO_STAT, type Point, type Stat } from '@servelab/core';
+import { checkTitle } from '../text/checks.js';
+import { failedCheckReason, type Reason, reasonFields } from '../text/reasons.js';
 import type { ImportedLoad, Times } from './imported-load.js';
 
 /**
  * A load of another tool as a point of a report. `latency_ms` is from the schedule and `service_ms` from the send, as
  * everywhere; what the tool does not know stays null. One measurement, so there are no intervals.
  */
-export function importedPoint(told: ImportedLoad, gates: readonly Gate[]): Point {
+export function importedPoint(told: ImportedLoad, checks: readonly Check[]): Point {
   if (told.point !== null) return told.point;
   const { load, counts, throughputRps, timed, lagMs } = told;
   const throughput = stat(throughputRps);
   return {
     load,
-    verdict: { status: 'INVALID', reasons: reasons(told, gates) },
+    verdict: { status: 'INVALID', ...reasonFields(reasons(told, checks)) },
     samples: timed,
     counts,
     checked: told.checked,
@@ -39,12 +40,14 @@ export function importedPoint(told: ImportedLoad, gates: readonly Gate[]): Point
   };
 }
 
-function reasons({ tool }: ImportedLoad, gates: readonly Gate[]): string[] {
-  const notJudged = gates.filter(({ value }) => value === null).map(({ rule }) => rule);
-  const broken = gates.filter(({ ok, value }) => !ok && value !== null);
+function reasons({ tool }: ImportedLoad, checks: readonly Check[]): Reason[] {
+  const unmeasured = checks.filter(({ value }) => value === null).map(checkTitle);
   return [
-    `not judged, as the files of ${tool} have no record of single requests: ${notJudged.join('; ')}`,
-    ...broken.map(({ rule, value, limit }) => `${rule}: ${gateWords(value)}, limit ${gateWords(limit)}`),
+    {
+      id: 'no-request-records',
+      text: `not judged, as the files of ${tool} have no record of single requests: ${unmeasured.join('; ')}`,
+    },
+    ...checks.filter(({ ok, value }) => !ok && value !== null).map(failedCheckReason),
   ];
 }
 

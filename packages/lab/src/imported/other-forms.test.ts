@@ -250,6 +250,21 @@ describe('tables of Locust', () => {
     });
   });
 
+  it('tell kinds of failures apart by a code, or by text where they have none', async () => {
+    const { counts } = await loadOf({
+      'run_stats.csv':
+        'Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,Max Response Time,Average Content Size,Requests/s,Failures/s,50%,95%\n,Aggregated,100,10,46,47,25,90,68,20.00,0.00,46,70',
+      'run_failures.csv': [
+        'Method,Name,Error,Occurrences',
+        "POST,/predict,CatchResponseError('[rejected] status 503'),1",
+        "POST,/predict,CatchResponseError('[failed] status 500'),2",
+        "POST,/predict,CatchResponseError('[wrong] the answer is not JSON'),3",
+        'POST,/predict,TimeoutError(),4',
+      ].join('\n'),
+    });
+    expect(counts).toMatchObject({ ok: 90, rejected: 1, failed: 2, wrong: 3, timed_out: 4 });
+  });
+
   it('of 1.x are quoted', async () => {
     const load = await loadOf({
       'run_stats.csv':

@@ -22,7 +22,7 @@ export interface TimedAnswer {
 
 /**
  * Whether the answers have stopped becoming faster: the service time of the last `spanUs` against the span before it.
- * Becoming slower is no sign of a cold server: the gates of the measured part look for that.
+ * Becoming slower is no sign of a cold server: the checks of the measured part look for that.
  */
 export function isSteady(answers: readonly TimedAnswer[], nowUs: number, spanUs: number): boolean {
   if (answers.length < FEWEST_ANSWERS) return false;

@@ -17,7 +17,6 @@ export interface PeerForm extends Quirks {
   readonly adapter: AdapterSpec;
   /** Answers 200 once the model can answer. */
   readonly ready: { readonly method: 'GET'; readonly path: string };
-  /** Who batches and how. */
   readonly batching: Batching;
   /** Its program: the first word is found in the environment's `bin`, the rest are its arguments. */
   command(at: ListenAt): readonly string[];

@@ -1,5 +1,5 @@
 import type { Load } from '@servelab/core';
-import { loadSchema } from '@servelab/core/report-schema';
+import { batchingSchema, loadSchema } from '@servelab/core/report-schema';
 import { batchRecordSchema } from '@servelab/core/wire-schemas';
 import { z } from 'zod';
 
@@ -56,15 +56,23 @@ const cacheProbeSchema = z.object({
 /** Times of pairs of requests, ms: an image that was asked before, and beside it one that was not. */
 export type CacheProbe = z.infer<typeof cacheProbeSchema>;
 
+const workloadRunSchema = z.object({ name: z.string(), kind: z.enum(['photographs', 'simulated']) });
+/** What stacks are compared on. */
+export type WorkloadRun = z.infer<typeof workloadRunSchema>;
+
 const stackRunSchema = z.object({
   name: z.string(),
   workload: z.string(),
   kind: z.enum(['servelab', 'peer', 'other']),
+  /** `servelab`, the name of the framework, or that of the server. */
+  framework: z.string(),
   version: z.string(),
   form: z.string(),
   runtime: z.string(),
   precision: z.string(),
+  /** Label of the batching. */
   policy: z.string(),
+  batching: batchingSchema,
   /** Present where the server told what runs the model: an execution provider of ONNX Runtime. */
   device: z.string().exactOptional(),
   /** Present when it ran already and was left as it is: no fresh process, no cores of its own, no CPU figures. */
@@ -104,7 +112,15 @@ const capacityRunSchema = z.object({
 /** A search for the highest rate at which a stack holds an SLO: its windows, in the order of the search. */
 export type CapacityRun = z.infer<typeof capacityRunSchema>;
 
-export const runManifestSchema = z.object({
+const corpusSchema = z.object({
+  name: z.string(),
+  images: z.number(),
+  sha256: z.string(),
+  /** Pictures that were made, as no photographs were available. */
+  generated: z.boolean(),
+});
+
+const runManifestSchema = z.object({
   schema_version: z.literal(1),
   run_id: z.string(),
   command: z.string(),
@@ -117,11 +133,12 @@ export const runManifestSchema = z.object({
   config: anything,
   environment: anything,
   model: z.object({ name: z.string(), sha256: z.string().nullable(), synthetic: z.boolean() }),
-  corpus: z.object({ name: z.string(), images: z.number(), sha256: z.string() }),
+  corpus: corpusSchema,
   pinned: z.boolean(),
   slo: z.string().nullable(),
   /** Absent in runs of older versions, and where nothing was started. */
   driver: driverCalibrationSchema.exactOptional(),
+  workloads: z.array(workloadRunSchema),
   stacks: z.array(stackRunSchema),
   points: z.array(pointRunSchema),
   /** Present where it was asked for. */
@@ -129,3 +146,11 @@ export const runManifestSchema = z.object({
 });
 /** `run.json`: all that is needed to understand, re-analyse and repeat a run. Times here are wall-clock ISO 8601. */
 export type RunManifest = z.infer<typeof runManifestSchema>;
+
+/** `run.json` as any version has written it: older ones lack some members, which `completeManifest` adds. */
+export const storedManifestSchema = runManifestSchema.extend({
+  corpus: corpusSchema.partial({ generated: true }),
+  workloads: z.array(workloadRunSchema).exactOptional(),
+  stacks: z.array(stackRunSchema.partial({ framework: true, batching: true })),
+});
+export type StoredManifest = z.infer<typeof storedManifestSchema>;

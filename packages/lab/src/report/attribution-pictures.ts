@@ -1,6 +1,6 @@
 import type { AttributionChain } from '../analyse/attribution.js';
 import { headlineMetric } from '../analyse/headline-metric.js';
-import { loadLabel } from '../analyse/load-label.js';
+import { loadLabel } from '../text/load-label.js';
 import type { Picture } from './charts/picture.js';
 import { waterfall } from './charts/waterfall.js';
 import type { WorkloadView } from './run-view.js';

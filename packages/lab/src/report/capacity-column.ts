@@ -1,5 +1,5 @@
 import type { StackResult } from '@servelab/core';
-import { digits } from '../analyse/figure-words.js';
+import { digits } from '../text/figure-words.js';
 
 export interface CapacityColumn {
   readonly title: string;

@@ -2,7 +2,7 @@ import type { Comparison } from '@servelab/core';
 import type { LoadGroup } from '../analyse/compare-stacks.js';
 import { equalStacks, groupsAmong } from '../analyse/equal-conditions.js';
 import { headlineMetric } from '../analyse/headline-metric.js';
-import { loadKey, loadLabel } from '../analyse/load-label.js';
+import { loadKey, loadLabel } from '../text/load-label.js';
 import { forest } from './charts/forest.js';
 import type { Picture } from './charts/picture.js';
 import type { RunView, WorkloadView } from './run-view.js';

@@ -1,6 +1,7 @@
 import { BAND_PCT, type LoadGroup } from '../analyse/compare-stacks.js';
-import { figure } from '../analyse/figure-words.js';
-import { loadLabel } from '../analyse/load-label.js';
+import { checkFix, checkLimitText, checkTitle, checkValueText, scopeText } from '../text/checks.js';
+import { figure } from '../text/figure-words.js';
+import { loadLabel } from '../text/load-label.js';
 import { ATTRIBUTION_NOTE, chainTitle } from './attribution-pictures.js';
 import { type CapacityColumn, capacityColumn } from './capacity-column.js';
 import { verdictWords } from './charts/forest.js';
@@ -114,19 +115,19 @@ function why({ stacks, headlines }: WorkloadView): string[] {
 }
 
 function trust({ report }: RunView): string[] {
-  const broken = report.gates.filter(({ ok }) => !ok);
-  const kept = report.gates.length - broken.length;
-  const lines = broken.map(({ rule, value, limit, where, fix }) => [
-    where,
-    rule,
-    String(value),
-    String(limit),
-    fix ?? '',
+  const failed = report.checks.filter(({ ok }) => !ok);
+  const passed = report.checks.length - failed.length;
+  const lines = failed.map((check) => [
+    scopeText(check.where),
+    checkTitle(check),
+    checkValueText(check),
+    checkLimitText(check),
+    checkFix(check),
   ]);
   return [
     '## Trust',
-    `${kept} of ${report.gates.length} checks passed.`,
-    ...(lines.length === 0 ? [] : [markdownTable(['where', 'rule', 'value', 'limit', 'what to do'], lines)]),
+    `${passed} of ${report.checks.length} checks passed.`,
+    ...(lines.length === 0 ? [] : [markdownTable(['where', 'check', 'value', 'limit', 'what to do'], lines)]),
   ];
 }
 

@@ -66,7 +66,7 @@ it('a run with hostile names gives a report that shows them and obeys none', asy
         config: { [HOSTILE]: HOSTILE },
         environment: { [HOSTILE]: HOSTILE, cpu_model: HOSTILE },
         model: { name: HOSTILE, sha256: null, synthetic: true },
-        corpus: { name: HOSTILE, images: 256, sha256: 'a'.repeat(64) },
+        corpus: { name: HOSTILE, images: 256, sha256: 'a'.repeat(64), generated: false },
       },
     }),
   );

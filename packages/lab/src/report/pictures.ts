@@ -1,8 +1,8 @@
 import type { Point } from '@servelab/core';
 import type { LoadGroup } from '../analyse/compare-stacks.js';
 import { groupsAmong } from '../analyse/equal-conditions.js';
-import { loadLabel } from '../analyse/load-label.js';
 import { parseSlo } from '../analyse/slo.js';
+import { loadLabel } from '../text/load-label.js';
 import { attributionPictures, type ChainPicture } from './attribution-pictures.js';
 import { batchCost } from './charts/batch-cost.js';
 import { batchSizes } from './charts/batch-sizes.js';

@@ -1,6 +1,6 @@
 import type { Point, Stat } from '@servelab/core';
-import { digits } from '../analyse/figure-words.js';
 import { withoutRightAnswer } from '../analyse/outcome-counts.js';
+import { digits } from '../text/figure-words.js';
 
 /** One figure of the main table, the same in the page, in Markdown and on the terminal. */
 export interface Column {

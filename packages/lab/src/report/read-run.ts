@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { decodeText, environmentError } from '@servelab/core';
 import type { z } from 'zod';
 import type { LoadPoint } from '../analyse/analyse-run.js';
+import { completeManifest } from '../record/complete-manifest.js';
 import { readRecords } from '../record/record-reader.js';
 import type { RequestRecord } from '../record/request-record.js';
 import {
   type RunManifest,
-  runManifestSchema,
   type ServerSide,
   serverSideSchema,
+  storedManifestSchema,
 } from '../record/run-folder.js';
 import { firstFault } from './first-fault.js';
+
+const manifestSchema = storedManifestSchema.transform(completeManifest);
 
 export interface RunFolder {
   readonly manifest: RunManifest;
@@ -24,7 +27,7 @@ export interface RunFolder {
  * @throws UserError (exit code 3) for a folder that is no run, or a damaged file, which is named with the line
  */
 export async function readRun(folder: string): Promise<RunFolder> {
-  const manifest = await readJson(join(folder, 'run.json'), runManifestSchema, folder);
+  const manifest = await readJson(join(folder, 'run.json'), manifestSchema, folder);
   const points = new Map<string, Awaited<ReturnType<typeof readPoint>>>();
   const tries = (manifest.capacities ?? []).flatMap((capacity) => capacity.tries);
   for (const { id } of [...manifest.points, ...tries]) points.set(id, await readPoint(folder, id));

@@ -2,10 +2,11 @@ import type { Report, StackResult } from '@servelab/core';
 import { type AttributionChain, attributionChains } from '../analyse/attribution.js';
 import { groupByLoad, type LoadGroup } from '../analyse/compare-stacks.js';
 import { type Headlines, headlinesOf, mainWorkload } from '../analyse/headline-loads.js';
-import { loadKey } from '../analyse/load-label.js';
 import type { PointDetail } from '../analyse/point-detail.js';
 import { stackCautions } from '../analyse/stack-cautions.js';
 import type { RunManifest } from '../record/run-folder.js';
+import { loadKey } from '../text/load-label.js';
+import { cautionReason } from '../text/reasons.js';
 import { type Styles, seriesStyles } from './charts/series-style.js';
 
 /** All that a report is drawn from: one result model for the page, Markdown, pictures and the terminal. */
@@ -35,7 +36,7 @@ const FEWEST_STEPS = 2;
 
 export function runView(manifest: RunManifest, report: Report, details: readonly PointDetail[]): RunView {
   const groups = groupByLoad(report.stacks);
-  const main = mainWorkload(groups);
+  const main = mainWorkload(groups, manifest.workloads);
   const names = [...new Set(report.stacks.map(({ workload }) => workload))];
   const workloads = names
     .sort((x, y) => Number(y === main) - Number(x === main))
@@ -78,13 +79,15 @@ export function detailOf(
 export function banners({ manifest }: RunView): string[] {
   const lines: string[] = [];
   if (manifest.model.synthetic) lines.push('Synthetic weights: timings are real, answers are not.');
-  if (/generated/i.test(manifest.corpus.name)) lines.push('Generated images: no photographs were at hand.');
+  if (manifest.corpus.generated) lines.push('Generated images: no photographs were at hand.');
   if (manifest.interrupted) {
     lines.push('Interrupted before it was finished: the figures are of what was measured until then.');
   }
   if (!manifest.pinned)
     lines.push('Server and client had no cores of their own: differences may be the machine’s.');
-  for (const caution of stackCautions(manifest))
-    lines.push(`${caution[0]?.toUpperCase()}${caution.slice(1)}.`);
+  for (const caution of stackCautions(manifest)) {
+    const { text } = cautionReason(caution);
+    lines.push(`${text[0]?.toUpperCase()}${text.slice(1)}.`);
+  }
   return lines;
 }

@@ -1,6 +1,6 @@
 import type { Report } from '@servelab/core';
 import { groupByLoad } from '../analyse/compare-stacks.js';
-import { loadLabel } from '../analyse/load-label.js';
+import { loadLabel } from '../text/load-label.js';
 import { COLUMNS, type Column, errorWords, intervalWords, valueWords } from './point-table.js';
 import { alignedTable } from './text-tables.js';
 

@@ -1,5 +1,6 @@
 import type { Point, StackResult } from '@servelab/core';
-import { digits, shareWords } from '../analyse/figure-words.js';
+import { batchRuleText } from '../text/batch-rules.js';
+import { digits, shareWords } from '../text/figure-words.js';
 
 /** Below this gain an image, batching is no better than the noise of a run. */
 const WORTHWHILE_GAIN = 0.1;
@@ -22,11 +23,11 @@ export function costWords({ batch_cost_ms }: StackResult): string | null {
 }
 
 /** `62 %: a worker is free; 38 %: a full batch waits`, the commonest first. */
-export function reasonWords({ reasons }: Point): string | null {
-  const entries = Object.entries(reasons ?? {}).sort(([, a], [, b]) => b - a);
+export function reasonWords({ batch_rules }: Point): string | null {
+  const entries = Object.entries(batch_rules ?? {}).sort(([, a], [, b]) => b - a);
   const total = entries.reduce((sum, [, count]) => sum + count, 0);
   if (total === 0) return null;
-  return entries.map(([words, count]) => `${shareWords(count / total)}: ${words}`).join('; ');
+  return entries.map(([rule, count]) => `${shareWords(count / total)}: ${batchRuleText(rule)}`).join('; ');
 }
 
 /** `812 batches of 3.4 images on average`. */

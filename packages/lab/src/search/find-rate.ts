@@ -1,5 +1,5 @@
 /**
- * How one window at one rate ended: the SLO held, or not, or (`invalid`) the client or the machine broke a rule, so
+ * How one window at one rate ended: the SLO held, or not, or (`invalid`) the client or the machine failed a check, so
  * that the window says nothing of the server.
  */
 export type TryOutcome = 'pass' | 'fail' | 'invalid';
@@ -20,7 +20,7 @@ export interface RateSearch {
 
 /**
  * Why a search ended. `found`: the bracket is narrow and both its ends are confirmed. `client-limit`: two windows at
- * `rateRps` broke a rule. `holds-highest`, `fails-lowest`: the answer lies outside the rates that were asked for.
+ * `rateRps` failed a check. `holds-highest`, `fails-lowest`: the answer lies outside the rates that were asked for.
  * `out-of-tries`: the server is too unsteady to tell.
  */
 export type SearchEnd = 'found' | 'client-limit' | 'holds-highest' | 'fails-lowest' | 'out-of-tries';

@@ -1,9 +1,10 @@
-import { censoredPercentile, type Point } from '@servelab/core';
+import { censoredPercentile, type Point, type ReasonId } from '@servelab/core';
 import { examinePoint } from '../analyse/analyse-point.js';
+import { clientChecks, pointChecks } from '../analyse/checks/point-checks.js';
 import { latencyPopulation } from '../analyse/latency-population.js';
-import { clientGates, pointGates } from '../analyse/point-gates.js';
 import { measuredRecords, type PointSample } from '../analyse/point-sample.js';
 import { onTime, type Slo } from '../analyse/slo.js';
+import { reasonFields, sloMissed } from '../text/reasons.js';
 import type { TryOutcome } from './find-rate.js';
 
 /** One window of a search, as it is shown and kept. */
@@ -12,6 +13,8 @@ export interface RateTry {
   readonly outcome: TryOutcome;
   /** Why it failed, or why it says nothing; [] for a pass. */
   readonly reasons: readonly string[];
+  /** Of the reasons, in their order. */
+  readonly reason_ids: readonly ReasonId[];
   /** Requests scheduled in the window. */
   readonly scheduled: number;
   /** Share of them that were answered right within the SLO's bound, 0-1. */
@@ -52,21 +55,15 @@ function verdictOf(
   sample: PointSample,
   { verdict }: Point,
   share: number,
-  { text, fraction }: Slo,
-): Pick<RateTry, 'outcome' | 'reasons'> {
-  const client = clientGates([sample]).filter(({ ok }) => !ok);
-  if (client.length > 0) return { outcome: 'invalid', reasons: verdict.reasons };
-  // Before the other gates: a server that refuses most requests leaves too few for a percentile, and that is its doing.
-  if (share < fraction) {
-    return {
-      outcome: 'fail',
-      reasons: [`${percent(share)} on time, ${percent(fraction)} needed by ${text}`],
-    };
-  }
-  if (verdict.status === 'SATURATED') return { outcome: 'fail', reasons: verdict.reasons };
-  // Not the rules for a steady state: what holds the SLO while it still becomes faster holds it later too.
-  const broken = pointGates([sample]).some(({ ok }) => !ok);
-  return broken ? { outcome: 'invalid', reasons: verdict.reasons } : { outcome: 'pass', reasons: [] };
+  slo: Slo,
+): Pick<RateTry, 'outcome' | 'reasons' | 'reason_ids'> {
+  const because = { reasons: verdict.reasons, reason_ids: verdict.reason_ids ?? [] };
+  const client = clientChecks([sample]).filter(({ ok }) => !ok);
+  if (client.length > 0) return { outcome: 'invalid', ...because };
+  // Before the other checks: a server that refuses most requests leaves too few for a percentile, and that is its doing.
+  if (share < slo.fraction) return { outcome: 'fail', ...reasonFields([sloMissed(share, slo)]) };
+  if (verdict.status === 'SATURATED') return { outcome: 'fail', ...because };
+  // Not the checks of a steady state: what holds the SLO while it still becomes faster holds it later too.
+  const failed = pointChecks([sample]).some(({ ok }) => !ok);
+  return failed ? { outcome: 'invalid', ...because } : { outcome: 'pass', ...reasonFields([]) };
 }
-
-const percent = (share: number): string => `${Number((100 * share).toPrecision(4))} %`;

@@ -11,7 +11,7 @@ const HIGHEST_RPS = 100_000;
 export const START_SHARE = 0.5;
 /** A slow rate is measured up to this many times as long as asked, for enough requests. */
 const LONGEST_STRETCH = 10;
-/** The gates ask for these many samples of an open rate, whatever the SLO's percentile. */
+/** The checks ask for as many samples of an open rate, whatever the SLO's percentile. */
 const LEAST_FRACTION = 0.95;
 
 export interface RateSearchResult extends RateBracket {

@@ -1,6 +1,6 @@
 import { environmentError } from '@servelab/core';
 import type { PlainBody } from '../adapters/adapter.js';
-import type { PeerFormName } from '../peers/peer.js';
+import type { Batching, PeerFormName } from '../peers/peer.js';
 import { ownStack } from './own/own-stack.js';
 import { peerStack } from './peer-stack.js';
 import { servelabStack } from './servelab-stack.js';
@@ -52,10 +52,12 @@ function theirOwn({ name, precision, server }: OwnName, workload: WorkloadKind, 
       name,
       workload: workload.name,
       kind: 'other',
+      framework: name,
       form: '',
       runtime: server.runtime,
       precision,
       policy: 'its own',
+      batching: { kind: 'unknown' },
       ...(server.start === null && { uncontrolled: true }),
       ...(server.expect === 'none' && { unchecked: true }),
     },
@@ -74,10 +76,12 @@ function ourOwn(
       name,
       workload: workload.name,
       kind: 'servelab',
+      framework: 'servelab',
       form,
       runtime: workload.runtime,
       precision,
       policy,
+      batching: { kind: policy },
     },
     {
       serveCommand: parts.serveCommand,
@@ -93,6 +97,8 @@ function requireImage({ imagePath }: StackParts): string {
 }
 
 const RUNTIMES: Readonly<Record<PeerFormName, string>> = { seeds: 'keras', tuned: 'onnx' };
+/** A framework whose batching is switched off. */
+const NO_BATCHING: Batching = { kind: 'none', maxBatchSize: 1, windowMs: 0, label: 'none' };
 
 function peer(
   { name, peer, form, batches, precision }: PeerName,
@@ -116,10 +122,20 @@ function peer(
         : 'Run "servelab model pull".',
     );
   }
-  const { adapter, batching } = peer.forms[form];
-  const policy = batches ? batching.label : 'none';
+  const { adapter, batching: itsOwn } = peer.forms[form];
+  const batching = batches ? itsOwn : NO_BATCHING;
   return peerStack(
-    { name, workload: workload.name, kind: 'peer', form, runtime: RUNTIMES[form], precision, policy },
+    {
+      name,
+      workload: workload.name,
+      kind: 'peer',
+      framework: peer.name,
+      form,
+      runtime: RUNTIMES[form],
+      precision,
+      policy: batching.label,
+      batching,
+    },
     {
       ...(batches ? {} : { maxBatchSize: 1 }),
       peer,

@@ -2,7 +2,7 @@ import { usageError } from '@servelab/core';
 import { PEER_FORMS, type Peer, type PeerFormName } from '../peers/peer.js';
 import { PEERS } from '../peers/peers.js';
 import type { OwnServer } from './own/own-server.js';
-import { SERVELAB_POLICIES } from './servelab-stacks.js';
+import { SERVELAB_POLICIES, type ServelabPolicy } from './servelab-stacks.js';
 
 /** `NAME[/form][:policy][@precision]` taken apart, defaults filled in. */
 export type BuiltInName = ServelabName | PeerName;
@@ -20,7 +20,7 @@ export interface ServelabName extends AnyName {
   readonly kind: 'servelab';
   /** `exact` decodes large images from every pixel, as the peers do. */
   readonly form: ServelabForm;
-  readonly policy: string;
+  readonly policy: ServelabPolicy;
 }
 
 export interface PeerName extends AnyName {
@@ -98,13 +98,13 @@ function listed(ownServers: readonly OwnServer[]): string {
 
 function servelabName({ text, form, policy = DEFAULT_POLICY, precision }: Parts): ServelabName {
   const decoding = form === undefined ? '' : requireOneOf('form', form, SERVELAB_FORMS, text);
-  requireOneOf('policy', policy, SERVELAB_POLICIES, text);
+  const known = requireOneOf('policy', policy, SERVELAB_POLICIES, text);
   const understood = requireOneOf('precision', precision ?? 'f32', PRECISIONS, text);
   return {
     kind: 'servelab',
     name: `servelab${decoding && `/${decoding}`}:${policy}${suffix(understood)}`,
     form: decoding,
-    policy,
+    policy: known,
     precision: understood,
   };
 }

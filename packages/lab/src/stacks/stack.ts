@@ -1,7 +1,16 @@
-import type { BatchRecord } from '@servelab/core';
+import type { BatchRecord, StackBatching } from '@servelab/core';
 import type { AdapterSpec } from '../adapters/adapter.js';
 import type { ProcessUsage } from '../machine/process-usage.js';
 import type { StartFailure } from '../process/start-process.js';
+
+/** How a stack forms its batches, as far as it is known. */
+export interface BatchingDescription {
+  readonly kind: StackBatching['kind'];
+  /** Images. */
+  readonly maxBatchSize?: number;
+  /** The longest wait for more images. */
+  readonly windowMs?: number;
+}
 
 /** What is known of a stack before it runs. */
 export interface StackDescription {
@@ -9,10 +18,14 @@ export interface StackDescription {
   readonly name: string;
   readonly workload: string;
   readonly kind: 'servelab' | 'peer' | 'other';
+  /** `servelab`, the name of the framework, or that of the server. */
+  readonly framework: string;
   readonly form: string;
   readonly runtime: string;
   readonly precision: string;
+  /** Label of the batching; of our own server the policy. */
   readonly policy: string;
+  readonly batching: BatchingDescription;
   /** Runs already and is left as it is: no fresh process, no cores of its own, no CPU figures. */
   readonly uncontrolled?: true;
   /** Its answers are not held against the reference: any 2xx is right. */

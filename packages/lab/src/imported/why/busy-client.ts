@@ -1,5 +1,5 @@
-import { digits, shareWords } from '../../analyse/figure-words.js';
-import { CLIENT_UTILISATION_LIMIT } from '../../analyse/point-gates.js';
+import { CLIENT_UTILIZATION_LIMIT } from '../../analyse/checks/point-checks.js';
+import { digits, shareWords } from '../../text/figure-words.js';
 import type { ImportedLoad } from '../imported-load.js';
 import { perSecond } from '../per-second.js';
 import { type Cause, loadName } from './finding.js';
@@ -9,7 +9,7 @@ export const busyClient: Cause = (loads) => {
   const noted = loads.filter(({ client }) => client !== null && client.busy !== null);
   return {
     cause: 'The client is the bottleneck',
-    applies: noted.length === 0 ? null : noted.some((one) => utilisation(one) >= CLIENT_UTILISATION_LIMIT),
+    applies: noted.length === 0 ? null : noted.some((one) => utilisation(one) >= CLIENT_UTILIZATION_LIMIT),
     evidence: loads.map(sentence),
   };
 };
@@ -19,7 +19,7 @@ const utilisation = ({ client }: ImportedLoad): number => (client?.busy ?? 0) / 
 function sentence(one: ImportedLoad): string {
   const { client, tool, counts, measuredS } = one;
   if (tool === 'servelab')
-    return `${loadName(one)}: judged by its own verdict (utilisation below ${CLIENT_UTILISATION_LIMIT}).`;
+    return `${loadName(one)}: judged by its own verdict (utilisation below ${CLIENT_UTILIZATION_LIMIT}).`;
   if (client === null || client.busy === null) {
     return `${loadName(one)}: its files do not say what the client's processor did; "make ${tool}" notes it.`;
   }

@@ -1,4 +1,4 @@
-import { digits } from '../../analyse/figure-words.js';
+import { digits } from '../../text/figure-words.js';
 import type { ImportedLoad } from '../imported-load.js';
 import { type Cause, loadName } from './finding.js';
 

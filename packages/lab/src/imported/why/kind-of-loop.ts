@@ -1,5 +1,5 @@
-import { listed } from '../../analyse/figure-words.js';
-import { loadKey, loadLabel } from '../../analyse/load-label.js';
+import { listed } from '../../text/figure-words.js';
+import { loadKey, loadLabel } from '../../text/load-label.js';
 import { type Cause, loadName } from './finding.js';
 
 /** Users who wait, or requests that come by themselves: at the same rate, the second sees longer queues. */

@@ -1,4 +1,4 @@
-import { shareWords } from '../../analyse/figure-words.js';
+import { shareWords } from '../../text/figure-words.js';
 import { busyShare } from '../busy-share.js';
 import type { ImportedLoad } from '../imported-load.js';
 import { type Cause, loadName } from './finding.js';

@@ -1,5 +1,5 @@
-import { digits } from '../../analyse/figure-words.js';
-import { loadLabel } from '../../analyse/load-label.js';
+import { digits } from '../../text/figure-words.js';
+import { loadLabel } from '../../text/load-label.js';
 import type { ImportedLoad } from '../imported-load.js';
 import { busyClient } from './busy-client.js';
 import { coldStart } from './cold-start.js';

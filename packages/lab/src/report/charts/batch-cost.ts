@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
-import { digits } from '../../analyse/figure-words.js';
+import { digits } from '../../text/figure-words.js';
 import { xAxis, yAxis } from './frame.js';
 import { legend } from './legend.js';
 import type { Picture } from './picture.js';

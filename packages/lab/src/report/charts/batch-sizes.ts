@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { shareWords } from '../../analyse/figure-words.js';
+import { shareWords } from '../../text/figure-words.js';
 import { xLabels } from './frame.js';
 import type { Picture } from './picture.js';
 import type { Styles } from './series-style.js';

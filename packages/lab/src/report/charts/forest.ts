@@ -1,7 +1,7 @@
 import type { Comparison } from '@servelab/core';
 import { scaleLinear } from 'd3-scale';
 import { BAND_PCT } from '../../analyse/compare-stacks.js';
-import { digits, figure } from '../../analyse/figure-words.js';
+import { digits, figure } from '../../text/figure-words.js';
 import { xAxis } from './frame.js';
 import type { Picture } from './picture.js';
 import { escapeText, node, pixels } from './svg.js';

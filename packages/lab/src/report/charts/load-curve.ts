@@ -1,8 +1,8 @@
 import type { Load, Stat } from '@servelab/core';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { area, line } from 'd3-shape';
-import { digits, figure } from '../../analyse/figure-words.js';
-import { loadLabel } from '../../analyse/load-label.js';
+import { digits, figure } from '../../text/figure-words.js';
+import { loadLabel } from '../../text/load-label.js';
 import { axisValues, xAxis, yAxis } from './frame.js';
 import { legend } from './legend.js';
 import type { Picture } from './picture.js';

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
-import { digits } from '../../analyse/figure-words.js';
 import type { QuantileCurve } from '../../analyse/quantile-curve.js';
+import { digits } from '../../text/figure-words.js';
 import { axisValues, xAxis, yAxis } from './frame.js';
 import { legend } from './legend.js';
 import type { Picture } from './picture.js';

@@ -1,6 +1,6 @@
 import type { Stat } from '@servelab/core';
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { digits, figure } from '../../analyse/figure-words.js';
+import { digits, figure } from '../../text/figure-words.js';
 import { axisValues, xAxis } from './frame.js';
 import type { Picture } from './picture.js';
 import { mark, type SeriesStyle, type Styles, seriesGroup } from './series-style.js';

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
-import { digits } from '../../analyse/figure-words.js';
 import type { TimeBudget } from '../../analyse/time-budget.js';
+import { digits } from '../../text/figure-words.js';
 import { xAxis } from './frame.js';
 import type { Picture } from './picture.js';
 import { escapeText, node } from './svg.js';

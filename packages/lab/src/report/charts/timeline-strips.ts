@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
-import { digits } from '../../analyse/figure-words.js';
 import type { Timeline, TimelineBin } from '../../analyse/timeline.js';
+import { digits } from '../../text/figure-words.js';
 import { type PlotArea, xAxis, yAxis } from './frame.js';
 import { linePath } from './line-path.js';
 import type { Picture } from './picture.js';

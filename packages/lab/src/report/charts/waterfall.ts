@@ -1,6 +1,6 @@
 import type { Stat } from '@servelab/core';
 import { scaleLog } from 'd3-scale';
-import { digits } from '../../analyse/figure-words.js';
+import { digits } from '../../text/figure-words.js';
 import { axisValues, xAxis } from './frame.js';
 import type { Picture } from './picture.js';
 import { escapeText, node } from './svg.js';

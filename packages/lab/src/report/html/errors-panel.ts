@@ -1,6 +1,6 @@
-import { digits } from '../../analyse/figure-words.js';
-import { loadLabel } from '../../analyse/load-label.js';
 import { addCounts, knownCounts } from '../../analyse/outcome-counts.js';
+import { digits } from '../../text/figure-words.js';
+import { loadLabel } from '../../text/load-label.js';
 import { escapeText, node } from '../charts/svg.js';
 import type { RunView } from '../run-view.js';
 import { definitionLink, type Panel, paragraph, tableMarkup } from './markup.js';

@@ -1,7 +1,7 @@
 import type { Point } from '@servelab/core';
 import type { LoadGroup } from '../../analyse/compare-stacks.js';
-import { loadKey, loadLabel } from '../../analyse/load-label.js';
 import { rankStacks } from '../../analyse/rank-stacks.js';
+import { loadKey, loadLabel } from '../../text/load-label.js';
 import { type CapacityColumn, capacityColumn } from '../capacity-column.js';
 import { escapeText, node } from '../charts/svg.js';
 import { COLUMNS, errorWords } from '../point-table.js';

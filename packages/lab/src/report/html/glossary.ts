@@ -51,7 +51,7 @@ const ENTRIES: readonly (readonly [id: string, term: string, meaning: string])[]
   [
     'saturated',
     'VALID, SATURATED, INVALID',
-    'VALID: every rule was kept. SATURATED: the stack did not keep up with the offered rate: over 1 % of the requests were refused, timed out or never answered, or completions fell behind arrivals, or the backlog grew, beyond chance at the 99 % level. That is a finding about the stack; its latencies then only tell how long the run was. INVALID: the client, the machine or the answers broke a rule, so the figures cannot be trusted.',
+    'VALID: every check passed. SATURATED: the stack did not keep up with the offered rate: over 1 % of the requests were refused, timed out or never answered, or completions fell behind arrivals, or the backlog grew, beyond chance at the 99 % level. That is a finding about the stack; its latencies then only tell how long the run was. INVALID: a check of the client, the machine or the answers failed, so the figures cannot be trusted.',
   ],
   [
     'samples',

@@ -1,6 +1,6 @@
-import { digits } from '../../analyse/figure-words.js';
-import { loadLabel } from '../../analyse/load-label.js';
 import type { TimelineBin } from '../../analyse/timeline.js';
+import { digits } from '../../text/figure-words.js';
+import { loadLabel } from '../../text/load-label.js';
 import { verdictWords } from '../charts/forest.js';
 import type { Picture } from '../charts/picture.js';
 import { escapeText } from '../charts/svg.js';

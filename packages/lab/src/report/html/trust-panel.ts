@@ -1,11 +1,13 @@
-import type { Gate } from '@servelab/core';
-import { digits } from '../../analyse/figure-words.js';
+import type { Check } from '@servelab/core';
+import { groupById, marginOf } from '../../analyse/checks/check.js';
 import type { DriverCalibration } from '../../record/run-folder.js';
+import { checkFix, checkLimitText, checkTitle, checkValueText, scopeText } from '../../text/checks.js';
+import { digits } from '../../text/figure-words.js';
 import { escapeText, node } from '../charts/svg.js';
 import type { RunView } from '../run-view.js';
 import { type Panel, paragraph, tableMarkup } from './markup.js';
 
-/** Every rule with its value and limit, what the run was made of, and how to make it again. */
+/** Every check with its value and limit, what the run was made of, and how to make it again. */
 export function trustPanel(view: RunView): Panel {
   const { report, manifest } = view;
   const failures = manifest.stacks.flatMap(({ name, failure }) =>
@@ -22,10 +24,10 @@ export function trustPanel(view: RunView): Panel {
   );
   const body = [
     paragraph(
-      'A rule about the client, the machine or the answers that is broken makes a point INVALID; nothing is only a log line. Every check of every point is in report.json.',
+      'A failed check of the client, the machine or the answers makes a point INVALID; nothing is only a log line. Every check of every point is in report.json.',
       'note',
     ),
-    rulesTable(report.gates),
+    checksTable(report.checks),
     ...failures,
     node('h3', {}, 'Repeat it'),
     node('pre', {}, node('code', {}, escapeText(manifest.command))),
@@ -35,41 +37,35 @@ export function trustPanel(view: RunView): Panel {
   return { id: 'trust', title: 'Trust', body: body.join('') };
 }
 
-function rulesTable(gates: readonly Gate[]): string {
-  const byRule = new Map<string, Gate[]>();
-  for (const gate of gates) byRule.set(gate.rule, [...(byRule.get(gate.rule) ?? []), gate]);
-  const rows = [...byRule].map(([rule, all]) => {
-    const broken = all.filter(({ ok }) => !ok);
-    const shown = broken[0] ?? closest(all);
-    const outcome =
-      broken.length === 0
-        ? `kept, ${all.length} of ${all.length}`
-        : `broken, ${broken.length} of ${all.length}`;
-    const remedy = `${shown.where}${broken.length > 1 ? ' and others' : ''}: ${shown.fix ?? ''}`;
+function checksTable(checks: readonly Check[]): string {
+  const rows = groupById(checks).map((group) => {
+    const failed = group.filter(({ ok }) => !ok);
+    const [firstFailed, ...moreFailed] = failed;
+    const shown = closest(firstFailed === undefined ? group : [firstFailed, ...moreFailed]);
+    const outcome = failed.length === 0 ? 'passed' : 'failed';
+    const count = failed.length === 0 ? group.length : failed.length;
+    const remedy = `${scopeText(shown.where)}${failed.length > 1 ? ' and others' : ''}: ${checkFix(shown)}`;
     return [
-      escapeText(rule) + (broken.length === 0 ? '' : node('small', {}, escapeText(remedy))),
-      escapeText(words(shown.value)),
-      escapeText(words(shown.limit)),
-      node('span', { class: broken.length === 0 ? 'good' : 'bad' }, outcome),
+      escapeText(checkTitle(shown)) + (failed.length === 0 ? '' : node('small', {}, escapeText(remedy))),
+      escapeText(checkValueText(shown)),
+      escapeText(checkLimitText(shown)),
+      node(
+        'span',
+        { class: failed.length === 0 ? 'good' : 'bad' },
+        `${outcome}, ${count} of ${group.length}`,
+      ),
     ];
   });
   return tableMarkup({
-    caption: 'Rules of the measurement',
-    header: ['Rule', 'Worst value', 'Limit', 'Outcome'],
+    caption: 'Checks of the measurement',
+    header: ['Check', 'Worst value', 'Limit', 'Outcome'],
     rows,
   });
 }
 
-/** The check that came nearest to its limit. */
-function closest(gates: readonly Gate[]): Gate {
-  const [first] = gates;
-  if (first === undefined) throw new RangeError('a rule without checks');
-  const margin = ({ value, limit }: Gate) =>
-    typeof value === 'number' && typeof limit === 'number'
-      ? Math.abs(limit - value) / (Math.abs(limit) || 1)
-      : 1;
-  return gates.reduce((nearest, gate) => (margin(gate) < margin(nearest) ? gate : nearest), first);
-}
+/** The check whose value came nearest to its limit, or is farthest beyond it. */
+const closest = ([first, ...others]: readonly [Check, ...Check[]]): Check =>
+  others.reduce((nearest, check) => (marginOf(check) < marginOf(nearest) ? check : nearest), first);
 
 function factsTable({ report, manifest }: RunView): string {
   const facts: [string, unknown][] = [
@@ -107,5 +103,3 @@ function driverFacts(driver: DriverCalibration | undefined): [string, string][] 
   ];
   return [['load driver against a null server', parts.join('; ')]];
 }
-
-const words = (value: Gate['value']): string => (typeof value === 'number' ? digits(value) : (value ?? '–'));

@@ -1,8 +1,8 @@
 import type { Comparison, Report } from '@servelab/core';
 import type { LoadGroup } from '../../analyse/compare-stacks.js';
-import { loadKey } from '../../analyse/load-label.js';
 import { UNEQUAL } from '../../analyse/run-verdict.js';
 import { groupSentence } from '../../analyse/verdict-sentence.js';
+import { loadKey } from '../../text/load-label.js';
 import { escapeText, node } from '../charts/svg.js';
 import type { RunView } from '../run-view.js';
 import { statusPill } from './markup.js';

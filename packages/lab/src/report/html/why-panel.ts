@@ -1,5 +1,5 @@
-import { digits } from '../../analyse/figure-words.js';
-import { loadLabel } from '../../analyse/load-label.js';
+import { digits } from '../../text/figure-words.js';
+import { loadLabel } from '../../text/load-label.js';
 import { escapeText, node } from '../charts/svg.js';
 import type { RunView } from '../run-view.js';
 import { costWords, reasonWords, sizeWords } from '../why-words.js';

@@ -1,12 +1,12 @@
-import { gateWords } from '../../analyse/figure-words.js';
 import type { ImportedReport } from '../../imported/import-report.js';
+import { checkFix, checkLimitText, checkTitle, checkValueText, scopeText } from '../../text/checks.js';
 import { markdownTable, markdownText } from '../markdown-text.js';
-import { IMPORTED_NOTE, importedCells, verdictWord } from './imported-table.js';
+import { IMPORTED_NOTE, importedCells, outcomeText, verdictWord } from './imported-table.js';
 
 /** `report.md` of what other tools have measured. */
 export function importedMarkdown(imported: ImportedReport): string {
   const { report, loads } = imported;
-  const { verdict, gates } = report;
+  const { verdict, checks } = report;
   const { header, rows } = importedCells(imported);
   const sections = [
     `# ${verdict.status}: loads that other tools have measured`,
@@ -17,8 +17,8 @@ export function importedMarkdown(imported: ImportedReport): string {
     IMPORTED_NOTE,
     ...whySections(imported),
     '## Trust',
-    `${gates.filter(({ ok }) => ok).length} of ${gates.length} checks passed; a value of "not measured" is one that these files do not allow.`,
-    ...(gates.length === 0 ? [] : [gateTable(imported)]),
+    `${checks.filter(({ ok }) => ok).length} of ${checks.length} checks passed; a value of "not measured" is one that these files do not allow.`,
+    ...(checks.length === 0 ? [] : [checkTable(imported)]),
     '## Files',
     ...loads.map(({ name, tool, files }) => `- ${markdownText(`${name} by ${tool}: ${files.join(', ')}`)}`),
   ];
@@ -40,14 +40,14 @@ function whySections({ explained }: ImportedReport): string[] {
   return ['## Why do they differ', ...parts.filter((part) => part !== '')];
 }
 
-function gateTable({ report }: ImportedReport): string {
-  const rows = report.gates.map(({ where, rule, value, limit, ok, fix }) => [
-    where,
-    rule,
-    gateWords(value),
-    gateWords(limit),
-    ok ? 'kept' : value === null ? 'not judged' : 'broken',
-    fix ?? '',
+function checkTable({ report }: ImportedReport): string {
+  const rows = report.checks.map((check) => [
+    scopeText(check.where),
+    checkTitle(check),
+    checkValueText(check),
+    checkLimitText(check),
+    outcomeText(check),
+    checkFix(check),
   ]);
-  return markdownTable(['where', 'rule', 'value', 'limit', 'outcome', 'what to do'], rows);
+  return markdownTable(['where', 'check', 'value', 'limit', 'outcome', 'what to do'], rows);
 }

@@ -1,5 +1,5 @@
-import { gateWords } from '../../analyse/figure-words.js';
 import type { ImportedReport } from '../../imported/import-report.js';
+import { checkFix, checkLimitText, checkTitle, checkValueText, scopeText } from '../../text/checks.js';
 import { type Styles, seriesStyles } from '../charts/series-style.js';
 import { statRows } from '../charts/stat-rows.js';
 import { escapeText, node } from '../charts/svg.js';
@@ -21,6 +21,7 @@ import {
   IMPORTED_NOTE,
   type ImportedRow,
   importedRows,
+  outcomeText,
   verdictWord,
 } from './imported-table.js';
 
@@ -135,17 +136,17 @@ function whyPanel({ explained }: ImportedReport): Panel {
 }
 
 function trustPanel({ report }: ImportedReport): Panel {
-  if (report.gates.length === 0) return { id: 'trust', title: 'Trust', body: '' };
-  const rows = report.gates.map(({ rule, where, value, limit, ok, fix }) => [
-    escapeText(rule) + (ok ? '' : node('small', {}, escapeText(fix ?? ''))),
-    escapeText(where),
-    escapeText(gateWords(value)),
-    escapeText(gateWords(limit)),
-    node('span', { class: ok ? 'good' : 'bad' }, ok ? 'kept' : value === null ? 'not judged' : 'broken'),
+  if (report.checks.length === 0) return { id: 'trust', title: 'Trust', body: '' };
+  const rows = report.checks.map((check) => [
+    escapeText(checkTitle(check)) + (check.ok ? '' : node('small', {}, escapeText(checkFix(check)))),
+    escapeText(scopeText(check.where)),
+    escapeText(checkValueText(check)),
+    escapeText(checkLimitText(check)),
+    node('span', { class: check.ok ? 'good' : 'bad' }, outcomeText(check)),
   ]);
   const note =
-    'The rules of the lab. Aggregated figures do not say when a single request was due, sent and answered: what cannot be judged counts as not kept.';
-  const header = ['Rule', 'Where', 'Value', 'Limit', 'Outcome'];
-  const table = tableMarkup({ caption: 'Rules of the measurement', header, rows, wordColumns: 2 });
+    'The checks of the lab. Aggregated figures do not say when a single request was due, sent and answered: what cannot be judged counts as failed.';
+  const header = ['Check', 'Where', 'Value', 'Limit', 'Outcome'];
+  const table = tableMarkup({ caption: 'Checks of the measurement', header, rows, wordColumns: 2 });
   return { id: 'trust', title: 'Trust', body: paragraph(note, 'note') + table };
 }

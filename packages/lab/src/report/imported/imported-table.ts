@@ -1,6 +1,6 @@
-import type { Point, Stat } from '@servelab/core';
-import { loadLabel } from '../../analyse/load-label.js';
+import type { Check, Point, Stat } from '@servelab/core';
 import type { ImportedReport } from '../../imported/import-report.js';
+import { loadLabel } from '../../text/load-label.js';
 import { errorWords, valueWords } from '../point-table.js';
 
 interface ImportedColumn {
@@ -62,3 +62,6 @@ export const IMPORTED_NOTE =
 
 export const verdictWord = (applies: boolean | null): string =>
   applies === null ? 'the files do not say' : applies ? 'applies' : 'does not apply';
+
+export const outcomeText = ({ ok, value }: Pick<Check, 'ok' | 'value'>): string =>
+  ok ? 'passed' : value === null ? 'not judged' : 'failed';

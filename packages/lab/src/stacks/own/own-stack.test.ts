@@ -14,10 +14,12 @@ const DESCRIPTION = {
   name: 'mine',
   workload: 'photographs',
   kind: 'other',
+  framework: 'mine',
   form: '',
   runtime: 'unknown',
   precision: 'f32',
   policy: 'its own',
+  batching: { kind: 'unknown' },
 } as const;
 /** Answers everything with the value of ANSWER, and leaves a child behind that would outlive it. */
 const PROGRAM = `

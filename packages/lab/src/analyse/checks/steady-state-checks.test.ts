@@ -1,12 +1,13 @@
-import { seededRandom } from '@servelab/core';
+import { type CheckId, seededRandom } from '@servelab/core';
 import { describe, expect, it } from 'vitest';
-import { poissonSchedule } from '../pace/poisson-schedule.js';
-import type { PointRun } from '../record/run-folder.js';
-import { examinePoint } from './analyse-point.js';
-import type { PointSample } from './point-sample.js';
+import { poissonSchedule } from '../../pace/poisson-schedule.js';
+import type { PointRun } from '../../record/run-folder.js';
+import { examinePoint } from '../analyse-point.js';
+import type { PointSample } from '../point-sample.js';
 
 const MS = 1000;
 const REPEATS = 5;
+const STEADINESS: readonly CheckId[] = ['warm-up', 'latency-drift'];
 
 interface Queue {
   seed: number;
@@ -59,24 +60,27 @@ function queue({
   });
 }
 
-/** The gates of steadiness that a point breaks, and what is said of it. */
-function broken(samples: readonly PointSample[], pointsInRun = 1) {
-  const { point, gates } = examinePoint(samples, null, { pointsInRun, driver: null });
-  return { verdict: point.verdict, gates: gates.filter(({ ok, rule }) => !ok && /steady/.test(rule)) };
+/** The checks of steadiness that a point fails, and its verdict. */
+function failedOf(samples: readonly PointSample[], pointsInRun = 1) {
+  const { point, checks } = examinePoint(samples, null, { pointsInRun, driver: null });
+  return { verdict: point.verdict, failed: checks.filter(({ ok, id }) => !ok && STEADINESS.includes(id)) };
 }
 
 describe('latency drift', () => {
   it('is seen in a server that slows down while its throughput keeps up', () => {
-    const { verdict, gates } = broken(queue({ seed: 1, load: 0.2, serviceMs: (share) => 6 + 6 * share }), 40);
+    const { verdict, failed } = failedOf(
+      queue({ seed: 1, load: 0.2, serviceMs: (share) => 6 + 6 * share }),
+      40,
+    );
     expect(verdict.status).toBe('INVALID');
-    expect(verdict.reasons.join()).toMatch(/latency is steady, not drifting/);
-    expect(gates[0]?.fix).toContain('gets slower');
+    expect(verdict.reason_ids).toContain('latency-drift');
+    expect(failed[0]?.params).toEqual({ direction: 'slower' });
   });
 
   it('is seen in a server that was not warm yet', () => {
     const warming = (share: number) => (share < 0.3 ? 9 : 6);
-    const { gates } = broken(queue({ seed: 2, load: 0.3, serviceMs: warming }), 40);
-    expect(gates[0]?.fix).toContain('--warmup');
+    const { failed } = failedOf(queue({ seed: 2, load: 0.3, serviceMs: warming }), 40);
+    expect(failed[0]).toMatchObject({ id: 'latency-drift', params: { direction: 'faster' } });
   });
 
   it('is not looked for where the load is meant to change', () => {
@@ -86,20 +90,20 @@ describe('latency drift', () => {
       ...rest,
       run: { ...run, load: { ...run.load, profile } },
     }));
-    expect(broken(ramp).gates).toEqual([]);
-    expect(broken(slowing).gates).toHaveLength(1);
+    expect(failedOf(ramp).failed).toEqual([]);
+    expect(failedOf(slowing).failed).toHaveLength(1);
   });
 
   it('is no reason to call a stack that cannot keep up anything but saturated', () => {
-    const { verdict, gates } = broken(queue({ seed: 3, load: 1.5 }));
+    const { verdict, failed } = failedOf(queue({ seed: 3, load: 1.5 }));
     expect(verdict.status).toBe('SATURATED');
-    expect(gates).toEqual([]);
+    expect(failed).toEqual([]);
   });
 
   it('is alleged of at most 1 of 100 honest queues at 80 % load', () => {
     const POINTS = 500;
     let alarms = 0;
-    for (let seed = 0; seed < POINTS; seed++) alarms += broken(queue({ seed })).gates.length;
+    for (let seed = 0; seed < POINTS; seed++) alarms += failedOf(queue({ seed })).failed.length;
     console.log(`${alarms} of ${POINTS} honest points are called drifting`);
     expect(alarms).toBeLessThanOrEqual(POINTS / 100);
   });
@@ -109,8 +113,8 @@ describe('the warm-up', () => {
   it.each([
     [2, 0],
     [3, 1],
-  ])('with %i of five repeats unsteady breaks %i rules', (unsteady, rules) => {
-    const { gates } = broken(queue({ seed: 4, load: 0.3, warmupSteady: (repeat) => repeat >= unsteady }));
-    expect(gates).toHaveLength(rules);
+  ])('with %i of five repeats unsteady fails %i checks', (unsteady, checks) => {
+    const { failed } = failedOf(queue({ seed: 4, load: 0.3, warmupSteady: (repeat) => repeat >= unsteady }));
+    expect(failed).toHaveLength(checks);
   });
 });

@@ -1,33 +1,25 @@
-import { type Gate, meanInterval, percentile, sortSamples } from '@servelab/core';
-import { measuredRecords, measuredWindow, type PointSample } from './point-sample.js';
-
-type PointGate = Omit<Gate, 'where'>;
+import { meanInterval, percentile, sortSamples } from '@servelab/core';
+import { measuredRecords, measuredWindow, type PointSample } from '../point-sample.js';
+import { judge, type LocalCheck } from './check.js';
 
 /** Rule 8: the chance that an honest run of steady stacks is called drifting, whatever the number of its points. */
 const FALSE_ALARM = 0.01;
 /** A drift below this, per cent, is no finding, however sure. */
-const MATERIAL_PCT = 10;
+export const DRIFT_LIMIT_PCT = 10;
 /** Fewer answers in a third have no median to speak of. */
 const FEWEST_ANSWERS = 5;
 
 /** Rules 7 and 8, for a point that keeps up: in one that does not, latency grows with the backlog, which is its finding. */
-export function steadyStateGates(samples: readonly PointSample[], pointsInRun: number): PointGate[] {
-  return [warmUp(samples), latencyDrift(samples, pointsInRun)].filter((gate) => gate !== null);
+export function steadyStateChecks(samples: readonly PointSample[], pointsInRun: number): LocalCheck[] {
+  return [warmUp(samples), latencyDrift(samples, pointsInRun)].filter((check) => check !== null);
 }
 
 /** What the driver saw while it sent. One repeat in so many may look unsteady by chance; most of them do not. */
-function warmUp(samples: readonly PointSample[]): PointGate | null {
+function warmUp(samples: readonly PointSample[]): LocalCheck | null {
   const ends = samples.flatMap(({ run }) => run.warmup_steady ?? []);
   if (ends.length === 0) return null;
   const unsteady = ends.filter((steady) => !steady).length;
-  const limit = Math.floor(ends.length / 2);
-  return {
-    rule: 'the warm-up ends in a steady state (repeats in which it did not)',
-    value: unsteady,
-    limit,
-    ok: unsteady <= limit,
-    fix: 'Answers were few or still became faster: warm up for longer with --warmup.',
-  };
+  return judge('warm-up', unsteady, Math.floor(ends.length / 2));
 }
 
 /**
@@ -35,30 +27,21 @@ function warmUp(samples: readonly PointSample[]): PointGate | null {
  * last third over that of the first, one ratio a repeat, Student's t over the repeats on the log scale. Requests of
  * one repeat queue behind each other and are no independent samples; repeats are.
  *
- * Broken where the whole interval lies beyond +-10 %. Its level is shared out over the points of the run
- * (Bonferroni), since one broken point makes the run INVALID.
+ * Failed where the whole interval lies beyond +-10 %. Its level is shared out over the points of the run
+ * (Bonferroni), since one failed point makes the run INVALID.
  *
  * @returns null where fewer than two repeats can be judged, and for a load whose rate changes or that is a soak, which
  * is looked at window by window
  */
-function latencyDrift(samples: readonly PointSample[], pointsInRun: number): PointGate | null {
+function latencyDrift(samples: readonly PointSample[], pointsInRun: number): LocalCheck | null {
   if (samples.some(({ run }) => run.load.profile !== undefined)) return null;
   const logRatios = samples.map(logRatioOfThirds).filter((ratio) => ratio !== null);
   const interval = meanInterval(logRatios, 1 - FALSE_ALARM / pointsInRun);
   if (interval === null) return null;
   const slower = perCent(interval.low);
   const faster = perCent(-interval.high);
-  const value = Math.max(0, slower, faster);
-  return {
-    rule: 'latency is steady, not drifting (change from first to last third beyond chance, %)',
-    value,
-    limit: MATERIAL_PCT,
-    ok: value <= MATERIAL_PCT,
-    fix:
-      faster > slower
-        ? 'The stack was still getting faster: warm it up for longer with --warmup.'
-        : 'The stack gets slower while it runs: look for what grows in it, or lower the load.',
-  };
+  const direction = faster > slower ? 'faster' : 'slower';
+  return judge('latency-drift', Math.max(0, slower, faster), DRIFT_LIMIT_PCT, { params: { direction } });
 }
 
 /** ln of median(last third) over median(first third); null where either has too few answers. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { calibrationGate, driverGates } from './driver-gates.js';
+import { calibrationCheck, driverChecks } from './driver-checks.js';
 
 const driver = {
   ceiling: { concurrency: 8, rps: 10_000 },
@@ -13,14 +13,18 @@ it.each<[name: string, throughputRps: number, p50Ms: number, kept: boolean[]]>([
   ['answers more than half of what the driver can ask', 5001, 1.6, [false, true]],
   ['answers within twice what the driver needs itself', 2000, 0.39, [true, false]],
 ])('a stack that %s', (_name, throughputRps, p50Ms, kept) => {
-  expect(driverGates({ throughputRps, p50Ms }, driver).map(({ ok }) => ok)).toEqual(kept);
+  expect(driverChecks({ throughputRps, p50Ms }, driver)).toMatchObject([
+    { id: 'client-ceiling', ok: kept[0] },
+    { id: 'client-floor', ok: kept[1] },
+  ]);
 });
 
 it('a driver that is late for a server that does nothing cannot measure', () => {
-  expect(calibrationGate(driver).ok).toBe(true);
-  expect(calibrationGate({ ...driver, open: { ...driver.open, lag_p99_ms: 3.1 } })).toMatchObject({
+  expect(calibrationCheck(driver).ok).toBe(true);
+  expect(calibrationCheck({ ...driver, open: { ...driver.open, lag_p99_ms: 3.1 } })).toMatchObject({
     ok: false,
-    where: 'run',
+    id: 'client-calibration',
+    where: { scope: 'run' },
     limit: 3,
   });
 });

@@ -1,6 +1,7 @@
 import { type Counts, leastSquaresSlope, mean, studentQuantile } from '@servelab/core';
-import { inFlightAt } from './in-flight.js';
-import { endOfFlightUs, measuredWindow, type PointSample } from './point-sample.js';
+import type { SaturationSign } from '../../text/reasons.js';
+import { inFlightAt } from '../in-flight.js';
+import { endOfFlightUs, measuredWindow, type PointSample } from '../point-sample.js';
 
 /** Share of requests without an answer from which a stack counts as not keeping up. */
 export const UNANSWERED_SHARE = 0.01;
@@ -15,24 +16,20 @@ const MATERIAL_GROWTH = 0.05;
  * 99 % level (plain percentage windows reject honest Poisson data at these rates): requests without an answer,
  * completions behind arrivals, and a backlog that grows over the window in the same way in every repeat.
  */
-export function saturationReasons(samples: readonly PointSample[], counts: Counts): string[] {
+export function saturationSigns(samples: readonly PointSample[], counts: Counts): SaturationSign[] {
   return [unanswered(counts), completionsBehind(samples), growingBacklog(samples)].filter(
-    (reason) => reason !== null,
+    (sign) => sign !== null,
   );
 }
 
 /** Failed requests are not among these: a stack may fail for other reasons than load. */
-function unanswered({ scheduled, rejected, timed_out, incomplete }: Counts): string | null {
-  const missing = rejected + timed_out + incomplete;
-  if (missing <= UNANSWERED_SHARE * scheduled) return null;
-  const kinds = Object.entries({ rejected, 'timed out': timed_out, incomplete })
-    .filter(([, count]) => count > 0)
-    .map(([kind, count]) => `${count} ${kind}`);
-  return `${missing} of ${scheduled} requests got no answer (${kinds.join(', ')})`;
+function unanswered({ scheduled, rejected, timed_out, incomplete }: Counts): SaturationSign | null {
+  if (rejected + timed_out + incomplete <= UNANSWERED_SHARE * scheduled) return null;
+  return { id: 'unanswered-requests', scheduled, rejected, timed_out, incomplete };
 }
 
 /** Arrivals of a stationary stack leave again: over a window the difference is a few requests, far below sqrt(arrivals). */
-function completionsBehind(samples: readonly PointSample[]): string | null {
+function completionsBehind(samples: readonly PointSample[]): SaturationSign | null {
   let arrivals = 0;
   let completions = 0;
   for (const sample of samples) {
@@ -44,11 +41,11 @@ function completionsBehind(samples: readonly PointSample[]): string | null {
     }
   }
   if (arrivals - completions <= NORMAL_99 * Math.sqrt(arrivals)) return null;
-  return `only ${completions} requests ended while ${arrivals} arrived`;
+  return { id: 'completions-behind', completions, arrivals };
 }
 
 /** Least-squares growth of the requests in flight over the window, by Student's t over the repeats. */
-function growingBacklog(samples: readonly PointSample[]): string | null {
+function growingBacklog(samples: readonly PointSample[]): SaturationSign | null {
   if (samples.length < 2) return null;
   const growths = samples.map(backlogGrowth);
   const centre = mean(growths) ?? 0;
@@ -57,7 +54,7 @@ function growingBacklog(samples: readonly PointSample[]): string | null {
   const beyondChance = centre > studentQuantile(0.99, growths.length - 1) * standardError;
   const arrivals = mean(samples.map(({ records }) => records.length)) ?? 0;
   if (!beyondChance || centre < Math.max(2, MATERIAL_GROWTH * arrivals)) return null;
-  return `the backlog grew by ${Math.round(centre)} requests in the window`;
+  return { id: 'growing-backlog', growth: Math.round(centre) };
 }
 
 function backlogGrowth(sample: PointSample): number {

@@ -1,4 +1,4 @@
-import type { Gate, Stat } from '@servelab/core';
+import type { Stat } from '@servelab/core';
 
 /** Three significant digits, without an exponent: 0.00123, 14.2, 1234. */
 export function digits(value: number): string {
@@ -26,7 +26,3 @@ export function listed(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
-
-/** Value or limit of a gate, for a reason. */
-export const gateWords = (value: Gate['value']): string =>
-  typeof value === 'number' ? String(Number(value.toPrecision(3))) : (value ?? 'not measured');

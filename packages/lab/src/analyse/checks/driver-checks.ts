@@ -1,6 +1,7 @@
-import type { Gate } from '@servelab/core';
-import type { DriverCalibration } from '../record/run-folder.js';
-import { LAG_FLOOR_MS } from './point-gates.js';
+import type { Check } from '@servelab/core';
+import type { DriverCalibration } from '../../record/run-folder.js';
+import { judge, type LocalCheck } from './check.js';
+import { LAG_FLOOR_MS } from './point-checks.js';
 
 /**
  * A driver that needs c seconds a request has the ceiling 1/c. At half of it a request waits for the driver's other
@@ -19,39 +20,20 @@ const FLOOR_MULTIPLE = 2;
 export const highestRateRps = ({ rps }: DriverCalibration['ceiling']): number => CEILING_SHARE * rps;
 
 /** Rule 14, once a run: a driver that is late where nothing holds it up will be late for every stack. */
-export function calibrationGate({ open }: DriverCalibration): Gate {
-  return {
-    rule: 'the client sends on time to a server that does nothing (lag p99, ms)',
-    value: open.lag_p99_ms,
-    limit: LAG_FLOOR_MS,
-    ok: open.lag_p99_ms <= LAG_FLOOR_MS,
-    where: 'run',
-    fix: 'Stop other work on this machine, or give the client a core of its own.',
-  };
-}
+export const calibrationCheck = ({ open }: DriverCalibration): Check => ({
+  ...judge('client-calibration', open.lag_p99_ms, LAG_FLOOR_MS),
+  where: { scope: 'run' },
+});
 
 /** Rule 14 for one point: its figures must be far from what the driver alone can do. */
-export function driverGates(
+export function driverChecks(
   { throughputRps, p50Ms }: { readonly throughputRps: number | null; readonly p50Ms: number | null },
   { ceiling, floor, open }: DriverCalibration,
-): Omit<Gate, 'where'>[] {
-  const most = highestRateRps(ceiling);
+): LocalCheck[] {
   // The smaller of the two: a spell of noise during one of them must not refuse an honest point.
-  const least = FLOOR_MULTIPLE * Math.min(floor.p50_ms, open.p50_ms);
+  const leastMs = FLOOR_MULTIPLE * Math.min(floor.p50_ms, open.p50_ms);
   return [
-    {
-      rule: 'throughput is far from the ceiling of the client (req/s)',
-      value: throughputRps,
-      limit: most,
-      ok: throughputRps === null || throughputRps <= most,
-      fix: 'The stack is too fast for this client: use fewer users, a lower rate, or a faster core for the client.',
-    },
-    {
-      rule: 'latency is far from the floor of the client (p50, ms, at least)',
-      value: p50Ms,
-      limit: least,
-      ok: p50Ms === null || p50Ms >= least,
-      fix: 'The stack answers as fast as this client can ask: larger images (--mix 720p) show more of it.',
-    },
+    judge('client-ceiling', throughputRps, highestRateRps(ceiling), { passUnmeasured: true }),
+    judge('client-floor', p50Ms, leastMs, { passUnmeasured: true }),
   ];
 }
