@@ -77,12 +77,11 @@ function checkContents(packages) {
     }
     const ofTests = files.filter((file) => /\.(test|fixture)\.|__pycache__/.test(file));
     check(ofTests.length === 0, `the tarball of ${short} has files of tests: ${ofTests.join(', ')}`);
-    // Sources may have been removed since the last build from nothing.
     const stale = files.filter((file) => {
       const source = join(ROOT, 'packages', short, file.replace(/^dist\//, 'src/').replace(/\.js$/, '.ts'));
       return /^dist\/.*\.js$/.test(file) && !existsSync(source);
     });
-    check(stale.length === 0, `${stale.join(', ')} of ${short} have no source any more: run "make clean"`);
+    check(stale.length === 0, `${stale.join(', ')} of ${short} have no source`);
   }
   const lab = packages.find(({ short }) => short === 'lab');
   check(lab.files.includes('stacks/fastapi/tuned.py'), 'the lab has no Python services');
