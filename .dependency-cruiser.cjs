@@ -8,6 +8,54 @@ const onlyIn = (name, folder, library) => ({
   to: { path: `node_modules/${library}(/|$)` },
 });
 
+/** Folders of a package, each with imports only from those before it. A new folder gets its place here. */
+const FOLDERS_IN_ORDER = {
+  lab: [
+    ...[
+      'csv',
+      'machine',
+      'adapters',
+      'corpus',
+      'pace',
+      'text',
+      'record',
+      'process',
+      'load',
+      'peers',
+      'stacks',
+    ],
+    ...['analyse', 'search', 'imported', 'tools', 'report', 'compare', 'experiment', 'containers'],
+  ],
+  cli: [
+    'live',
+    'images',
+    'report',
+    'compare',
+    'smoke',
+    'model',
+    'stacks',
+    'bench',
+    'load',
+    'loadtest',
+    'doctor',
+    'commands',
+  ],
+};
+const oneWay = Object.entries(FOLDERS_IN_ORDER).flatMap(([name, folders]) => [
+  {
+    name: `folders-of-${name}-have-a-place`,
+    severity: 'error',
+    from: {},
+    to: { path: `^packages/${name}/src/(?!(${folders.join('|')})/)[^/]+/` },
+  },
+  ...folders.slice(0, -1).map((folder, index) => ({
+    name: `${name}-${folder}-imports-earlier-folders-only`,
+    severity: 'error',
+    from: { path: `^packages/${name}/src/${folder}/`, pathNot: '\\.test\\.ts$' },
+    to: { path: `^packages/${name}/src/(${folders.slice(index + 1).join('|')})/` },
+  })),
+]);
+
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -74,6 +122,7 @@ module.exports = {
       from: { path: '^packages/lab/src/(pace|analyse)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^packages/node/' },
     },
+    ...oneWay,
     onlyIn('sharp-in-serve-decode-only', 'packages/(serve/src/decode|lab/src/corpus)', 'sharp'),
     onlyIn('koffi-in-decode-and-shared-memory-only', 'packages/serve/src/(decode|shared-memory)', 'koffi'),
     onlyIn('onnxruntime-in-runtime-only', 'packages/serve/src/runtime', 'onnxruntime-node'),

@@ -1,4 +1,5 @@
 export { type Adapter, type AdapterSpec, createAdapter } from './adapters/adapter.js';
+export { judgeTry, type RateTry } from './analyse/judge-try.js';
 export { parseSlo, type Slo } from './analyse/slo.js';
 export { compareRuns } from './compare/compare-runs.js';
 export { comparisonMarkdown, comparisonText, goneWords, passes } from './compare/comparison-words.js';
@@ -57,7 +58,6 @@ export { terminalSummary } from './report/terminal-summary.js';
 export { alignedTable } from './report/text-tables.js';
 export { writeReports } from './report/write-reports.js';
 export type { RateSearch } from './search/find-rate.js';
-export { judgeTry, type RateTry } from './search/judge-try.js';
 export { findKnee } from './search/knee.js';
 export {
   DEFAULT_SLO,

@@ -8,10 +8,10 @@ import {
   withoutStacks,
 } from '@servelab/lab';
 import type { Terminal } from '../command.js';
+import type { ObtainedModel } from '../model/obtain-model.js';
 import { prepareKeras } from '../stacks/prepare-keras.js';
 import { setUpPeers } from '../stacks/set-up-peers.js';
 import { missingWords } from '../stacks/setup-words.js';
-import type { ObtainedModel } from './obtain-model.js';
 
 export interface ObtainedPeers {
   /** What can be measured of what was asked for. */

@@ -18,10 +18,10 @@ import {
 } from '@servelab/lab';
 import { abortable, checkoutOf } from '@servelab/node';
 import { obtainImages } from '../bench/obtain-images.js';
-import { obtainModel } from '../bench/obtain-model.js';
 import { obtainPeers } from '../bench/obtain-peers.js';
 import { progressView } from '../bench/progress-view.js';
 import type { Invocation, Terminal } from '../command.js';
+import { obtainModel } from '../model/obtain-model.js';
 import { serveCommand } from '../serve-command.js';
 
 /** So that nobody takes a comparison of servelab with itself for the whole of it. */

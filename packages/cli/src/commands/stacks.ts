@@ -6,6 +6,7 @@ import { listStacks, stackTable } from '../stacks/list-stacks.js';
 import { setupStacks } from '../stacks/setup-command.js';
 import type { STACKS_OPTIONS } from '../stacks/stacks-options.js';
 import { startStack } from '../stacks/start-stack.js';
+import { serve } from './serve.js';
 
 export async function stacks({
   positionals,
@@ -24,7 +25,7 @@ export async function stacks({
     if (action === 'setup') return await setupStacks(peersOf(names), options.json, terminal, signal);
     const [name] = names;
     if (action === 'start' && name !== undefined && names.length === 1) {
-      return await startStack(name, options, { configFile, terminal, signal });
+      return await startStack(name, options, { configFile, terminal, signal, serve });
     }
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;

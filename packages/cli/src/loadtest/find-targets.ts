@@ -8,8 +8,8 @@ import {
   StackFailure,
   startServelab,
 } from '@servelab/lab';
-import { obtainModel } from '../bench/obtain-model.js';
 import type { Terminal } from '../command.js';
+import { obtainModel } from '../model/obtain-model.js';
 import { serveCommand } from '../serve-command.js';
 
 /** What a load test is about to send to. */

@@ -1,6 +1,6 @@
 import { makeKerasModel } from '@servelab/lab';
-import type { ModelGraphFile } from '../bench/obtain-model.js';
 import type { Terminal } from '../command.js';
+import type { ModelGraphFile } from '../model/obtain-model.js';
 
 /**
  * The Keras model of the `seeds` forms, built where it is not there yet.

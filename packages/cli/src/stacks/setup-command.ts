@@ -1,7 +1,7 @@
 import { EXIT } from '@servelab/core';
 import type { Peer } from '@servelab/lab';
-import { obtainModel } from '../bench/obtain-model.js';
 import type { Terminal } from '../command.js';
+import { obtainModel } from '../model/obtain-model.js';
 import { prepareKeras } from './prepare-keras.js';
 import { setUpPeers } from './set-up-peers.js';
 import { missingWords } from './setup-words.js';

@@ -1,9 +1,8 @@
 import { EXIT, environmentError, flagName, type OptionTable, resolveOptions } from '@servelab/core';
 import { findEnvironment, parseStackName, runPeer } from '@servelab/lab';
 import { SERVE_OPTIONS } from '@servelab/serve';
-import { obtainModel } from '../bench/obtain-model.js';
 import type { Invocation } from '../command.js';
-import { serve } from '../commands/serve.js';
+import { obtainModel } from '../model/obtain-model.js';
 import { prepareKeras } from './prepare-keras.js';
 
 export interface StartOptions {
@@ -14,7 +13,10 @@ export interface StartOptions {
   readonly maxBatchSize: number | null;
 }
 
-type Surroundings = Pick<Invocation<OptionTable>, 'configFile' | 'terminal' | 'signal'>;
+interface StartContext extends Pick<Invocation<OptionTable>, 'configFile' | 'terminal' | 'signal'> {
+  /** The command that serves in this process. */
+  readonly serve: (invocation: Invocation<typeof SERVE_OPTIONS>) => Promise<number>;
+}
 
 /**
  * Runs one stack in the foreground until the signal; prints `listening URL` once it can answer.
@@ -24,12 +26,13 @@ type Surroundings = Pick<Invocation<OptionTable>, 'configFile' | 'terminal' | 's
 export async function startStack(
   text: string,
   options: StartOptions,
-  { configFile, terminal, signal }: Surroundings,
+  context: StartContext,
 ): Promise<number> {
+  const { terminal, signal } = context;
   const stack = parseStackName(text);
   if (stack.kind === 'servelab') {
     const { policy, precision } = stack;
-    return await startOwn({ policy, precision, ...given(options) }, { configFile, terminal, signal });
+    return await startOwn({ policy, precision, ...given(options) }, context);
   }
   const { peer, form, batches, precision } = stack;
   const installed = await findEnvironment(peer.name, terminal.environment);
@@ -66,7 +69,7 @@ const given = ({ host, port, maxBatchSize }: StartOptions) => ({
 /** As `servelab serve` would, with the name's policy and precision before those of `servelab.yaml`. */
 async function startOwn(
   flags: Readonly<Record<string, string | number>>,
-  { configFile, terminal, signal }: Surroundings,
+  { configFile, terminal, signal, serve }: StartContext,
 ): Promise<number> {
   const { values } = resolveOptions(SERVE_OPTIONS, {
     flags: Object.fromEntries(Object.entries(flags).map(([key, value]) => [flagName(key), `${value}`])),

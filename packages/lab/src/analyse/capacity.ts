@@ -1,8 +1,8 @@
 import type { StackResult } from '@servelab/core';
 import type { CapacityRun } from '../record/run-folder.js';
-import { bracketSoFar } from '../search/find-rate.js';
-import { judgeTry } from '../search/judge-try.js';
+import { judgeTry } from './judge-try.js';
 import type { PointSample } from './point-sample.js';
+import { bracketSoFar } from './rate-bracket.js';
 import { parseSlo } from './slo.js';
 
 /** The bracket that the windows of a search amount to, each judged anew from its records. */

@@ -1,7 +1,7 @@
 import type { Load, StackResult } from '@servelab/core';
+import type { RateTry } from '../analyse/judge-try.js';
 import type { DriverProgress } from '../load/load-plan.js';
 import type { DriverCalibration } from '../record/run-folder.js';
-import type { RateTry } from '../search/judge-try.js';
 import type { GoldenResult } from './golden-check.js';
 import type { StackTurn } from './schedule-of-runs.js';
 

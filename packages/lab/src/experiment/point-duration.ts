@@ -1,9 +1,8 @@
-import { type Load, samplesForPercentile, US_PER_S } from '@servelab/core';
+import type { Load } from '@servelab/core';
 import { FEWEST_ANSWERS } from '../load/warm-up.js';
+import { timeForRequestsUs, windowForSamplesUs } from '../pace/window-length.js';
 import type { ExperimentPlan } from './experiment-plan.js';
 
-/** Poisson arrivals may be fewer than expected: three standard deviations of the fewest that are needed. */
-const IN_HAND = 1.35;
 /** A warm-up that finds no steady state goes on to this multiple of its shortest length. */
 const LONGEST_WARMUP = 3;
 
@@ -20,11 +19,6 @@ export function pointDurationUs(
   return Math.max(durationUs, Math.min(neededUs, extension.maxDurationUs));
 }
 
-/** How long each of some repeats lasts that together bring, almost surely, enough requests for a percentile. */
-export function windowForSamplesUs(rateRps: number, fraction: number, repeats: number): number {
-  return timeForRequestsUs(samplesForPercentile(fraction) / repeats, rateRps);
-}
-
 /** How long one point is warmed up: at least the dozen of rule 7, and the driver may go on until answers are steady. */
 export function pointWarmup(
   load: Load,
@@ -35,6 +29,3 @@ export function pointWarmup(
   const shortestUs = Math.max(warmupUs, dozenUs);
   return { warmupUs: shortestUs, warmupMaxUs: LONGEST_WARMUP * shortestUs };
 }
-
-const timeForRequestsUs = (requests: number, rateRps: number): number =>
-  Math.ceil(((requests * IN_HAND) / rateRps) * US_PER_S);

@@ -1,8 +1,8 @@
 import type { Load } from '@servelab/core';
+import { judgeTry } from '../analyse/judge-try.js';
 import { parseSlo } from '../analyse/slo.js';
 import type { CapacityRun, PointRun } from '../record/run-folder.js';
 import { readPoint } from '../report/read-run.js';
-import { judgeTry } from '../search/judge-try.js';
 import { planRateSearch, START_SHARE, searchRate, tryDurationUs } from '../search/search-rate.js';
 import { askEach } from './ask.js';
 import type { BenchObserver } from './bench-event.js';

@@ -1,6 +1,7 @@
 import { type Random, seededRandom } from '@servelab/core';
 import { describe, expect, it } from 'vitest';
-import { nextStep, type RateSearch, type RateVote, type TryOutcome } from './find-rate.js';
+import type { RateVote, TryOutcome } from '../analyse/rate-bracket.js';
+import { nextStep, type RateSearch } from './find-rate.js';
 
 const SEARCH: RateSearch = { startRps: 10, lowestRps: 1, highestRps: 10_000, relativeWidth: 0.05 };
 

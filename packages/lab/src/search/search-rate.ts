@@ -1,7 +1,8 @@
+import type { RateTry } from '../analyse/judge-try.js';
+import { bracketSoFar, type RateBracket } from '../analyse/rate-bracket.js';
 import type { Slo } from '../analyse/slo.js';
-import { windowForSamplesUs } from '../experiment/point-duration.js';
-import { bracketSoFar, nextStep, type RateBracket, type RateSearch, type SearchEnd } from './find-rate.js';
-import type { RateTry } from './judge-try.js';
+import { windowForSamplesUs } from '../pace/window-length.js';
+import { nextStep, type RateSearch, type SearchEnd } from './find-rate.js';
 
 /** Where no SLO is named. */
 export const DEFAULT_SLO = 'p99<=250ms';

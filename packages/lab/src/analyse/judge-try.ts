@@ -1,11 +1,11 @@
 import { censoredPercentile, type Point, type ReasonId } from '@servelab/core';
-import { examinePoint } from '../analyse/analyse-point.js';
-import { clientChecks, pointChecks } from '../analyse/checks/point-checks.js';
-import { latencyPopulation } from '../analyse/latency-population.js';
-import { measuredRecords, type PointSample } from '../analyse/point-sample.js';
-import { onTime, type Slo } from '../analyse/slo.js';
 import { reasonFields, sloMissed } from '../text/reasons.js';
-import type { TryOutcome } from './find-rate.js';
+import { examinePoint } from './analyse-point.js';
+import { clientChecks, pointChecks } from './checks/point-checks.js';
+import { latencyPopulation } from './latency-population.js';
+import { measuredRecords, type PointSample } from './point-sample.js';
+import type { TryOutcome } from './rate-bracket.js';
+import { onTime, type Slo } from './slo.js';
 
 /** One window of a search, as it is shown and kept. */
 export interface RateTry {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseSlo } from '../analyse/slo.js';
 import type { RequestRecord } from '../record/request-record.js';
 import type { PointRun } from '../record/run-folder.js';
 import { judgeTry } from './judge-try.js';
+import { parseSlo } from './slo.js';
 
 const SLO = parseSlo('p95<=100ms');
 

@@ -1,7 +1,7 @@
 import { abortable } from '@servelab/node';
 import { type OpenedModel, openModel, type Precision } from '@servelab/serve';
 import type { Terminal } from '../command.js';
-import { modelProgress } from '../model/model-progress.js';
+import { modelProgress } from './model-progress.js';
 
 const MODEL = 'mobilenet-v2';
 
