@@ -127,14 +127,11 @@ module.exports = {
     onlyIn('koffi-in-decode-and-shared-memory-only', 'packages/serve/src/(decode|shared-memory)', 'koffi'),
     onlyIn('onnxruntime-in-runtime-only', 'packages/serve/src/runtime', 'onnxruntime-node'),
     {
-      // An import by name is resolved to a declaration, a relative one to a program. Those of the scheduler are to follow.
+      // An import by name is resolved to a declaration, a relative one to a program.
       name: 'packages-through-their-exports',
       severity: 'error',
       from: { path: '^(bench|scripts|test)/' },
-      to: {
-        path: '^packages/[^/]+/dist/.*\\.js$',
-        pathNot: '^packages/serve/dist/(schedule|simulate)/',
-      },
+      to: { path: '^packages/[^/]+/dist/.*\\.js$' },
     },
     {
       name: 'no-test-code-in-src',

@@ -4,9 +4,9 @@
 //   taskset -c 1 node bench/plan-time.mjs [--repeats 5]
 import { parseArgs } from 'node:util';
 import { seededRandom } from '@servelab/core';
-import choosePlan from '../packages/serve/dist/schedule/policies/optimal/choose-plan.js';
-import { solveSmdp } from '../packages/serve/dist/schedule/policies/optimal/smdp.js';
-import { arrivalMoments } from '../packages/serve/dist/simulate/arrivals.js';
+import choosePlan from '@servelab/serve/choose-plan';
+import { arrivalMoments } from '@servelab/serve/internal/arrivals';
+import { solveSmdp } from '@servelab/serve/internal/smdp';
 import { allCells } from './policies/cells.mjs';
 
 const { values } = parseArgs({ options: { repeats: { type: 'string', default: '5' } } });

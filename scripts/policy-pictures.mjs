@@ -1,10 +1,11 @@
 // One picture a policy for docs/policies.md: the same seven images through the very objects that the server runs,
 // in the simulator. Time runs to the right; a line leads from an image's arrival to the batch that it is in.
-import { createPolicy, POLICY_NAMES } from '../packages/serve/dist/schedule/policies/index.js';
-import choosePlan from '../packages/serve/dist/schedule/policies/optimal/choose-plan.js';
-import { optimal } from '../packages/serve/dist/schedule/policies/optimal/index.js';
-import { Scheduler } from '../packages/serve/dist/schedule/scheduler.js';
-import { runSchedule } from '../packages/serve/dist/simulate/run-schedule.js';
+
+import choosePlan from '@servelab/serve/choose-plan';
+import { optimal } from '@servelab/serve/internal/optimal';
+import { createPolicy, POLICY_NAMES } from '@servelab/serve/internal/policies';
+import { runSchedule } from '@servelab/serve/internal/run-schedule';
+import { Scheduler } from '@servelab/serve/internal/scheduler';
 
 /** The trace of packages/serve/src/schedule/policies/policies.test.ts, where the schedules are worked out by hand. */
 const ARRIVALS_MS = [0, 1, 2, 3, 4, 20, 21];

@@ -1,11 +1,11 @@
 // A thread of bench/policies.mjs: a cell comes in, the mean latency of every policy in it goes out.
 import { parentPort } from 'node:worker_threads';
 import { seededRandom } from '@servelab/core';
-import { createPolicy } from '../../packages/serve/dist/schedule/policies/index.js';
-import choosePlan from '../../packages/serve/dist/schedule/policies/optimal/choose-plan.js';
-import { optimal } from '../../packages/serve/dist/schedule/policies/optimal/index.js';
-import { arrivalMoments } from '../../packages/serve/dist/simulate/arrivals.js';
-import { simulateLoad } from '../../packages/serve/dist/simulate/simulate-load.js';
+import choosePlan from '@servelab/serve/choose-plan';
+import { arrivalMoments } from '@servelab/serve/internal/arrivals';
+import { optimal } from '@servelab/serve/internal/optimal';
+import { createPolicy } from '@servelab/serve/internal/policies';
+import { simulateLoad } from '@servelab/serve/internal/simulate-load';
 
 const SCATTER = 0.03;
 const MAX_WAIT_MS = 50;
