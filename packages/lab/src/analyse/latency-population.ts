@@ -21,12 +21,27 @@ export interface LatencyPopulation {
 /** `scheduled`: latency as the user has it. `sent`: service time, the same without what happened before. */
 export type LatencyFrom = 'scheduled' | 'sent';
 
+const populations: Readonly<Record<LatencyFrom, WeakMap<PointSample, LatencyPopulation>>> = {
+  scheduled: new WeakMap(),
+  sent: new WeakMap(),
+};
+
 /**
  * The requests that waited for an answer: answered ones at their latency, timed-out ones at the time-out and
  * unfinished ones at what they had waited when the driver gave up, both as lower bounds. Refused and failed
  * requests have no latency: an error that comes fast would flatter the stack, so they are counted, not timed.
+ * Sorted once for each sample, as metrics, checks and charts need them.
  */
 export function latencyPopulation(sample: PointSample, from: LatencyFrom): LatencyPopulation {
+  let population = populations[from].get(sample);
+  if (population === undefined) {
+    population = sortedLatencies(sample, from);
+    populations[from].set(sample, population);
+  }
+  return population;
+}
+
+function sortedLatencies(sample: PointSample, from: LatencyFrom): LatencyPopulation {
   const latencies: number[] = [];
   let lowestBoundMs = Number.POSITIVE_INFINITY;
   const endUs = lastMomentUs(sample.records);

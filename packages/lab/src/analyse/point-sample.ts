@@ -21,9 +21,16 @@ export function measuredWindow({ started_us, warmup_us, duration_us }: PointRun)
   return { startUs, endUs: startUs + duration_us, durationS: duration_us / 1e6 };
 }
 
-/** Requests that count: those scheduled after the warm-up. */
-export function measuredRecords({ records }: PointSample): RequestRecord[] {
-  return records.filter(({ phase }) => phase === 'measured');
+const measured = new WeakMap<PointSample, readonly RequestRecord[]>();
+
+/** Requests that count: those scheduled after the warm-up. Filtered once for each sample, as most metrics need them. */
+export function measuredRecords(sample: PointSample): readonly RequestRecord[] {
+  let records = measured.get(sample);
+  if (records === undefined) {
+    records = sample.records.filter(({ phase }) => phase === 'measured');
+    measured.set(sample, records);
+  }
+  return records;
 }
 
 /**

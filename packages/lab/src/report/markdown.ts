@@ -5,16 +5,15 @@ import { loadLabel } from '../text/load-label.js';
 import { ATTRIBUTION_NOTE, chainTitle } from './attribution-pictures.js';
 import { type CapacityColumn, capacityColumn } from './capacity-column.js';
 import { verdictWords } from './charts/forest.js';
-import type { Picture } from './charts/picture.js';
 import { speedupWords } from './charts/waterfall.js';
 import { markdownCodeBlock, markdownLabel, markdownTable, markdownText } from './markdown-text.js';
-import { type WorkloadPictures, workloadPictures } from './pictures.js';
+import { allPictures, type DrawnWorkload } from './pictures.js';
 import { COLUMNS, errorWords, intervalWords, valueWords } from './point-table.js';
 import { banners, type RunView, type WorkloadView } from './run-view.js';
 import { costWords, reasonWords, sizeWords } from './why-words.js';
 
 /** The report for a terminal, a pull request or a wiki; pictures are files beside it. */
-export function reportMarkdown(view: RunView): string {
+export function reportMarkdown(view: RunView, drawn: readonly DrawnWorkload[]): string {
   const { report, manifest } = view;
   const { verdict } = report;
   const sections = [
@@ -22,7 +21,7 @@ export function reportMarkdown(view: RunView): string {
     ...banners(view).map((line) => `> **${markdownText(line)}**`),
     `**${markdownText(verdict.sentence)}**`,
     ...verdict.reasons.map((reason) => `- ${markdownText(reason)}`),
-    ...view.workloads.flatMap((workload) => workloadSections(view, workload)),
+    ...drawn.flatMap((one) => workloadSections(view, one)),
     ...trust(view),
     '## Repeat it',
     markdownCodeBlock(manifest.command),
@@ -31,8 +30,7 @@ export function reportMarkdown(view: RunView): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-function workloadSections(view: RunView, workload: WorkloadView): string[] {
-  const pictures = workloadPictures(view, workload);
+function workloadSections(view: RunView, { workload, pictures }: DrawnWorkload): string[] {
   return [
     `## ${markdownText(workload.workload)}`,
     ...workload.groups.map((group) => mainTable(group, capacityColumn(workload.stacks))),
@@ -41,10 +39,6 @@ function workloadSections(view: RunView, workload: WorkloadView): string[] {
     ...attribution(workload),
     ...why(workload),
   ];
-}
-
-export function allPictures(pictures: WorkloadPictures): Picture[] {
-  return Object.values(pictures).flat();
 }
 
 function mainTable({ load, entries }: LoadGroup, capacity: CapacityColumn | null): string {

@@ -27,7 +27,18 @@ export interface WorkloadPictures {
   readonly attribution: readonly ChainPicture[];
 }
 
-export function workloadPictures(view: RunView, workload: WorkloadView): WorkloadPictures {
+/** A workload with its pictures, drawn once for all reports. */
+export interface DrawnWorkload {
+  readonly workload: WorkloadView;
+  readonly pictures: WorkloadPictures;
+}
+
+export const drawWorkloads = (view: RunView): readonly DrawnWorkload[] =>
+  view.workloads.map((workload) => ({ workload, pictures: workloadPictures(view, workload) }));
+
+export const allPictures = (pictures: WorkloadPictures): readonly Picture[] => Object.values(pictures).flat();
+
+function workloadPictures(view: RunView, workload: WorkloadView): WorkloadPictures {
   const title = (words: string) => `${words}, ${workload.workload}`;
   const name = (words: string) => `${words}-${workload.workload}`.replace(/[^a-z0-9]+/gi, '-').toLowerCase();
   return {

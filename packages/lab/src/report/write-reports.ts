@@ -5,8 +5,8 @@ import { writeAtomically } from '@servelab/node';
 import { examineRun } from '../analyse/analyse-run.js';
 import { standaloneSvg } from './charts/picture.js';
 import { reportPage } from './html/page.js';
-import { allPictures, reportMarkdown } from './markdown.js';
-import { workloadPictures } from './pictures.js';
+import { reportMarkdown } from './markdown.js';
+import { allPictures, drawWorkloads } from './pictures.js';
 import { pointsCsv } from './points-csv.js';
 import { readRun } from './read-run.js';
 import { reportJson } from './report-json.js';
@@ -22,7 +22,8 @@ export async function writeReports(folder: string): Promise<Report> {
   const { manifest, loadPoint } = await readRun(folder);
   const { report, details } = examineRun(manifest, loadPoint);
   const view = runView(manifest, report, details);
-  const pictures = view.workloads.flatMap((workload) => allPictures(workloadPictures(view, workload)));
+  const drawn = drawWorkloads(view);
+  const pictures = drawn.flatMap((one) => allPictures(one.pictures));
   const pictureFolder = join(folder, 'pictures');
   await mkdir(pictureFolder, { recursive: true });
   const names = new Set(pictures.map(({ name }) => `${name}.svg`));
@@ -33,8 +34,8 @@ export async function writeReports(folder: string): Promise<Report> {
     if (file.endsWith('.svg') && !names.has(file)) await rm(join(pictureFolder, file));
   }
   await writeAtomically(join(folder, 'points.csv'), pointsCsv(report));
-  await writeAtomically(join(folder, 'report.md'), reportMarkdown(view));
-  await writeAtomically(join(folder, 'report.html'), reportPage(view));
+  await writeAtomically(join(folder, 'report.md'), reportMarkdown(view, drawn));
+  await writeAtomically(join(folder, 'report.html'), reportPage(view, drawn));
   await writeAtomically(join(folder, 'report.json'), reportJson(report));
   return report;
 }

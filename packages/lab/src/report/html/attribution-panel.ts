@@ -1,8 +1,8 @@
 import { ATTRIBUTION_NOTE } from '../attribution-pictures.js';
 import { escapeText } from '../charts/svg.js';
+import type { DrawnWorkload } from '../pictures.js';
 import type { RunView } from '../run-view.js';
 import { figureMarkup, type Panel, paragraph, restsOn, statMarkup, tableMarkup } from './markup.js';
-import type { DrawnWorkload } from './picture-panels.js';
 
 /** What a difference between two stacks is made of. */
 export function attributionPanel(_view: RunView, drawn: readonly DrawnWorkload[]): Panel {

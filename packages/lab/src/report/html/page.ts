@@ -1,4 +1,4 @@
-import { workloadPictures } from '../pictures.js';
+import type { DrawnWorkload } from '../pictures.js';
 import { banners, type RunView } from '../run-view.js';
 import { attributionPanel } from './attribution-panel.js';
 import { errorsPanel } from './errors-panel.js';
@@ -18,8 +18,7 @@ import { verdictPanel } from './verdict-panel.js';
 import { whyPanel } from './why-panel.js';
 
 /** `report.html`: one file that needs nothing else, light and dark, on screen and paper. */
-export function reportPage(view: RunView): string {
-  const drawn = view.workloads.map((workload) => ({ workload, pictures: workloadPictures(view, workload) }));
+export function reportPage(view: RunView, drawn: readonly DrawnWorkload[]): string {
   const panels: Panel[] = [
     figuresPanel(view),
     differencesPanel(view, drawn),

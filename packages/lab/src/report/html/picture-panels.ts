@@ -5,8 +5,8 @@ import { verdictWords } from '../charts/forest.js';
 import type { Picture } from '../charts/picture.js';
 import { escapeText } from '../charts/svg.js';
 import { STAGES } from '../charts/time-budget-bars.js';
-import type { WorkloadPictures } from '../pictures.js';
-import { detailOf, type RunView, type WorkloadView } from '../run-view.js';
+import type { DrawnWorkload } from '../pictures.js';
+import { detailOf, type RunView } from '../run-view.js';
 import {
   figureMarkup,
   type Panel,
@@ -16,12 +16,6 @@ import {
   statMarkup,
   tableMarkup,
 } from './markup.js';
-
-/** A workload with its pictures, drawn once for all panels. */
-export interface DrawnWorkload {
-  readonly workload: WorkloadView;
-  readonly pictures: WorkloadPictures;
-}
 
 export function differencesPanel(view: RunView, drawn: readonly DrawnWorkload[]): Panel {
   const body = drawn.flatMap(({ workload, pictures }) => {

@@ -1,10 +1,10 @@
 import { digits } from '../../text/figure-words.js';
 import { loadLabel } from '../../text/load-label.js';
 import { escapeText, node } from '../charts/svg.js';
+import type { DrawnWorkload } from '../pictures.js';
 import type { RunView } from '../run-view.js';
 import { costWords, reasonWords, sizeWords } from '../why-words.js';
 import { figureMarkup, type Panel, paragraph, tableMarkup } from './markup.js';
-import type { DrawnWorkload } from './picture-panels.js';
 
 /** Why a policy is fast or slow here: what batches cost, how large they were, and what made them fire. */
 export function whyPanel({ styles }: RunView, drawn: readonly DrawnWorkload[]): Panel {
