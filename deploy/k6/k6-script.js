@@ -17,7 +17,7 @@ const STACKS = Object.fromEntries(
 
 const number = (name, otherwise) => {
   const value = Number(__ENV[name] || otherwise);
-  if (!(value >= 0)) throw new Error(`${name} is "${__ENV[name]}", which is no number`);
+  if (!(value >= 0)) throw new Error(`${name} is "${__ENV[name]}", which is not a number`);
   return value;
 };
 

@@ -170,7 +170,7 @@ function refused(): ContractCase[] {
       expected: 'unsupported_media_type',
     },
     {
-      name: 'a time-out that is no number',
+      name: 'a time-out that is not a number',
       form: 'json',
       request: () => {
         const { headers, body } = jsonRequest({ image_base64: toBase64(jpeg) });

@@ -63,7 +63,7 @@ describe('the k6 script', () => {
 
   it.skipIf(K6_MISSING !== null).each([
     [{ STACK: 'flask' }, 'use one of servelab, bentoml'],
-    [{ USERS: 'many' }, 'which is no number'],
+    [{ USERS: 'many' }, 'which is not a number'],
     [{ IMAGES: '' }, 'IMAGES names no folder'],
   ])('refuses %j and says why', async (variables, words) => {
     await expect(inspect(variables)).rejects.toThrow(words);

@@ -98,7 +98,7 @@ describe('an endpoint with JSON of its own', () => {
     const url = await classifier();
     const { code, stdout, stderr } = await load(url, ...flags, '--expect-path', '$.predictions[');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('"$.predictions[" is no JSONPath');
+    expect(stderr).toContain('"$.predictions[" is not a valid JSONPath');
     expect(asked).toEqual([]);
   });
 });

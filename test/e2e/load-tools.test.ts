@@ -122,7 +122,7 @@ describe('servelab report import', () => {
   it.each([
     ['no file', [], 2, 'no result file is named'],
     ['a file that is not there', ['nowhere.csv'], 3, 'cannot be read (ENOENT)'],
-    ['a file of something else', [fileURLToPath(import.meta.url)], 2, 'is no result file that is known'],
+    ['a file of something else', [fileURLToPath(import.meta.url)], 2, 'is not a known result file'],
   ])('refuses %s', async (_what, files, code, words) => {
     const ended = await runServelab(['report', 'import', ...files], { cwd: folder });
     expect(ended.stderr).toContain(words);

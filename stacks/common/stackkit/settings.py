@@ -70,7 +70,7 @@ def _existing_file(name: str) -> Path:
     path = Path(os.environ.get(name, ""))
     if not path.is_file():
         raise SettingsError(
-            f'{name} is "{os.environ.get(name, "")}", which is no file: '
+            f'{name} is "{os.environ.get(name, "")}", which is not a file: '
             'name one, or start the stack with "servelab stacks start", which sets it'
         )
     return path

@@ -36,7 +36,7 @@ export const volumesExist: Rule = (objects) =>
     ]);
     return [
       ...mounts.flatMap((mount) =>
-        unless(volumes.includes(mount.name), `${name} mounts ${mount.name}, which is no volume of it`),
+        unless(volumes.includes(mount.name), `${name} mounts ${mount.name}, which is not one of its volumes`),
       ),
       ...named.flatMap((other) =>
         unless(

@@ -95,14 +95,14 @@ describe('loadTarget', () => {
 
   it.each<[what: string, flags: Record<string, unknown>, words: string]>([
     ['a class that is none', { expect: 'cat' }, '--expect is "cat"'],
-    ['a path that is none', { 'expect-path': 'predictions[0]' }, '"predictions[0]" is no JSONPath'],
+    ['a path that is none', { 'expect-path': 'predictions[0]' }, '"predictions[0]" is not a valid JSONPath'],
     ['a template without a placeholder', { 'body-template': '{}' }, 'has no placeholder'],
     [
       'an unknown placeholder',
       { 'body-template': '{"a": "{{image-base64}}"}' },
       '{{image-base64}} stands for',
     ],
-    ['a template that gives no JSON', { 'body-template': '{"a": {{image_base64}}}' }, 'is no JSON once'],
+    ['a template that gives no JSON', { 'body-template': '{"a": {{image_base64}}}' }, 'is not valid JSON once'],
     ['a template for a GET', { 'body-template': TEMPLATE, method: 'GET' }, 'a GET has no body'],
     ['an image in the URL', { url: 'http://h/{{image_base64}}' }, '{{image_base64}} stands for nothing'],
     ['a type for a multipart body', { header: ['content-type: a/b'] }, 'names its boundary'],
@@ -113,7 +113,7 @@ describe('loadTarget', () => {
       'content-length is set by the driver',
     ],
     ['a header twice', { header: ['A: 1', 'a: 2'] }, 'the header a is given twice'],
-    ['a URL that is none', { url: 'localhost:5000' }, '"localhost:5000" is no http or https URL'],
+    ['a URL that is none', { url: 'localhost:5000' }, '"localhost:5000" is not an http or https URL'],
     ['no URL', {}, 'load takes one URL'],
   ])('refuses %s', async (_what, flags, words) => {
     const needsUrl = words.includes('URL') || flags.url !== undefined;

@@ -105,7 +105,7 @@ function requireClass(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
   if (Number.isInteger(value) && value >= 0 && value <= LARGEST_CLASS) return value;
   throw usageError(
-    `--expect is "${text}", which is no class`,
+    `--expect is "${text}", which is not a class`,
     `Give a whole number from 0 to ${LARGEST_CLASS}, or say with --expect-path where the value stands.`,
   );
 }

@@ -113,7 +113,7 @@ export function baseOf(url: string): string {
   const path = parsed?.pathname.replace(/^\/(?:predict\/?)?$/, '') ?? '';
   if (parsed !== null && /^https?:$/.test(parsed.protocol) && path === '') return parsed.origin;
   throw usageError(
-    `"${hideCredentials(url)}" is no address of a server`,
+    `"${hideCredentials(url)}" is not the address of a server`,
     'Write it like http://127.0.0.1:8080: images go to /predict there. For other paths use "servelab load URL".',
   );
 }

@@ -80,7 +80,7 @@ describe('read', () => {
     expect(read(answer(value))).toMatchObject({ predictions: null, fault: { reason: 'no predictions' } });
   });
 
-  it('refuses what is no JSON', () => {
+  it('refuses what is not valid JSON', () => {
     expect(read(Buffer.from('<html>')).fault).toEqual({ reason: 'no JSON (HTML)' });
   });
 });

@@ -36,7 +36,7 @@ function requireJson(text: string): void {
     JSON.parse(text);
   } catch (error) {
     throw usageError(
-      `the body template is no JSON once it is filled in: ${(error as Error).message}`,
+      `the body template is not valid JSON once it is filled in: ${(error as Error).message}`,
       'Correct it ({{image_base64}} belongs in quotes), or give another type with --header "Content-Type: ...".',
     );
   }

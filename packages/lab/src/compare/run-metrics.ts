@@ -48,7 +48,7 @@ export function runMetric(name: string): RunMetric {
   if (found !== undefined) return found;
   const known = RUN_METRICS.map((metric) => metric.name).join(', ');
   throw usageError(
-    `--metric names "${name}", which is no figure of a report`,
+    `--metric names "${name}", which is not a metric of a report`,
     `Use one or more of ${known}.`,
   );
 }

@@ -88,7 +88,7 @@ async function wrongAnswers(pod: Pod, { adapter, photographs, signal }: SmokeReq
   };
   await recognise();
   const status = await statusForNoImage(url, adapter, signal);
-  if (status < 400 || status > 499) faults.push(`a file that is no image is answered with ${status}`);
+  if (status < 400 || status > 499) faults.push(`a file that is not an image is answered with ${status}`);
   await recognise();
   return [...new Set(faults)];
 }

@@ -17,7 +17,7 @@ export const corpusManifestSchema = z.object({
   sha256: hash,
   images: z.array(
     z.object({
-      file: z.string().regex(/^\d{3,}\.jpg$/, 'is no name of an image'),
+      file: z.string().regex(/^\d{3,}\.jpg$/, 'is not the name of an image'),
       sha256: hash,
       bytes: z.number().int(),
       /** Name of the photograph, or `generated 0`, ... */

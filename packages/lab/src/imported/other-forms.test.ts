@@ -210,7 +210,7 @@ describe('samples of k6', () => {
   it('in CSV name the line that was cut off', async () => {
     const lines = [CSV_HEAD, ...K6_REQUESTS.flatMap(samplesOf).map((sample) => csvLine(sample))];
     await expect(loadOf({ 'run.csv': `${lines.join('\n')}\nhttp_reqs,18000` })).rejects.toThrow(
-      /line 20 of .*run\.csv is no sample of k6/,
+      /line 20 of .*run\.csv is not a k6 sample/,
     );
   });
 });

@@ -45,7 +45,7 @@ describe('answerCheck', () => {
     expect(answerCheck({ path: '$', value: 'cat' })(deep)).toEqual({ reason });
   });
 
-  it('takes no answer that is no JSON', () => {
+  it('takes no answer that is not valid JSON', () => {
     expect(answerCheck({ path: '$', value: null })(Buffer.from('<html>'))).toEqual({
       reason: 'no JSON (HTML)',
     });
@@ -53,6 +53,6 @@ describe('answerCheck', () => {
 
   it.each(['predictions[0]', '$.predictions[', '$.a[?@.b ==]'])('refuses %s before any answer', (path) => {
     expect(() => answerCheck({ path, value: null })).toThrow(UserError);
-    expect(() => answerCheck({ path, value: null })).toThrow(`"${path}" is no JSONPath: `);
+    expect(() => answerCheck({ path, value: null })).toThrow(`"${path}" is not a valid JSONPath: `);
   });
 });

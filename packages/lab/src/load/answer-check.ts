@@ -14,7 +14,7 @@ const LONGEST_SHOWN = 60;
 
 /**
  * @returns what is wrong with an answer, null for a right one
- * @throws UserError (exit code 2) at once for a path that is no JSONPath
+ * @throws UserError (exit code 2) at once for a path that is not a valid JSONPath
  */
 export function answerCheck({
   path,
@@ -44,7 +44,7 @@ function requirePath(path: string): void {
     query(null, path);
   } catch (error) {
     throw usageError(
-      `"${path}" is no JSONPath: ${(error as Error).message}`,
+      `"${path}" is not a valid JSONPath: ${(error as Error).message}`,
       'Write it as RFC 9535 has it, such as $.predictions[0].class.',
     );
   }

@@ -153,7 +153,7 @@ function lengthOf(contentLength: string): number | null {
   if (contentLength === '') return null;
   const [first = '', ...others] = contentLength.includes(',') ? items(contentLength) : [contentLength];
   if (!/^\d{1,15}$/.test(first)) {
-    throw new MalformedAnswer(`content-length ${shownValue(contentLength)} is no number`);
+    throw new MalformedAnswer(`content-length ${shownValue(contentLength)} is not a number`);
   }
   if (others.some((other) => other !== first)) {
     throw new MalformedAnswer(`content-length ${shownValue(contentLength)} is more than one number`);

@@ -114,9 +114,9 @@ describe.each([1, 3, 7, 100_000])('an answer that comes %i bytes at a time', (si
   it.each([
     ['another protocol', 'SSH-2.0-OpenSSH_9.2\r\n\r\n'],
     ['another status line', 'HTTP/1.1 OK\r\n\r\n'],
-    ['a length that is no number', `${OK}content-length: 5x\r\n\r\nhello`],
+    ['a length that is not a number', `${OK}content-length: 5x\r\n\r\nhello`],
     ['an unknown encoding', `${OK}transfer-encoding: gzip\r\n\r\n`],
-    ['a chunk size that is no number', `${OK}transfer-encoding: chunked\r\n\r\nhello\r\n`],
+    ['a chunk size that is not a number', `${OK}transfer-encoding: chunked\r\n\r\nhello\r\n`],
     ['a chunk longer than its size', `${OK}transfer-encoding: chunked\r\n\r\n2\r\nhello\r\n`],
     ['two lengths', `${OK}content-length: 1\r\ncontent-length: 2\r\n\r\nhello`],
     ['an absurd length', `${OK}content-length: ${'9'.repeat(400)}\r\n\r\nhello`],

@@ -226,7 +226,7 @@ export class AnswerParser {
   private endLine(line: string): void {
     if (this.state === 'chunk-size') {
       const size = /^([0-9a-fA-F]{1,12})(?:[ \t]*(?:;.*)?)?$/.exec(line)?.[1];
-      if (size === undefined) throw new MalformedAnswer(`chunk size ${shownValue(line)} is no number`);
+      if (size === undefined) throw new MalformedAnswer(`chunk size ${shownValue(line)} is not a number`);
       this.remaining = Number.parseInt(size, 16);
       if (this.remaining === 0) this.expectLine('trailer');
       else this.state = 'chunk-data';

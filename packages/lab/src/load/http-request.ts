@@ -28,7 +28,7 @@ export function parseTarget(text: string): TargetAddress {
   // No credentials are left, unless they stand in some other way than all the world writes them.
   if (parsed === null || !/^https?:$/.test(parsed.protocol) || parsed.username + parsed.password !== '') {
     throw usageError(
-      `"${hideCredentials(text)}" is no http or https URL`,
+      `"${hideCredentials(text)}" is not an http or https URL`,
       'Write it like http://127.0.0.1:8080/predict.',
     );
   }

@@ -39,7 +39,7 @@ describe('parseTrace', () => {
     ['1\nsoon\n3\n', null, 'line 2 of trace.csv has "soon"'],
     ['a,b\n1,2\n', null, 'has 2 columns'],
     ['a,b\n1,2\n', 'c', 'has no column "c"'],
-    ['{"phase":"measured","scheduled":1}\n{oops\n', null, 'line 2 of trace.csv is no JSON'],
+    ['{"phase":"measured","scheduled":1}\n{oops\n', null, 'line 2 of trace.csv is not valid JSON'],
     ['{"phase":"measured"}\n', null, 'line 1 of trace.csv has no scheduled moment'],
   ])('refuses %j and names what is wrong', (text, column, words) => {
     expect(() => moments(text, column)).toThrow(words);

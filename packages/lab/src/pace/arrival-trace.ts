@@ -62,7 +62,7 @@ function parseJson(line: string, name: string, number: number): { phase?: unknow
   try {
     return JSON.parse(line) as { phase?: unknown; scheduled?: unknown };
   } catch (error) {
-    throw damaged(name, number, 'is no JSON', error);
+    throw damaged(name, number, 'is not valid JSON', error);
   }
 }
 
@@ -79,7 +79,7 @@ function columnMoments(lines: readonly Line[], name: string, column: string | nu
   }
   return (headed ? rest : lines).map(({ line, number }) => {
     const cell = cells(line)[position] ?? '';
-    if (!isNumber(cell)) throw damaged(name, number, `has "${cell}", which is no moment in seconds`);
+    if (!isNumber(cell)) throw damaged(name, number, `has "${cell}", which is not a time in seconds`);
     return (csvNumber(cell) ?? 0) * US_PER_S;
   });
 }

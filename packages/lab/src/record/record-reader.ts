@@ -43,7 +43,7 @@ function parseLine(line: string, path: string, number: number): RequestRecord {
     return requestRecordSchema.parse(JSON.parse(line));
   } catch (error) {
     throw environmentError(
-      `line ${number} of ${path} is no request record`,
+      `line ${number} of ${path} is not a request record`,
       'The file is damaged: restore it, or measure again.',
       error,
     );

@@ -55,7 +55,7 @@ describe('records on disk', () => {
     await writeFile(path, (await readFile(path, 'utf8')).replace('"failed"}', '').replace('"bytes":0,', ''));
     const failure = await readRecords(path).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(UserError);
-    expect(failure).toMatchObject({ exitCode: 3, message: `line 1 of ${path} is no request record` });
+    expect(failure).toMatchObject({ exitCode: 3, message: `line 1 of ${path} is not a request record` });
   });
 
   it('name a file that is not there', async () => {

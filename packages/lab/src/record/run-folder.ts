@@ -9,7 +9,7 @@ const anything = z.record(z.string(), z.unknown());
 
 const pointRunSchema = z.object({
   /** Unique in the run; `records/<id>.ndjson` and `server/<id>.json` belong to it. */
-  id: z.string().regex(/^[\w.@-]+$/, 'is no plain file name'),
+  id: z.string().regex(/^[\w.@-]+$/, 'is not a plain file name'),
   stack: z.string(),
   workload: z.string(),
   repeat: z.number().int(),

@@ -25,7 +25,7 @@ function asOrigin(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.origin === 'null' || `${url.pathname}${url.search}${url.hash}` !== '/') {
     throw usageError(
-      `"${text}" in --cors-origin is no origin`,
+      `"${text}" in --cors-origin is not an origin`,
       'Write it as https://app.example or http://localhost:5173, without a path; * stands for any.',
     );
   }

@@ -17,7 +17,7 @@ const FIXES: Readonly<Record<string, (host: string, port: number) => [message: s
   ENOTFOUND: (host) => [`host ${host} cannot be resolved`, 'Give an address of this machine with --host.'],
   EAI_AGAIN: (host) => [`host ${host} cannot be resolved`, 'Give an address of this machine with --host.'],
   EADDRNOTAVAIL: (host) => [
-    `${host} is no address of this machine`,
+    `${host} is not an address of this machine`,
     'Use 127.0.0.1, 0.0.0.0 or an address of this machine with --host.',
   ],
 };

@@ -77,7 +77,7 @@ describe('answerProblem', () => {
     ['probabilities that are no distribution, as of several sigmoids', [0.9, 0.8], false, null],
     ['quantised probabilities, a little off', [0.301, 0.703], false, null],
     ['logits, softmax to be applied', [-3, 4], true, null],
-    ['logits without softmax', [-3, 4], false, /no probability: a test image gives -3\.00 to 4\.00/],
+    ['logits without softmax', [-3, 4], false, /not a probability: a test image gives -3\.00 to 4\.00/],
     ['probabilities with softmax', [0.3, 0.7], true, /already is probabilities/],
     ['not a number', [Number.NaN, 1], true, /infinite or none/],
     ['other classes than labels', [1, 2, 3], true, /3 numbers an image, the labels name 2/],

@@ -80,7 +80,7 @@ export function answerProblem(
   const inRange = low >= -TOLERANCE && high <= 1 + TOLERANCE;
   if (!softmax && !inRange) {
     return {
-      message: `the graph's output is no probability: a test image gives ${low.toFixed(2)} to ${high.toFixed(2)}`,
+      message: `the graph's output is not a probability: a test image gives ${low.toFixed(2)} to ${high.toFixed(2)}`,
       fix: 'Write softmax: true, if these are logits.',
     };
   }

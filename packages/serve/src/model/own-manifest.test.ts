@@ -98,8 +98,8 @@ describe('a manifest that is refused names the key and what it may be', () => {
   });
 
   it.each([
-    ['a list', '- mine', 'is no manifest'],
-    ['nothing', '', 'is no manifest'],
+    ['a list', '- mine', 'is not a manifest'],
+    ['nothing', '', 'is not a manifest'],
     ['broken', '{"name": ', 'neither YAML nor JSON'],
   ])('%s', (_name, text, message) => {
     expect(() => parseOwnManifest(text, 'mine.yaml')).toThrow(message);

@@ -55,7 +55,7 @@ describe('what is wrong is refused, and nothing of it kept', () => {
       'no softmax',
       { softmax: false, input: { ...INPUT, scale: 1 } },
       colourGraph(),
-      refusal(usage, /no probability/, /softmax: true/),
+      refusal(usage, /not a probability/, /softmax: true/),
     ],
     [
       'softmax twice',

@@ -93,7 +93,7 @@ describe('samples of k6', () => {
 
   it('name the line that is damaged', async () => {
     await expect(readK6Points(['', '{"metric":"http_reqs"'], 'x.ndjson')).rejects.toThrow(
-      'line 2 of x.ndjson is no sample of k6',
+      'line 2 of x.ndjson is not a k6 sample',
     );
   });
 });

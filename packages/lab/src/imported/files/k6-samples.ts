@@ -105,7 +105,7 @@ export function preciseMs(time: string): number {
 
 const damaged = (path: string, number: number, cause: unknown) =>
   environmentError(
-    `line ${number} of ${path} is no sample of k6`,
+    `line ${number} of ${path} is not a k6 sample`,
     'The file is damaged or was cut off: run k6 again.',
     cause,
   );

@@ -65,7 +65,7 @@ export async function readToolFile(path: string): Promise<ToolFile> {
     if (code === undefined) throw error;
     throw environmentError(`${path} cannot be read (${code})`, 'Name a result file that exists.', error);
   }
-  throw usageError(`${path} is no result file that is known`, KNOWN);
+  throw usageError(`${path} is not a known result file`, KNOWN);
 }
 
 async function readHead(path: string): Promise<Buffer> {

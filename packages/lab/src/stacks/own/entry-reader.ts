@@ -27,7 +27,7 @@ export class EntryReader {
     if (!this.has(key)) return null;
     const value = this.#entry[key];
     if (typeof value === 'string' && value.trim() !== '') return value;
-    throw this.refusal(key, `is ${JSON.stringify(value)}, which is no text`, 'Give a text, or leave it out.');
+    throw this.refusal(key, `is ${JSON.stringify(value)}, which is not a string`, 'Give a string, or leave it out.');
   }
 
   choice<T extends string>(key: string, choices: readonly T[], otherwise: T): T {
@@ -46,7 +46,7 @@ export class EntryReader {
     }
     const words = value.map(asWord);
     if (words.length > 0 && words.every((word) => word !== null && word !== '')) return words as string[];
-    throw this.refusal(key, 'has something that is no word', 'Give a line of text, or a list of words.');
+    throw this.refusal(key, 'has an element that is not a string', 'Give a string, or a list of strings.');
   }
 
   /** Names and values of environment variables. */
@@ -57,7 +57,7 @@ export class EntryReader {
     return Object.fromEntries(
       Object.entries(value).map(([name, raw]) => {
         const word = asWord(raw);
-        if (word === null) throw this.refusal(`${key}.${name}`, 'is no text', 'Give a text or a number.');
+        if (word === null) throw this.refusal(`${key}.${name}`, 'is not a string', 'Give a string or a number.');
         return [name, word];
       }),
     );

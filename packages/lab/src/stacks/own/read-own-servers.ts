@@ -84,7 +84,7 @@ function readUrl(reader: EntryReader, started: boolean): string {
   if (!URL.canParse(concrete) || !/^https?:$/.test(new URL(concrete).protocol)) {
     throw reader.refusal(
       'url',
-      `is "${hideCredentials(url)}", which is no address`,
+      `is "${hideCredentials(url)}", which is not a URL`,
       'Write it as http://HOST:PORT/PATH; {port} may stand for the port.',
     );
   }

@@ -44,7 +44,7 @@ const CODE_BEYOND_INT8 = 127;
  */
 export function readTfliteModel(file: Uint8Array): TfliteModel {
   if (new TextDecoder().decode(file.subarray(4, 8)) !== IDENTIFIER) {
-    throw conversionError(`the file is no TFLite model: it lacks the mark "${IDENTIFIER}"`);
+    throw conversionError(`the file is not a TFLite model: it lacks the identifier "${IDENTIFIER}"`);
   }
   const model = FlatTable.root(file);
   const names = model.tables(1).map(readOperatorName);

@@ -220,7 +220,7 @@ describe('JSON', () => {
     );
   });
 
-  it('refuses what is no JSON', () => {
+  it('refuses what is not valid JSON', () => {
     expect(read('application/json', '{"image_base64": ')).toBe('invalid_json');
     expect(read('application/json', '')).toBe('invalid_json');
   });
