@@ -87,7 +87,7 @@ def read_requests(folder: Path, field: str) -> list[ImageRequest]:
     for path in sorted(set(named) - set(paths)):
         print(f"skipped: {path} (empty, or no file that can be read)", file=sys.stderr)
     if not paths:
-        raise FileNotFoundError(f"no image lies in {folder}")
+        raise FileNotFoundError(f"there is no image in {folder}")
     return [image_request(path, field) for path in paths]
 
 

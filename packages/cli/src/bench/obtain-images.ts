@@ -22,7 +22,7 @@ export async function obtainImages(
   const corpus = await abortable(signal, () => loadCorpus(request));
   if (corpus.generated) {
     terminal.err(
-      'GENERATED IMAGES: the photographs cannot be had, so pictures were made; see docs/model.md.',
+      'GENERATED IMAGES: the photographs are not available, so images were generated; see docs/model.md.',
     );
   }
   return corpus;

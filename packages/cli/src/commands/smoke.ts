@@ -24,7 +24,7 @@ export async function smoke({
   const docker = await openDocker(terminal.environment, signal);
   await requireImages(docker, containers);
   const photographs = await abortable(signal, () => knownPhotographs(terminal.environment));
-  if (photographs.length === 0) terminal.err('No photographs are to be had: the answers are not checked.');
+  if (photographs.length === 0) terminal.err('No photographs are available: the responses are not checked.');
   const outcomes: SmokeOutcome[] = [];
   for (const container of containers) {
     terminal.err(`${container.image} ...`);

@@ -115,7 +115,7 @@ describe('a folder of images', () => {
     await write('sub/cat.jpg');
     await writeFile(join(folder, 'empty.jpg'), '');
     await expect(findImages(folder, false)).rejects.toMatchObject({
-      message: expect.stringMatching(/no image lies in .*empty\.jpg \(empty\)/),
+      message: expect.stringMatching(/there is no image in .*empty\.jpg \(empty\)/),
       fix: expect.stringContaining('--recursive'),
     });
     expect((await found(true)).paths).toEqual(['sub/cat.jpg']);

@@ -113,7 +113,7 @@ export function skippedWords(skipped: readonly SkippedFile[]): string | null {
 function noImages(path: string, recursive: boolean, skipped: readonly SkippedFile[]): Error {
   const why = skippedWords(skipped);
   return environmentError(
-    `no image lies in ${path}${why === null ? '' : `; ${why}`}`,
+    `there is no image in ${path}${why === null ? '' : `; ${why}`}`,
     recursive
       ? 'Name a folder with JPEG, PNG, WebP, GIF, AVIF or TIFF files.'
       : 'Name a folder with JPEG, PNG, WebP, GIF, AVIF or TIFF files, or add --recursive for its sub-folders.',

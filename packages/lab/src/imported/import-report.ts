@@ -116,7 +116,7 @@ function verdictOf(
 
 const noRecords = (tools: readonly string[]): Reason => ({
   id: 'no-request-records',
-  text: `not judged: files of ${listed(tools)} have no record of single requests, so nobody can say whether the client sent on time or requests are missing`,
+  text: `not judged: files of ${listed(tools)} have no record of single requests, so late sends and missing requests cannot be detected`,
 });
 
 const failuresUnknown = ({ name, tool }: ImportedLoad): Reason => ({

@@ -18,7 +18,7 @@ export function costWords({ batch_cost_ms }: StackResult): string | null {
   if (best.size === one.size) return `Batching saves nothing here: ${alone}, and no less in larger batches.`;
   const together = `${digits(best.perImage)} ms in batches of ${best.size}`;
   return gain < WORTHWHILE_GAIN
-    ? `Batching saves only ${shareWords(gain)} here (${alone}, ${together}): waiting for company mostly adds latency.`
+    ? `Batching saves only ${shareWords(gain)} here (${alone}, ${together}): waiting for more images mostly adds latency.`
     : `Batching pays here: ${alone}, ${together}, so a worker gets ${digits(one.perImage / best.perImage)} times as much done.`;
 }
 

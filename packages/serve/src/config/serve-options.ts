@@ -78,7 +78,7 @@ export const SERVE_OPTIONS = {
     default: 50,
     min: 0,
     max: 60_000,
-    doc: 'How long any policy may let an image wait for company while a worker is free.',
+    doc: 'How long any policy may let an image wait for other images while a worker is idle.',
   },
   workers: {
     type: 'integer',

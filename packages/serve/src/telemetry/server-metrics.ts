@@ -51,7 +51,7 @@ export class ServerMetrics {
   );
   readonly #policyFailures = this.#counter(
     'servelab_policy_failures_total',
-    'Policies that threw or decided the impossible, and were replaced by greedy',
+    'Policies that threw an error or returned an invalid decision, and were replaced by greedy',
     [],
   );
 

@@ -40,7 +40,7 @@ function withinBucket(one: ImportedLoad, other: ImportedLoad): string[] {
     const [a, b] = [one.fromSend[name], other.fromSend[name]];
     if (a === null || b === null || a === b || Math.abs(a - b) > halfBucketMs(a)) return [];
     return [
-      `${name} of ${loadName(other)}, ${digits(b)} ms, lies in that step: the two do not differ there.`,
+      `${name} of ${loadName(other)}, ${digits(b)} ms, is in that step: the two do not differ there.`,
     ];
   });
 }

@@ -104,7 +104,7 @@ describe('why loads differ', () => {
     const { applies, evidence } = finding('two digits', importedLoad(), near);
     expect(applies).toBe(true);
     expect(evidence).toContain('p99 120 ms stands for 115 to 125 ms');
-    expect(evidence).toContain('p95 of fastapi/tuned by k6, 90.4 ms, lies in that step');
+    expect(evidence).toContain('p95 of fastapi/tuned by k6, 90.4 ms, is in that step');
     expect(evidence).not.toContain('p99 of');
   });
 

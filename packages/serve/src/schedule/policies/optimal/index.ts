@@ -220,7 +220,7 @@ function planned(size: number, waiting: number): BatchReason {
 }
 
 const waited = (size: number, waitedUs: number): BatchReason => ({
-  reason: `waited ${usToMs(waitedUs).toFixed(1)} ms for company, as far as it was expected: ${size}`,
+  reason: `waited ${usToMs(waitedUs).toFixed(1)} ms for more images, which was expected to pay: ${size}`,
   rule: 'waited',
 });
 
