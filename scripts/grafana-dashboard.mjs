@@ -20,8 +20,13 @@ const PANELS = [
   {
     title: 'Errors by code',
     unit: 'reqps',
-    about: 'Requests, and images among several, that got an error; docs/errors.md has the codes.',
-    lines: [['{{code}}', `sum by (code) (${rate('servelab_rejections_total')})`]],
+    about:
+      'Requests that got an error, images that got one of their own among several, and clients that left; docs/errors.md has the codes.',
+    lines: [
+      ['{{code}}', `sum by (code) (${rate('servelab_request_errors_total')})`],
+      ['image: {{code}}', `sum by (code) (${rate('servelab_image_errors_total')})`],
+      ['client disconnects', `sum(${rate('servelab_client_disconnects_total')})`],
+    ],
     stacked: true,
   },
   {
@@ -29,9 +34,9 @@ const PANELS = [
     unit: 's',
     about: 'From its headers to its answer, interpolated within the buckets of the histogram.',
     lines: [
-      ['p50', quantile(0.5, 'servelab_total_seconds')],
-      ['p95', quantile(0.95, 'servelab_total_seconds')],
-      ['p99', quantile(0.99, 'servelab_total_seconds')],
+      ['p50', quantile(0.5, 'servelab_request_duration_seconds')],
+      ['p95', quantile(0.95, 'servelab_request_duration_seconds')],
+      ['p99', quantile(0.99, 'servelab_request_duration_seconds')],
     ],
   },
   {
@@ -39,9 +44,9 @@ const PANELS = [
     unit: 's',
     about: 'Means: decoding an image, its wait for a batch to start, and the model run of that batch.',
     lines: [
-      ['decode', mean('servelab_decode_seconds')],
-      ['queue', mean('servelab_queue_seconds')],
-      ['infer', mean('servelab_infer_seconds')],
+      ['decode', mean('servelab_decode_duration_seconds')],
+      ['queue', mean('servelab_queue_duration_seconds')],
+      ['infer', mean('servelab_inference_duration_seconds')],
     ],
     stacked: true,
   },

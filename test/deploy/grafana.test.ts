@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { parser } from '@prometheus-io/lezer-promql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IMAGES } from '../fixtures/images.js';
+import { formRequest } from '../fixtures/request-body.js';
 import { SimulatedServer } from '../fixtures/simulated-server.js';
 
 interface Panel {
@@ -59,6 +60,9 @@ beforeAll(async () => {
   const answers = await Promise.all(Array.from({ length: 8 }, () => server.predict(IMAGES.jpeg)));
   expect(answers.every(({ status }) => status === 200)).toBe(true);
   expect((await server.predict(Buffer.from('no image'))).status).toBeGreaterThanOrEqual(400);
+  const files = [IMAGES.jpeg, Buffer.from('no image')].map((bytes) => ({ field: 'files', bytes }));
+  const several = await fetch(`${server.url}/predict`, { method: 'POST', ...formRequest(...files) });
+  expect(several.status).toBe(200);
   scraped = scrapedLabels(await (await fetch(`${server.url}/metrics`)).text());
 });
 afterAll(() => server.stop());

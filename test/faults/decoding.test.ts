@@ -60,7 +60,7 @@ describe('an image that is dear to decode', () => {
     expect(await lost('decode-timed-out')).toBe(8);
     expect(await lost('timed-out')).toBe(0);
     expect(await lost('ended')).toBe(0);
-    expect(await server.metric('servelab_rejections_total', 'code="image_too_complex"')).toBe(8);
+    expect(await server.metric('servelab_image_errors_total', 'code="image_too_complex"')).toBe(8);
     expect(await server.predict(QUICK)).toEqual({ status: 200 });
   });
 

@@ -57,7 +57,7 @@ describe('a client that has sent all and ends its sending side gets its answers'
 
 describe('a client that is gone is noticed while its request waits', () => {
   const waiting = () => server.metric('servelab_queue_images');
-  const gone = () => server.metric('servelab_rejections_total\\{code="client_closed_request"\\}');
+  const gone = () => server.metric('servelab_client_disconnects_total');
 
   it.each(['destroy', 'resetAndDestroy'] as const)('by %s of its socket', async (leave) => {
     server = await SimulatedServer.start(

@@ -102,7 +102,11 @@ describe('loadTarget', () => {
       { 'body-template': '{"a": "{{image-base64}}"}' },
       '{{image-base64}} stands for',
     ],
-    ['a template that gives no JSON', { 'body-template': '{"a": {{image_base64}}}' }, 'is not valid JSON once'],
+    [
+      'a template that gives no JSON',
+      { 'body-template': '{"a": {{image_base64}}}' },
+      'is not valid JSON once',
+    ],
     ['a template for a GET', { 'body-template': TEMPLATE, method: 'GET' }, 'a GET has no body'],
     ['an image in the URL', { url: 'http://h/{{image_base64}}' }, '{{image_base64}} stands for nothing'],
     ['a type for a multipart body', { header: ['content-type: a/b'] }, 'names its boundary'],

@@ -117,7 +117,8 @@ export function podContainer(manifest: unknown): PodContainer {
     droppedCapabilities: only.securityContext.capabilities.drop,
     scratch: only.volumeMounts.map(({ name, mountPath }) => {
       const size = sizes.get(name);
-      if (size === undefined) throw new Error(`${metadata.name} mounts ${name}, which is not one of its volumes`);
+      if (size === undefined)
+        throw new Error(`${metadata.name} mounts ${name}, which is not one of its volumes`);
       return { path: mountPath, bytes: amount(size) };
     }),
     probes: { startup: only.startupProbe, readiness: only.readinessProbe, liveness: only.livenessProbe },

@@ -63,7 +63,7 @@ export function problemAnswer(
   requestId: string,
 ) {
   const { status } = ERRORS[code];
-  metrics.rejected(code);
+  metrics.requestFailed(code);
   const level = code === 'client_closed_request' ? 'info' : status >= 500 ? 'warn' : 'debug';
   logger[level]({ request_id: requestId, code, status, detail }, 'a request was not answered');
   const body = Buffer.from(JSON.stringify(problemDetails(code, detail, requestId)));

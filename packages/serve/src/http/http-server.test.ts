@@ -349,9 +349,7 @@ it('takes the images of a client that left out of the queue, and counts it', asy
   );
   await submitted;
   socket.destroy();
-  await expect
-    .poll(async () => await metrics.render())
-    .toContain('servelab_rejections_total{code="client_closed_request"} 1');
+  await expect.poll(async () => await metrics.render()).toContain('servelab_client_disconnects_total 1');
   expect(engine.cancelled).toBe(1);
 });
 
@@ -368,7 +366,7 @@ describe('the other routes', () => {
     expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: 'draining', model: 'fake' });
   });
 
-  it('/metrics counts requests, images, rejections and the queue', async () => {
+  it('/metrics counts requests, images, errors and the queue', async () => {
     const { url, post } = await start();
     await post(image('good'));
     await post(image('bad'));
@@ -377,10 +375,10 @@ describe('the other routes', () => {
       'servelab_requests_total{status="200"} 1',
       'servelab_requests_total{status="400"} 1',
       'servelab_images_total 1',
-      'servelab_rejections_total{code="invalid_image"} 1',
+      'servelab_request_errors_total{code="invalid_image"} 1',
       'servelab_queue_images 3',
-      'servelab_decode_seconds_count 1',
-      'servelab_total_seconds_count 2',
+      'servelab_decode_duration_seconds_count 1',
+      'servelab_request_duration_seconds_count 2',
       'process_resident_memory_bytes',
     ]) {
       expect(text).toContain(line);

@@ -95,7 +95,7 @@ function predictor(context: HttpContext): (exchange: Exchange) => Promise<void> 
   }
 
   function listAnswer(outcomes: readonly ImageOutcome[], answers: AnswerWriter): string {
-    for (const outcome of outcomes) if (!outcome.ok) metrics.rejected(outcome.code);
+    for (const outcome of outcomes) if (!outcome.ok) metrics.imageFailed(outcome.code);
     return answers.results(outcomes);
   }
 }

@@ -119,7 +119,10 @@ function readMapping(text: string, path: string): Record<string, unknown> {
   if (typeof document === 'object' && document !== null && !Array.isArray(document)) {
     return document as Record<string, unknown>;
   }
-  throw usageError(`${path} is not a manifest`, 'Write "key: value" lines; docs/your-model.md lists the keys.');
+  throw usageError(
+    `${path} is not a manifest`,
+    'Write "key: value" lines; docs/your-model.md lists the keys.',
+  );
 }
 
 function refusal(document: unknown, issue: z.core.$ZodIssue | undefined, path: string): Error {

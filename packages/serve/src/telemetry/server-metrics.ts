@@ -6,7 +6,7 @@ import { PlainCounter } from './plain-counter.js';
 import { PlainHistogram } from './plain-histogram.js';
 
 /** Seconds, from a tenth of a millisecond to half a minute. */
-const STAGE_BUCKETS_S = [
+const DURATION_BUCKETS_S = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ];
 const LOSSES = ['ended', 'timed-out', 'decode-timed-out'] as const satisfies WorkerLoss['kind'][];
@@ -18,10 +18,10 @@ const SIZE_BUCKETS = [1, 2, 3, 4, 5, 6, 7, 8, 12, 16, 24, 32, 64, 128, 256];
  */
 export class ServerMetrics {
   readonly #registry = new Registry();
-  readonly #decode = this.#stage('decode', 'Decoding of one image by a worker');
-  readonly #queue = this.#stage('queue', 'Wait of one image for its batch to start');
-  readonly #infer = this.#stage('infer', 'Model run of one batch');
-  readonly #total = this.#stage('total', 'One answered /predict request, from its headers to its answer');
+  readonly #decode = this.#duration('decode', 'Decoding of one image by a worker');
+  readonly #queue = this.#duration('queue', 'Wait of one image for its batch to start');
+  readonly #inference = this.#duration('inference', 'Model run of one batch');
+  readonly #request = this.#duration('request', 'One /predict request, from its headers to its response');
   readonly #batchSize = new PlainHistogram({
     name: 'servelab_batch_size',
     help: 'Images in a batch',
@@ -39,10 +39,20 @@ export class ServerMetrics {
     '/predict requests by status',
   );
   readonly #images = this.#counter('servelab_images_total', 'Images answered with a prediction', []);
-  readonly #rejections = this.#counter(
-    'servelab_rejections_total',
-    'Requests, and images among several, that got an error, by code',
+  readonly #requestErrors = this.#counter(
+    'servelab_request_errors_total',
+    'Requests that were answered with an error, by code',
     ['code'],
+  );
+  readonly #imageErrors = this.#counter(
+    'servelab_image_errors_total',
+    'Images that got an error of their own in the response to several, by code',
+    ['code'],
+  );
+  readonly #clientDisconnects = this.#counter(
+    'servelab_client_disconnects_total',
+    'Requests whose client disconnected before the response',
+    [],
   );
   readonly #workerRestarts = this.#counter(
     'servelab_worker_restarts_total',
@@ -71,16 +81,22 @@ export class ServerMetrics {
 
   requestAnswered(status: number, totalUs: number): void {
     this.#requests.inc(status);
-    this.#total.observe(totalUs / US_PER_S);
+    this.#request.observe(totalUs / US_PER_S);
   }
 
-  rejected(code: ErrorCode): void {
-    this.#rejections.inc({ code });
+  requestFailed(code: ErrorCode): void {
+    if (code === 'client_closed_request') this.#clientDisconnects.inc();
+    else this.#requestErrors.inc({ code });
+  }
+
+  /** One of several images: its request is answered all the same. */
+  imageFailed(code: ErrorCode): void {
+    this.#imageErrors.inc({ code });
   }
 
   batchDone(record: BatchRecord): void {
     this.#batchSize.observe(record.size);
-    this.#infer.observe(record.infer_ms / MS_PER_S);
+    this.#inference.observe(record.infer_ms / MS_PER_S);
     this.#batches.inc(record.rule);
   }
 
@@ -101,11 +117,11 @@ export class ServerMetrics {
     return await this.#registry.metrics();
   }
 
-  #stage(stage: string, help: string): PlainHistogram {
+  #duration(of: string, help: string): PlainHistogram {
     return new PlainHistogram({
-      name: `servelab_${stage}_seconds`,
+      name: `servelab_${of}_duration_seconds`,
       help,
-      buckets: STAGE_BUCKETS_S,
+      buckets: DURATION_BUCKETS_S,
       registers: [this.#registry],
     });
   }

@@ -39,8 +39,6 @@ function withinBucket(one: ImportedLoad, other: ImportedLoad): string[] {
   return NAMES.flatMap((name) => {
     const [a, b] = [one.fromSend[name], other.fromSend[name]];
     if (a === null || b === null || a === b || Math.abs(a - b) > halfBucketMs(a)) return [];
-    return [
-      `${name} of ${loadName(other)}, ${digits(b)} ms, is in that step: the two do not differ there.`,
-    ];
+    return [`${name} of ${loadName(other)}, ${digits(b)} ms, is in that step: the two do not differ there.`];
   });
 }

@@ -27,7 +27,11 @@ export class EntryReader {
     if (!this.has(key)) return null;
     const value = this.#entry[key];
     if (typeof value === 'string' && value.trim() !== '') return value;
-    throw this.refusal(key, `is ${JSON.stringify(value)}, which is not a string`, 'Give a string, or leave it out.');
+    throw this.refusal(
+      key,
+      `is ${JSON.stringify(value)}, which is not a string`,
+      'Give a string, or leave it out.',
+    );
   }
 
   choice<T extends string>(key: string, choices: readonly T[], otherwise: T): T {
@@ -57,7 +61,8 @@ export class EntryReader {
     return Object.fromEntries(
       Object.entries(value).map(([name, raw]) => {
         const word = asWord(raw);
-        if (word === null) throw this.refusal(`${key}.${name}`, 'is not a string', 'Give a string or a number.');
+        if (word === null)
+          throw this.refusal(`${key}.${name}`, 'is not a string', 'Give a string or a number.');
         return [name, word];
       }),
     );

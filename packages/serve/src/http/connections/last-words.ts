@@ -26,7 +26,7 @@ export function endWithProblem({ metrics, logger }: HttpContext, allowOrigin: Or
     if (connection.isEnding) return;
     const id = requestId(request);
     const { status, title, fix } = ERRORS[code];
-    metrics.rejected(code);
+    metrics.requestFailed(code);
     logger.debug({ request_id: id, code, status }, 'a request was not answered');
     const body = JSON.stringify(problemDetails(code, fix, id));
     const lines = {
