@@ -17,6 +17,10 @@ if (folder === undefined) {
 const report = await readReport(folder);
 const manifest = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'));
 const { environment, verdict } = report;
+if (verdict.status === 'INVALID') {
+  console.error(`${folder} is INVALID (${verdict.reasons.join('; ')}): measure again, on a quiet machine`);
+  process.exit(1);
+}
 
 /** Points of a workload at one kind of load: `[stack, point]`. */
 function pointsOf(workload, fits) {
