@@ -162,13 +162,18 @@ replicas:
 /** Puts each text between its lines `registry begin: NAME` and `registry end`, which are comments of the file. */
 function spliced(path, whole, texts) {
   const missing = new Set(Object.keys(texts));
-  const result = whole.replaceAll(
-    /^(.*\bregistry begin: (\w+).*\n)[\s\S]*?^(.*\bregistry end\b)/gm,
-    (_, begin, name, end) => {
-      if (!missing.delete(name)) throw new Error(`${path} has a block "${name}" that nothing is written for`);
-      return `${begin}${texts[name]}\n${end}`;
-    },
-  );
+  const lines = [];
+  let inBlock = false;
+  for (const line of whole.split('\n')) {
+    const [, name] = /\bregistry begin: (\w+)/.exec(line) ?? [];
+    if (line.includes('registry end')) inBlock = false;
+    if (!inBlock) lines.push(line);
+    if (name === undefined) continue;
+    if (!missing.delete(name)) throw new Error(`${path} has a block "${name}" that nothing is written for`);
+    lines.push(texts[name]);
+    inBlock = true;
+  }
+  if (inBlock) throw new Error(`${path} has a line "registry begin" without its "registry end"`);
   if (missing.size > 0) throw new Error(`${path} has no block ${[...missing].join(', ')}`);
-  return result;
+  return lines.join('\n');
 }
