@@ -4,13 +4,11 @@ import { groupById } from '../analyse/checks/check.js';
 import { digits, listed } from '../text/figure-words.js';
 import { loadKey, loadLabel } from '../text/load-label.js';
 import { failedCheckGroupReason, type Reason, reasonFields } from '../text/reasons.js';
-import { groupsToExplain } from './groups-to-explain.js';
 import { IMPORTED_WORKLOAD, importedChecks } from './imported-checks.js';
 import type { ImportedLoad } from './imported-load.js';
+import { perSecond, withSupportedTimes } from './imported-load.js';
 import { importedPoint } from './imported-point.js';
-import { perSecond } from './per-second.js';
-import { withSupportedTimes } from './supported-times.js';
-import { type Differences, whyTheyDiffer } from './why/why-they-differ.js';
+import { type Differences, groupsToExplain, whyTheyDiffer } from './why-they-differ.js';
 
 export interface ImportedReport {
   readonly report: Report;

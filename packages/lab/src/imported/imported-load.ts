@@ -1,4 +1,4 @@
-import type { Load, Point, ToldCounts } from '@servelab/core';
+import { type Load, type Point, samplesForPercentile, type ToldCounts } from '@servelab/core';
 
 type SendingTool = 'locust' | 'k6' | 'servelab';
 
@@ -87,3 +87,69 @@ export interface ClientNote {
 }
 
 export const NO_LAG: ImportedLoad['lagMs'] = { p50: null, p99: null };
+
+/** What the command line says of loads whose files do not say it. */
+export interface GivenLoad {
+  readonly users: number | null;
+  readonly rateRps: number | null;
+}
+
+/** @returns null where the length is not known, or nothing was measured */
+export const perSecond = (count: number, seconds: number | null): number | null =>
+  seconds === null || seconds <= 0 ? null : count / seconds;
+
+interface ClosedLoad {
+  readonly users: number | null;
+  /** Answers a second, failed ones included. */
+  readonly perS: number | null;
+  readonly thinkS: number | null;
+  readonly warmupIncluded: boolean | null;
+}
+
+/**
+ * Mean latency from the schedule of a closed loop without think time, ms. Each of N users always has one request
+ * that is due: the next as soon as one is answered. So by Little's law the mean is N over the throughput, whatever
+ * the tool does between an answer and the send.
+ *
+ * @returns null where users are started within the figures, or may have paused
+ */
+export function closedMean({ users, perS, thinkS, warmupIncluded }: ClosedLoad): number | null {
+  if (users === null || perS === null || perS === 0 || thinkS !== 0 || warmupIncluded !== false) return null;
+  return (1000 * users) / perS;
+}
+
+/**
+ * How much of their time the users of a closed loop wait for an answer, by Little's law: throughput x mean time of a
+ * request over users. What is missing to 1 is the tool's own work between requests, and pauses.
+ *
+ * @returns null for an open loop, and where the files do not have the figures
+ */
+export function busyShare({
+  load,
+  counts,
+  measuredS,
+  fromSend,
+  connections,
+}: Pick<ImportedLoad, 'load' | 'counts' | 'measuredS' | 'fromSend' | 'connections'>): number | null {
+  const { mode, concurrency } = load;
+  if (mode !== 'closed' || concurrency === undefined || measuredS === null || measuredS === 0) return null;
+  if (fromSend.mean === null) return null;
+  const connectMs = connections.charged === 'apart' ? (connections.meanMs ?? 0) : 0;
+  return ((counts.scheduled / measuredS) * (fromSend.mean + connectMs)) / 1000 / concurrency;
+}
+
+/** A load without the percentiles that its samples do not support, which the tools give all the same. */
+export function withSupportedTimes(load: ImportedLoad): ImportedLoad {
+  const supported = (value: number | null, fraction: number) =>
+    load.timed >= samplesForPercentile(fraction) ? value : null;
+  const timesOf = (times: Times): Times => ({
+    mean: times.mean,
+    p50: supported(times.p50, 0.5),
+    p90: supported(times.p90, 0.9),
+    p95: supported(times.p95, 0.95),
+    p99: supported(times.p99, 0.99),
+    p99_9: supported(times.p99_9, 0.999),
+    max: times.max,
+  });
+  return { ...load, fromSend: timesOf(load.fromSend), fromSchedule: timesOf(load.fromSchedule) };
+}

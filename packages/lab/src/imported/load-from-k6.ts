@@ -1,12 +1,17 @@
 import { type Load, NO_COUNTS, type ToldCounts } from '@servelab/core';
 import { unknownCounts } from '../analyse/outcome-counts.js';
-import { closedMean } from './closed-mean.js';
 import type { K6Points, K6Request } from './files/k6-points.js';
 import type { K6Summary } from './files/k6-summary.js';
-import { sampleTimes } from './files/sample-times.js';
-import type { GivenLoad } from './given-load.js';
-import { type ClientNote, type ImportedLoad, NO_LAG, NO_TIMES } from './imported-load.js';
-import { perSecond } from './per-second.js';
+import { sampleTimes } from './files/times.js';
+import type { GivenLoad } from './imported-load.js';
+import {
+  type ClientNote,
+  closedMean,
+  type ImportedLoad,
+  NO_LAG,
+  NO_TIMES,
+  perSecond,
+} from './imported-load.js';
 import { scheduleLags } from './schedule-lags.js';
 
 export interface K6Files {

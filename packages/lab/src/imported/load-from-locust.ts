@@ -1,12 +1,18 @@
 import { type Counts, NO_COUNTS } from '@servelab/core';
-import { closedMean } from './closed-mean.js';
 import type { LocustFailures } from './files/locust-failures.js';
 import type { LocustHistory } from './files/locust-history.js';
 import type { LocustJson } from './files/locust-json.js';
 import type { LocustDistribution, LocustStats } from './files/locust-stats.js';
-import type { GivenLoad } from './given-load.js';
-import { type ClientNote, type ImportedLoad, NO_LAG, NO_TIMES, type Times } from './imported-load.js';
-import { perSecond } from './per-second.js';
+import type { GivenLoad } from './imported-load.js';
+import {
+  type ClientNote,
+  closedMean,
+  type ImportedLoad,
+  NO_LAG,
+  NO_TIMES,
+  perSecond,
+  type Times,
+} from './imported-load.js';
 
 export interface LocustFiles {
   readonly stats: LocustStats | undefined;

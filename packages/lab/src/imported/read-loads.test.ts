@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 import type { Counts } from '@servelab/core';
 import { describe, expect, it } from 'vitest';
 import { knownCounts } from '../analyse/outcome-counts.js';
+import { halfBucketMs } from './causes.js';
 import { importReport } from './import-report.js';
 import type { ImportedLoad } from './imported-load.js';
 import { readLoads } from './read-loads.js';
-import { halfBucketMs } from './why/rounded-percentiles.js';
 
 /** Written by the real tools: scripts/record-load-tools.mjs. */
 const FOLDER = fileURLToPath(new URL('./fixtures/', import.meta.url));

@@ -1,9 +1,8 @@
 import { basename } from 'node:path';
 import { usageError } from '@servelab/core';
 import { readToolFile, type ToolFile } from './files/read-tool-file.js';
-import type { GivenLoad } from './given-load.js';
 import { groupByStem, stemOf } from './group-files.js';
-import type { ImportedLoad } from './imported-load.js';
+import type { GivenLoad, ImportedLoad } from './imported-load.js';
 import { loadFromK6 } from './load-from-k6.js';
 import { loadFromLocust } from './load-from-locust.js';
 import { loadFromPoint } from './load-from-point.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Times } from '../imported-load.js';
-import { histogramTimes } from './histogram-times.js';
+import { histogramTimes } from './times.js';
 
 /** What `--json` prints, or `--json-file` writes: one entry a name, all of them together here. */
 export interface LocustJson {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ClientNote, ImportedLoad } from '../imported-load.js';
-import { importedLoad } from '../load.fixture.js';
-import { halfBucketMs } from './rounded-percentiles.js';
+import { halfBucketMs } from './causes.js';
+import type { ClientNote, ImportedLoad } from './imported-load.js';
+import { importedLoad } from './load.fixture.js';
 import { whyTheyDiffer } from './why-they-differ.js';
 
 const k6 = (changes: Partial<ImportedLoad> = {}) =>

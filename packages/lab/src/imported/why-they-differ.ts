@@ -1,16 +1,20 @@
-import { digits } from '../../text/figure-words.js';
-import { loadLabel } from '../../text/load-label.js';
-import type { ImportedLoad } from '../imported-load.js';
-import { busyClient } from './busy-client.js';
-import { coldStart } from './cold-start.js';
-import { connectionSetup } from './connection-setup.js';
-import { coordinatedOmission } from './coordinated-omission.js';
-import { failedRequests } from './failed-requests.js';
-import { type Cause, type Finding, loadName } from './finding.js';
-import { kindOfLoop } from './kind-of-loop.js';
-import { roundedPercentiles } from './rounded-percentiles.js';
-import { startOfLatency } from './start-of-latency.js';
-import { timeBetweenRequests } from './time-between-requests.js';
+import { digits } from '../text/figure-words.js';
+import { loadKey, loadLabel } from '../text/load-label.js';
+import {
+  busyClient,
+  type Cause,
+  coldStart,
+  connectionSetup,
+  coordinatedOmission,
+  type Finding,
+  failedRequests,
+  kindOfLoop,
+  loadName,
+  roundedPercentiles,
+  startOfLatency,
+  timeBetweenRequests,
+} from './causes.js';
+import type { ImportedLoad } from './imported-load.js';
 
 /** Every cause that is looked for, the heaviest first. */
 const CAUSES: readonly Cause[] = [
@@ -77,3 +81,27 @@ function spreadOf(
   const apart = 100 * (most.value / least.value - 1);
   return `${figure}: ${digits(least.value)} ${unit} (${loadName(least.one)}) to ${digits(most.value)} ${unit} (${loadName(most.one)}), ${digits(apart)} % apart`;
 }
+
+/**
+ * Loads that should agree and may not: of one stack and one load where there are several of each, otherwise all of
+ * them. Levels and stacks that one tool was sent through are meant to differ, so nothing is explained about them.
+ */
+export function groupsToExplain(loads: readonly ImportedLoad[]): ImportedLoad[][] {
+  const tools = new Set(loads.map(({ tool }) => tool));
+  const isSeries = tools.size === 1 && loads.every(({ client }) => client !== null);
+  if (loads.length < 2 || isSeries) return [];
+  return split(loads, ({ name }) => plain(name)).flatMap((group) =>
+    split(group, ({ load }) => loadKey(load)),
+  );
+}
+
+/** By a key, unless that would leave somebody alone. */
+function split(loads: readonly ImportedLoad[], keyOf: (load: ImportedLoad) => string): ImportedLoad[][] {
+  const groups = new Map<string, ImportedLoad[]>();
+  for (const load of loads) groups.set(keyOf(load), [...(groups.get(keyOf(load)) ?? []), load]);
+  const parts = [...groups.values()];
+  return parts.every(({ length }) => length > 1) ? parts : [[...loads]];
+}
+
+/** `fastapi/tuned` in a note is `fastapi-tuned` in the name of a file. */
+const plain = (name: string): string => name.replace(/[^a-z0-9]+/gi, '-').toLowerCase();
