@@ -55,7 +55,7 @@ describe('createServer', () => {
       exitCode: 2,
     });
     await expect(createServer({ ...simulated, corsOrigin: ['nowhere'] })).rejects.toMatchObject({
-      message: '"nowhere" in corsOrigin is no origin',
+      message: '"nowhere" in corsOrigin is not an origin',
     });
     const other = await createServer(simulated);
     await expect(createServer({ ...simulated, port: Number(new URL(other.url).port) })).rejects.toMatchObject(

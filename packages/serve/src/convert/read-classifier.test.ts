@@ -72,8 +72,8 @@ describe('readClassifier', () => {
   });
 
   it.each<[name: string, file: Uint8Array, message: RegExp]>([
-    ['no TFLite file', Buffer.from('<html>not found</html>'), /no TFLite model/],
-    ['an empty file', new Uint8Array(), /no TFLite model/],
+    ['no TFLite file', Buffer.from('<html>not found</html>'), /not a TFLite model/],
+    ['an empty file', new Uint8Array(), /not a TFLite model/],
     ['an operator that is not known', altered({ operation: { output: 'row', code: TANH } }), /uses TANH/],
     [
       'a custom operator',
