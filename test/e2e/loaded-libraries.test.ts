@@ -46,3 +46,10 @@ it('serve refuses a policy before it loads the HTTP server', async () => {
   expect(status).toBe(2);
   expect(libraries).not.toContain('fastify');
 });
+
+it('serve loads its schemas for the first reader of the document, and not to start', async () => {
+  const { status, libraries } = await run('serve', '--host', '192.0.2.1', '--port', '0');
+  expect(status).toBe(3);
+  expect(libraries).toContain('fastify');
+  expect(libraries).not.toContain('zod');
+});

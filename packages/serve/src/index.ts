@@ -2,7 +2,6 @@ export { SERVE_OPTIONS } from './config/serve-options.js';
 export { VERSION } from './config/version.js';
 export { PRECISIONS, type Precision } from './convert/precision.js';
 export { createServer } from './create-server.js';
-export { openApiDocument } from './http/openapi.js';
 export { modelNames } from './model/added-models.js';
 export { MODELS } from './model/model-manifest.js';
 export { addModel, type ModelState, openModel, pullModel, verifyModel } from './model/model-store.js';

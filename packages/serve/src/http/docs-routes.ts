@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { ServeOptions } from '../config/serve-options.js';
-import { openApiDocument } from './openapi.js';
 import type { Page } from './swagger-pages.js';
 
 const MADE = [
@@ -20,15 +19,16 @@ const MADE = [
  * one is asked for, and sent from memory: a file that is opened for a client is one that a client can keep open.
  */
 export async function registerDocs(app: FastifyInstance, options: ServeOptions): Promise<void> {
-  const document = openApiDocument(options);
-  app.get('/openapi.json', (_request, reply) => reply.send(document));
+  // Loaded for the first reader, like the pages: a library for schemas and their conversion would be part of every start.
+  const document = madeOnce(async () => (await import('./openapi.js')).openApiDocument(options));
+  app.get('/openapi.json', async (_request, reply) => reply.send(await document()));
   const folder = join(dirname(createRequire(import.meta.url).resolve('@fastify/swagger-ui')), 'static');
   const files = (await readdir(folder)).map((name) => `/docs/static/${name}`);
   const paths = [...MADE, ...files];
   const pages = madeOnce(async () => {
     // A tenth of a start for pages that most servers are never asked for.
     const { swaggerPages } = await import('./swagger-pages.js');
-    return await swaggerPages(document, paths);
+    return await swaggerPages(await document(), paths);
   });
   for (const path of paths) {
     app.get(path, async (_request, reply) => {
