@@ -1,5 +1,5 @@
 // Writes what `make coverage` measured into CONTRIBUTING.md, a line a package.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const PAGE = 'CONTRIBUTING.md';
 const BEGIN = '<!-- coverage: begin -->';
@@ -15,7 +15,7 @@ const percent = (counts) => {
 const row = (name, of) =>
   `| ${name} | ${['lines', 'branches'].map((kind) => percent(of.map((one) => one[kind]))).join(' | ')} |`;
 
-const rows = ['core', 'serve', 'lab', 'cli'].map((name) =>
+const rows = readdirSync('packages').map((name) =>
   row(
     `\`packages/${name}\``,
     files.filter(([path]) => path.includes(`/packages/${name}/`)).map(([, counts]) => counts),

@@ -103,7 +103,7 @@ for (const form of PEER_FORMS) {
     });
 
     it('is ready where its entry says', async () => {
-      expect((await fetch(`${server.url}${peer.forms[form].ready.path}`)).status).toBe(200);
+      expect((await fetch(`${server.url}${peer.forms[form].readyPath}`)).status).toBe(200);
     });
 
     if (form === 'tuned') {

@@ -74,7 +74,7 @@ describe.skipIf(MISSING !== null)(
         const healthy = () => inImage('healthy.py', { PEER: one.name, FORM: one.form, PORT: `${port}` });
         await healthy();
         await expect(healthy()).rejects.toMatchObject({ code: 1 });
-        expect(new Set(asked)).toEqual(new Set([one.peer.forms[one.form].ready.path]));
+        expect(new Set(asked)).toEqual(new Set([one.peer.forms[one.form].readyPath]));
       } finally {
         server.close();
       }

@@ -1,6 +1,6 @@
 import { environmentError } from '@servelab/core';
 import type { Environment } from '@servelab/node';
-import { runProgram } from '../peers/run-program.js';
+import { runProgram } from '../process/run-program.js';
 
 /**
  * Docker's command line: answers with what it printed, without the last line's end. Throws an Error with its words where it

@@ -1,9 +1,8 @@
-import { CLIENT_UTILIZATION_LIMIT } from '../analyse/checks/point-checks.js';
+import { CLIENT_UTILIZATION_LIMIT, LITTLE_TOLERANCE } from '../analyse/checks/point-checks.js';
 import { withoutRightAnswer } from '../analyse/outcome-counts.js';
 import { digits, listed, shareWords } from '../text/figure-words.js';
 import { loadKey, loadLabel } from '../text/load-label.js';
-import type { ImportedLoad } from './imported-load.js';
-import { busyShare, perSecond } from './imported-load.js';
+import { busyShare, type ImportedLoad, perSecond } from './imported-load.js';
 
 /** One cause for which two tools may give different figures of the same server. */
 export interface Finding {
@@ -100,9 +99,6 @@ function clientEvidence(one: ImportedLoad): string {
   return `${loadName(one)}: busy for ${shareWords(utilisation(one))} of the ${client.cores} ${client.cores === 1 ? 'core' : 'cores'} it can use${each}.`;
 }
 
-/** The band of Little's law, as for our own points. */
-const WAIT_TOLERANCE = 0.05;
-
 /** Users who pause, or whose tool is busy, send less than users who do not. */
 export const timeBetweenRequests: Cause = (loads) => {
   const closed = loads.filter(({ load }) => load.mode === 'closed');
@@ -112,7 +108,7 @@ export const timeBetweenRequests: Cause = (loads) => {
   return {
     cause: 'Time between an answer and the next request: think time, or work of the client',
     applies:
-      known.length === 0 ? null : known.some(({ share }) => Math.abs((share ?? 1) - 1) > WAIT_TOLERANCE),
+      known.length === 0 ? null : known.some(({ share }) => Math.abs((share ?? 1) - 1) > LITTLE_TOLERANCE),
     evidence: shares.map(({ one, share }) => waitEvidence(one, share)),
   };
 };

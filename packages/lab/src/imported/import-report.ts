@@ -5,8 +5,7 @@ import { digits, listed } from '../text/figure-words.js';
 import { loadKey, loadLabel } from '../text/load-label.js';
 import { failedCheckGroupReason, type Reason, reasonFields } from '../text/reasons.js';
 import { IMPORTED_WORKLOAD, importedChecks } from './imported-checks.js';
-import type { ImportedLoad } from './imported-load.js';
-import { perSecond, withSupportedTimes } from './imported-load.js';
+import { type ImportedLoad, perSecond, withSupportedTimes } from './imported-load.js';
 import { importedPoint } from './imported-point.js';
 import { type Differences, groupsToExplain, whyTheyDiffer } from './why-they-differ.js';
 

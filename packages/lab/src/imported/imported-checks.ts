@@ -8,8 +8,7 @@ import {
   sampleCountCheck,
 } from '../analyse/checks/point-checks.js';
 import { DRIFT_LIMIT_PCT } from '../analyse/checks/steady-state-checks.js';
-import type { ImportedLoad } from './imported-load.js';
-import { busyShare } from './imported-load.js';
+import { busyShare, type ImportedLoad } from './imported-load.js';
 
 /** Files of other tools are no run of the lab: they stand apart from its workloads. */
 export const IMPORTED_WORKLOAD = 'imported';

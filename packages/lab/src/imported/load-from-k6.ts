@@ -3,10 +3,10 @@ import { unknownCounts } from '../analyse/outcome-counts.js';
 import type { K6Points, K6Request } from './files/k6-points.js';
 import type { K6Summary } from './files/k6-summary.js';
 import { sampleTimes } from './files/times.js';
-import type { GivenLoad } from './imported-load.js';
 import {
   type ClientNote,
   closedMean,
+  type GivenLoad,
   type ImportedLoad,
   NO_LAG,
   NO_TIMES,

@@ -3,10 +3,10 @@ import type { LocustFailures } from './files/locust-failures.js';
 import type { LocustHistory } from './files/locust-history.js';
 import type { LocustJson } from './files/locust-json.js';
 import type { LocustDistribution, LocustStats } from './files/locust-stats.js';
-import type { GivenLoad } from './imported-load.js';
 import {
   type ClientNote,
   closedMean,
+  type GivenLoad,
   type ImportedLoad,
   NO_LAG,
   NO_TIMES,

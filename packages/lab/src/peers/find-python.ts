@@ -1,6 +1,6 @@
 import { environmentError } from '@servelab/core';
 import type { Environment } from '@servelab/node';
-import { runProgram } from './run-program.js';
+import { runProgram } from '../process/run-program.js';
 
 /** The one that TensorFlow 2.16 and the locks are made for. */
 export const PYTHON_VERSION = '3.11';

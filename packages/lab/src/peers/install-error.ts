@@ -1,5 +1,5 @@
 import { environmentError, type UserError } from '@servelab/core';
-import type { ProgramEnd } from './run-program.js';
+import type { ProgramEnd } from '../process/run-program.js';
 
 const AGAIN = 'What was half made has been removed';
 

@@ -1,5 +1,6 @@
 import { mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { errorCode } from '@servelab/node';
 
 const BEAT_MS = 2000;
 const POLL_MS = 500;
@@ -61,7 +62,7 @@ async function taken(path: string): Promise<boolean> {
     await mkdir(path);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (errorCode(error) === 'EEXIST') return false;
     throw error;
   }
 }

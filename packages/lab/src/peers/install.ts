@@ -1,7 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { environmentError } from '@servelab/core';
-import { CACHE_FILE, type Environment, makeCacheFolder } from '@servelab/node';
+import { CACHE_FILE, type Environment, errorCode, makeCacheFolder } from '@servelab/node';
+import { runProgram } from '../process/run-program.js';
 import {
   type EnvironmentPlace,
   type EnvironmentStamp,
@@ -14,7 +15,6 @@ import {
 import { PYTHON_VERSION, type PythonTools, requirePythonTools } from './find-python.js';
 import { installError } from './install-error.js';
 import { withLock } from './install-lock.js';
-import { runProgram } from './run-program.js';
 
 /** What an installation tells while it goes on. */
 export type InstallEvent =
@@ -126,9 +126,9 @@ function withPip(folder: string, lockPath: string, python: string): Step[] {
 }
 
 async function makeParent(folder: string): Promise<void> {
-  await makeCacheFolder(dirname(folder)).catch((error: NodeJS.ErrnoException) => {
+  await makeCacheFolder(dirname(folder)).catch((error: unknown) => {
     throw environmentError(
-      `the cache cannot be written at ${dirname(folder)} (${error.code})`,
+      `the cache cannot be written at ${dirname(folder)} (${errorCode(error)})`,
       'Give write permission, or name another folder in SERVELAB_CACHE_DIR.',
       error,
     );

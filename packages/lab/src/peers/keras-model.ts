@@ -6,9 +6,9 @@ import { cacheFolder, type Environment, isOwnCacheFile, makeCacheFolder } from '
 import { z } from 'zod';
 import { loadCorpus } from '../corpus/load-corpus.js';
 import { findPhotographs } from '../corpus/photograph-store.js';
+import { runProgram } from '../process/run-program.js';
 import { pythonOf } from './environment.js';
 import { withLock } from './install-lock.js';
-import { runProgram } from './run-program.js';
 import { STACKS_FOLDER } from './stacks-folder.js';
 
 const FILE = 'mobilenet_v2.keras';

@@ -15,8 +15,8 @@ export interface Peer
 export interface PeerForm extends Quirks {
   /** How `/predict` is spoken to. */
   readonly adapter: AdapterSpec;
-  /** Answers 200 once the model can answer. */
-  readonly ready: { readonly method: 'GET'; readonly path: string };
+  /** A GET of it answers 200 once the model can answer. */
+  readonly readyPath: string;
   readonly batching: Batching;
   /** Its program: the first word is found in the environment's `bin`, the rest are its arguments. */
   command(at: ListenAt): readonly string[];

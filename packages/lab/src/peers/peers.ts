@@ -21,7 +21,7 @@ export function peerOf(framework: Framework): Peer {
 function formOf({ name, field, ready, batching, command }: Framework, form: PeerFormName): PeerForm {
   return {
     adapter: { body: 'multipart', field },
-    ready: { method: 'GET', path: ready[form] },
+    readyPath: ready[form],
     batching,
     ...QUIRKS[name],
     command: ({ host, port }) =>

@@ -54,7 +54,7 @@ describe('a framework', () => {
   });
 
   it('has its quirks in both forms', () => {
-    expect(bentoml?.forms.seeds).toMatchObject({ ready: { path: '/readyz' }, warmupRequests: 89 });
-    expect(bentoml?.forms.tuned).toMatchObject({ ready: { path: '/health' }, warmupRequests: 89 });
+    expect(bentoml?.forms.seeds).toMatchObject({ readyPath: '/readyz', warmupRequests: 89 });
+    expect(bentoml?.forms.tuned).toMatchObject({ readyPath: '/health', warmupRequests: 89 });
   });
 });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeText, environmentError } from '@servelab/core';
+import { errorCode } from '@servelab/node';
 import type { z } from 'zod';
 import type { LoadPoint } from '../analyse/analyse-run.js';
 import { completeManifest } from '../record/complete-manifest.js';
@@ -56,7 +57,7 @@ async function readJson<T>(path: string, schema: z.ZodType<T>, folder: string): 
   try {
     text = decodeText(await readFile(path));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     throw environmentError(
       `${folder} is not the folder of a run: ${path} cannot be read (${code})`,
       'Name a folder that "servelab bench" has written.',

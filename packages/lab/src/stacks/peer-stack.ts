@@ -49,7 +49,7 @@ async function startPeer(
   cores: readonly number[] | null,
   signal: AbortSignal,
 ): Promise<RunningStack> {
-  const { ready, pinned, stopGraceMs = STOP_GRACE_MS } = setup.peer.forms[setup.form];
+  const { readyPath, pinned, stopGraceMs = STOP_GRACE_MS } = setup.peer.forms[setup.form];
   const port = await freePort();
   const url = `http://${HOST}:${port}`;
   const temporary = await mkdtemp(join(tmpdir(), 'sl-')); // short: Ray makes paths of sockets from it
@@ -58,7 +58,7 @@ async function startPeer(
     const early = pinned === 'once ready' ? null : cores;
     const { group } = await startProcess(
       { command: pinnedCommand(early, command), environment: { ...environment, TMPDIR: temporary }, cwd },
-      answers({ url: `${url}${ready.path}`, anyStatus: false }),
+      answers({ url: `${url}${readyPath}`, anyStatus: false }),
       { timeoutMs: PEER_START_TIMEOUT_MS, stopGraceMs },
       startFailure(name),
       signal,

@@ -31,14 +31,14 @@ export async function runPeer(request: PeerLaunchRequest, run: PeerRun): Promise
     );
   }
   const { command, cwd, environment } = peerLaunch(request);
-  const { ready, stopGraceMs = STOP_GRACE_MS } = peer.forms[form];
+  const { readyPath, stopGraceMs = STOP_GRACE_MS } = peer.forms[form];
   const origin = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
   const failure = (why: string) =>
     environmentError(`${name} ${why}`, 'Read what it printed above; "servelab doctor" looks at the machine.');
   try {
     const { group } = await startProcess(
       { command, cwd, environment, onOutput: run.onOutput },
-      answers({ url: `${origin}${ready.path}`, anyStatus: false }),
+      answers({ url: `${origin}${readyPath}`, anyStatus: false }),
       { timeoutMs: PEER_START_TIMEOUT_MS, stopGraceMs },
       failure,
       run.signal,

@@ -30,8 +30,8 @@ export async function runningForm(name: string, address: string): Promise<Runnin
   const peer = PEERS.find((candidate) => candidate.name === name);
   if (peer === undefined) return { name, url, adapter: { body: 'multipart' } };
   const spoken: PeerFormName = refusal.type.startsWith('application/problem+json') ? 'tuned' : 'seeds';
-  const { adapter, ready } = peer.forms[spoken];
-  const known = spoken === 'tuned' || (await ask(ready.method, `${address}${ready.path}`))?.status === 200;
+  const { adapter, readyPath } = peer.forms[spoken];
+  const known = spoken === 'tuned' || (await ask('GET', `${address}${readyPath}`))?.status === 200;
   return { name: known ? `${name}/${spoken}` : name, url, adapter };
 }
 

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { environmentError } from '@servelab/core';
 import type { Environment } from '@servelab/node';
-import { runProgram } from '../peers/run-program.js';
+import { runProgram } from '../process/run-program.js';
 import { DEPLOY_FOLDER } from './deploy-folder.js';
 import { type LoadTool, secretsOf, type ToolLoad } from './load-tool.js';
 

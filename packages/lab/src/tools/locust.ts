@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { Environment } from '@servelab/node';
-import { freePort } from '@servelab/node';
+import { type Environment, freePort } from '@servelab/node';
 import { type InstallEvent, install } from '../peers/install.js';
 import { DEPLOY_FOLDER } from './deploy-folder.js';
 import { type LoadTool, secretsOf, type ToolLoad } from './load-tool.js';

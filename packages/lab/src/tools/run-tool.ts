@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { environmentError } from '@servelab/core';
 import { clientNoteText } from '../imported/files/client-note.js';
 import type { ClientNote } from '../imported/imported-load.js';
-import { runProgram } from '../peers/run-program.js';
+import { runProgram } from '../process/run-program.js';
 import { CpuWatch } from './cpu-watch.js';
 import type { LoadTool, ToolLoad } from './load-tool.js';
 

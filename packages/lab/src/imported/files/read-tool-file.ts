@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { decodeText, environmentError, type Point, textEncoding, usageError } from '@servelab/core';
 import { pointSchema } from '@servelab/core/report-schema';
+import { errorCode } from '@servelab/node';
 import { csvHeader } from '../../csv/parse-csv.js';
 import { type ClientNoteFile, parseClientNote } from './client-note.js';
 import { type K6Points, readK6Points } from './k6-points.js';
@@ -61,7 +62,7 @@ export async function readToolFile(path: string): Promise<ToolFile> {
         : parseCsvFile(text);
     if (file !== null) return file;
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = errorCode(error);
     if (code === undefined) throw error;
     throw environmentError(`${path} cannot be read (${code})`, 'Name a result file that exists.', error);
   }

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 import { visibleText } from '@servelab/core';
 import type { Environment } from '@servelab/node';
-import { atExit } from '../process/at-exit.js';
-import { sendSignal } from '../process/send-signal.js';
+import { atExit } from './at-exit.js';
+import { sendSignal } from './send-signal.js';
 
 const TAIL_BYTES = 4096;
 const END_GRACE_MS = 5000;
